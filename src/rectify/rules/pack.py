@@ -1,0 +1,161 @@
+"""A pack as data: words, rules, offers and trials; its digest, and the digest of what a rule means."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import rfc8785
+
+from rectify.rules.tree import Node, Offer, canonical, reads, words_read
+from rectify.rules.trial import Trial
+from rectify.terms.entry import Json
+from rectify.terms.errors import Place, Unknown, nearest
+from rectify.terms.finding import PLAIN, Disguise, Verdict
+
+OTHER = "other"  # in `Pack.offer`: each kind of the pack that is not named
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A literal that is sought. Open at a side: letters of its own script may go on there ("-vpn", "vpn-")."""
+
+    text: str
+    language: str
+    open_left: bool = False
+    open_right: bool = False
+    note: str = ""
+
+    @property
+    def written(self) -> str:
+        """The term as a pack writes it, with the hyphen of an open side."""
+        return "-" * self.open_left + self.text + "-" * self.open_right
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A named word list: terms, phrases that swallow a hit, patterns on folded text (RE2), disguises looked through."""
+
+    name: str
+    terms: tuple[Term, ...]
+    not_in: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    disguises: frozenset[Disguise] = frozenset(Disguise)  # always holds those of PLAIN
+    place: Place = field(default_factory=Place, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule. `when` is as written, `condition` its tree; acts and kinds are the pack's where it names none."""
+
+    id: str
+    when: str
+    condition: Node
+    verdict: Verdict
+    measure: str
+    why: str
+    field_rule: bool
+    acts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    place: Place = field(default_factory=Place, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A pack as read, without faults. `offer` maps a kind, or "other", to its line; `digest` is SHA-256 in hex."""
+
+    name: str
+    version: int
+    title: Mapping[str, str]
+    acts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    registers: tuple[str, ...]
+    words: Mapping[str, Words]
+    offer: Mapping[str, Node]
+    rules: tuple[Rule, ...]
+    trials: tuple[Trial, ...] = ()
+    digest: str = ""
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of this id. Raises `Unknown` with the nearest one."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise Unknown(f'the pack {self.name} has no rule "{rule_id}"', nearest(rule_id, (r.id for r in self.rules)))
+
+
+def offer_for(offers: Mapping[str, Node], kind: str) -> Node | None:
+    """The offer line of a kind; None = the kind has none, so that nothing of it is an offer."""
+    return offers.get(kind, offers.get(OTHER))
+
+
+def words_of(pack: Pack, rule: Rule) -> frozenset[str]:
+    """Names of all words that a rule reads, those of its kinds' offer lines included."""
+    names = set(words_read(rule.condition))
+    for line in _lines(pack, rule).values():
+        names |= words_read(line)
+    return frozenset(names)
+
+
+def _lines(pack: Pack, rule: Rule) -> dict[str, Node]:
+    if not reads(rule.condition, Offer):
+        return {}
+    lines = {kind: offer_for(pack.offer, kind) for kind in rule.kinds}
+    return {kind: line for kind, line in lines.items() if line is not None}
+
+
+def _words_json(words: Words) -> Json:
+    return {
+        "terms": sorted({t.written for t in words.terms}),
+        "not_in": sorted(set(words.not_in)),
+        "patterns": sorted(set(words.patterns)),
+        "disguises": sorted(words.disguises | PLAIN),
+    }
+
+
+def pack_json(pack: Pack) -> Json:
+    """What a pack does, as canonical JSON would write it. Notes, trials and places are not in it."""
+    return {
+        "pack": pack.name,
+        "version": pack.version,
+        "title": dict(pack.title),
+        "acts": sorted(pack.acts),
+        "kinds": sorted(pack.kinds),
+        "registers": sorted(pack.registers),
+        "words": {name: _words_json(words) for name, words in pack.words.items()},
+        "offer": {kind: canonical(line) for kind, line in pack.offer.items()},
+        "rules": [
+            {
+                "id": rule.id,
+                "when": canonical(rule.condition),
+                "verdict": rule.verdict.value,
+                "measure": rule.measure,
+                "why": rule.why,
+                "field_rule": rule.field_rule,
+                "acts": sorted(rule.acts),
+                "kinds": sorted(rule.kinds),
+            }
+            for rule in pack.rules
+        ],
+    }
+
+
+def digest_of(value: Json) -> str:
+    """SHA-256, in hex, of a value as RFC 8785 JSON."""
+    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+
+
+def meaning(pack: Pack, rule: Rule) -> str:
+    """The digest of what a rule means: its condition, the words and offer lines that it reads, its verdict.
+
+    A corrected typo in `why`, another measure or title changes nothing.
+    """
+    return digest_of(
+        {
+            "when": canonical(rule.condition),
+            "words": {name: _words_json(pack.words[name]) for name in words_of(pack, rule)},
+            "offer": {kind: canonical(line) for kind, line in _lines(pack, rule).items()},
+            "verdict": rule.verdict.value,
+        }
+    )
