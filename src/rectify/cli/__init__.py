@@ -1,0 +1,1 @@
+"""The command line: a face. It asks, calls one step, and shows; it judges nothing."""

@@ -1,0 +1,206 @@
+"""What a terminal is shown: data on stdout, talk on stderr, every fault with its caret, evidence as it was written.
+
+A terminal is a page too: widths are display cells, marks are ASCII, colour never speaks alone, and control characters
+of foreign text are drawn as marks so that no title can move the cursor.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rectify.terms.errors import Fault, Faulty, Place, RectifyError, Refused
+from rectify.terms.finding import Evidence
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+JSON_VERSION = 1
+STYLES = {"violation": "bold red", "review": "magenta", "none": "cyan", "no_violation": "cyan", "open": "magenta"}
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How this call wants to be answered, and who calls."""
+
+    folder: Path
+    acting: str = ""
+    json: bool = False
+    quiet: bool = False
+    no_color: bool = False
+    no_input: bool = False
+
+    @property
+    def now(self) -> datetime:
+        """The clock is read here, at the face, and passed down."""
+        return datetime.now(UTC)
+
+    @property
+    def plain(self) -> bool:
+        return self.no_color or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
+
+    def console(self, *, err: bool = False) -> Console:
+        """A console for stdout or stderr; without a terminal it writes no colour and does not cut lines."""
+        from rich.console import Console
+
+        stream = sys.stderr if err else sys.stdout
+        tty = stream.isatty()
+        return Console(
+            file=stream, no_color=self.plain, color_system=None if self.plain or not tty else "auto",
+            highlight=False, markup=False, emoji=False, soft_wrap=not tty, width=None if tty else 200,
+        )  # fmt: skip
+
+    def say(self, text: str) -> None:
+        """Talk: to stderr, not at all when quiet."""
+        if not self.quiet:
+            print(text, file=sys.stderr, flush=True)
+
+    def tell(self, text: str = "", style: str = "") -> None:
+        """Data for a person: to stdout, not at all when JSON is asked for."""
+        if not self.json:
+            self.console().print(text, style=style or None)
+
+    def answer(self, kind: str, value: Mapping[str, Any]) -> None:
+        """The one JSON object of this call, versioned, where JSON is asked for."""
+        if self.json:
+            print(json.dumps({"rectify": JSON_VERSION, "kind": kind, **value}, ensure_ascii=False, default=str))
+
+    def table(self, heads: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
+        """A table with quiet rules; columns named in `right` are numbers. Nothing when JSON is asked for."""
+        if self.json:
+            return
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False, padding=(0, 2, 0, 0))
+        for head in heads:
+            table.add_column(head, justify="right" if head in right else "left", overflow="fold")
+        for row in rows:
+            cells = [safe(str(cell)) for cell in row]
+            table.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in cells))
+        self.console().print(table)
+
+    def error(self, error: RectifyError) -> None:
+        """Every fault of an error, to stderr, and a count where there are several."""
+        if self.json:
+            faults = [_as_json(f) for f in error.faults] if isinstance(error, Faulty) else []
+            said = {"error": error.text, "remedy": error.remedy, "faults": faults}
+            print(json.dumps({"rectify": JSON_VERSION, "kind": "error", **said}, ensure_ascii=False))
+            return
+        console = self.console(err=True)
+        faults = error.faults if isinstance(error, Faulty) else (Fault(error.text, None, error.remedy),)
+        for fault in faults:
+            console.print(drawn(fault))
+        if len(faults) > 1:
+            console.print(f"{len(faults)} faults; nothing was changed")
+
+
+def _as_json(fault: Fault) -> dict[str, object]:
+    place = fault.place or Place()
+    return {
+        "text": fault.text, "file": place.file, "line": place.line, "column": place.column, "row": place.row,
+        "path": place.path, "remedy": fault.remedy, "source": fault.source,
+    }  # fmt: skip
+
+
+def drawn(fault: Fault) -> str:
+    """A fault as lines: the sentence, the place with a caret under it, the article, the remedy."""
+    lines = [f"error: {safe(fault.text)}"]
+    place = fault.place
+    if place and str(place):
+        lines.append(f"  --> {safe(str(place))}")
+        if place.excerpt and place.line:
+            gutter = f"{place.line:>3} | "
+            shown = safe(place.excerpt)
+            before = cells(safe(place.excerpt[: place.column - 1]))
+            length = max(1, min(place.length, len(place.excerpt) - place.column + 1))
+            under = "^" * max(1, cells(safe(place.excerpt[place.column - 1 : place.column - 1 + length])))
+            lines += [gutter + shown, " " * (len(gutter) - 2) + "| " + " " * before + under]
+    if fault.source:
+        lines.append(f" asked by: {fault.source}")
+    if fault.remedy:
+        lines.append(f" help: {safe(fault.remedy)}")
+    return "\n".join(lines)
+
+
+def cells(text: str) -> int:
+    """How many cells a terminal gives to a text: Han letters take two, combining marks none."""
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def safe(text: str) -> str:
+    """Foreign text for a terminal: control, bidi and invisible characters are drawn as [U+200B]."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_sign(c) for c in text)
+
+
+def _sign(char: str) -> str:
+    if char in "\n\t":
+        return "\n" if char == "\n" else " "
+    return f"[U+{ord(char):04X}]" if unicodedata.category(char) in ("Cc", "Cf", "Co", "Zl", "Zp") else char
+
+
+def quoted(original: str, evidence: Evidence, around: int = 24) -> tuple[str, str]:
+    """A line of the original around a piece of evidence, and the line of marks under it."""
+    start, end = max(0, evidence.start - around), min(len(original), evidence.end + around)
+    head = ("..." if start else "") + safe(original[start : evidence.start].replace("\n", " "))
+    seen = safe(original[evidence.start : evidence.end].replace("\n", " "))
+    tail = safe(original[evidence.end : end].replace("\n", " ")) + ("..." if end < len(original) else "")
+    return head + seen + tail, " " * cells(head) + ("=" if evidence.disguise else "-") * max(1, cells(seen))
+
+
+def told(call: Callable[[], object], argv: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Run a command; give its exit code. Whatever goes wrong is told in sentences."""
+    from typer import Abort, Exit
+    from typer._click.exceptions import ClickException
+
+    face = Face(Path(), json="--json" in argv, no_color="--no-color" in argv)
+    try:
+        answer = call()
+        return answer if isinstance(answer, int) else 0
+    except Exit as leave:
+        return leave.exit_code
+    except ClickException as wrong:
+        wrong.show()
+        return 2
+    except RectifyError as error:
+        face.error(error)
+        return error.exit_code
+    except (KeyboardInterrupt, Abort):
+        print(f"\nstopped; nothing is half done. To go on: {' '.join(['rectify', *argv[1:]])}", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        print(f"error: failed inside: {type(error).__name__}: {safe(str(error)[:300])}", file=sys.stderr)
+        print(f" help: the whole story is in {_log(argv)}; please report it", file=sys.stderr)
+        return 4
+
+
+def _log(argv: Sequence[str]) -> Path:
+    handle, name = tempfile.mkstemp(prefix="rectify-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        log.write(" ".join(argv) + "\n")
+        traceback.print_exc(file=log)
+    return Path(name)
+
+
+def confirmed(face: Face, question: str) -> None:
+    """Ask before a heavy act at a terminal; refuse where nobody can be asked."""
+    if face.no_input or not sys.stdin.isatty():
+        raise Refused("this needs a yes, and nobody can be asked here", "name the digest or leave out --no-input")
+    if input(f"{question} [y/N] ").strip().lower() not in ("y", "yes"):
+        raise Refused("not confirmed; nothing was changed")

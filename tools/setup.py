@@ -1,0 +1,77 @@
+"""Set up the project's virtual environment from the hash-pinned lists in requirements/. Standard library only.
+
+    python3 tools/setup.py demo     what the program needs, with pictures and PDF
+    python3 tools/setup.py test     that, and what the tests and checks need
+
+Says plainly what is missing. Uses uv where pip can fetch it, and pip alone where not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+LISTS = {"demo": ("demo.txt",), "test": ("demo.txt", "test.txt")}
+
+
+def stop(text: str) -> None:
+    print(f"error: {text}", file=sys.stderr)
+    sys.exit(1)
+
+
+def run(*command: str, quiet: bool = True) -> bool:
+    """Run a command; its output is shown only when it failed."""
+    done = subprocess.run(command, capture_output=quiet, text=True, cwd=ROOT)
+    if done.returncode and quiet:
+        print(done.stdout + done.stderr, file=sys.stderr)
+    return done.returncode == 0
+
+
+def make_venv() -> None:
+    if sys.version_info < (3, 11):  # noqa: UP036 - it is what a too old Python is told
+        stop(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: make PYTHON=python3.12 demo")
+    try:
+        import ensurepip  # noqa: F401 - on Debian both come with python3-venv
+        import venv  # noqa: F401
+
+    except ImportError:
+        stop("the venv module is missing: on Debian or Ubuntu run  apt-get install python3-venv")
+    if PYTHON.exists() and run(str(PYTHON), "-m", "pip", "--version"):
+        return
+    print("Setting up .venv ...", flush=True)
+    if not run(sys.executable, "-m", "venv", "--clear", str(VENV)):
+        stop("the virtual environment could not be made (see above)")
+
+
+def install(name: str) -> None:
+    files = [ROOT / "requirements" / f for f in LISTS[name]]
+    stamp = VENV / f"ready-{name}"
+    wanted = hashlib.sha256(b"".join(f.read_bytes() for f in [*files, ROOT / "pyproject.toml"])).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    lists = [part for f in files for part in ("-r", str(f))]
+    print(f"Installing {' and '.join(LISTS[name])} ...", flush=True)
+    pip = (str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet")
+    uv = run(*pip, "install", "--require-hashes", "-r", str(ROOT / "requirements" / "uv.txt"))
+    fast = (str(VENV / "bin" / "uv"), "pip", "install", "--python", str(PYTHON), "--quiet")
+    if not (uv and run(*fast, "--require-hashes", *lists)):
+        print("uv could not do it, pip does it now (slower) ...", flush=True)
+        if not run(*pip, "install", "--require-hashes", *lists, quiet=False):
+            stop("the packages could not be installed (see above)")
+    if not run(*pip, "install", "--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT)):
+        stop("the project itself could not be installed (see above)")
+    stamp.write_text(wanted)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in LISTS:
+        stop("usage: python3 tools/setup.py demo|test")
+    os.environ.pop("PYTHONPATH", None)
+    make_venv()
+    install(sys.argv[1])
