@@ -6,9 +6,8 @@ Exit: 0 done, 1 faults in what was given or the state forbids it, 2 wrong usage,
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -99,11 +98,34 @@ def options(
     ctx.obj = Face(workspace, as_, json, quiet, no_color, no_input)
 
 
+FLAGS = ("--json", "--quiet", "-q", "--no-color", "--no-input")
+VALUES = ("--as", "--workspace", "-w")
+
+
+def in_front(arguments: Sequence[str]) -> list[str]:
+    """The options of every command moved to the front, so that they may stand anywhere before a `--`."""
+    front, rest, at = [], [], 0
+    while at < len(arguments):
+        word = arguments[at]
+        if word == "--":
+            return [*front, *rest, *arguments[at:]]
+        if word in VALUES and at + 1 < len(arguments):
+            front += [word, arguments[at + 1]]
+            at += 1
+        elif word in FLAGS or word.startswith(("--as=", "--workspace=")):
+            front.append(word)
+        else:
+            rest.append(word)
+        at += 1
+    return [*front, *rest]
+
+
 def main() -> None:
     """Entry point of the command `rectify`."""
     from rectify.cli.show import told
 
-    sys.exit(told(lambda: app(standalone_mode=False), sys.argv, os.environ))
+    arguments = in_front(sys.argv[1:])
+    sys.exit(told(lambda: app(arguments, standalone_mode=False), sys.argv))
 
 
 if __name__ == "__main__":

@@ -92,8 +92,8 @@ class Face:
     def error(self, error: RectifyError) -> None:
         """Every fault of an error, to stderr, and a count where there are several."""
         if self.json:
-            faults = [_as_json(f) for f in error.faults] if isinstance(error, Faulty) else []
-            said = {"error": error.text, "remedy": error.remedy, "faults": faults}
+            listed = [_as_json(f) for f in error.faults] if isinstance(error, Faulty) else []
+            said = {"error": error.text, "remedy": error.remedy, "faults": listed}
             print(json.dumps({"rectify": JSON_VERSION, "kind": "error", **said}, ensure_ascii=False))
             return
         console = self.console(err=True)
@@ -161,7 +161,7 @@ def quoted(original: str, evidence: Evidence, around: int = 24) -> tuple[str, st
     return head + seen + tail, " " * cells(head) + ("=" if evidence.disguise else "-") * max(1, cells(seen))
 
 
-def told(call: Callable[[], object], argv: Sequence[str], environ: Mapping[str, str]) -> int:
+def told(call: Callable[[], object], argv: Sequence[str]) -> int:
     """Run a command; give its exit code. Whatever goes wrong is told in sentences."""
     from typer import Abort, Exit
     from typer._click.exceptions import ClickException
