@@ -173,7 +173,7 @@ class EvalResult:
 
     def rows(self) -> list[tuple[str, ...]]:
         """The table as text: by, name, flagged as, positives, negatives, precision, recall (with intervals), alarms."""
-        lines = []
+        lines: list[tuple[str, ...]] = []
         for line in self.groups:
             for reading, rates in (("violation", line.violation), ("violation or review", line.flagged)):
                 shares = (_share_text(rates.precision), _share_text(rates.recall), _share_text(rates.alarm_rate))
