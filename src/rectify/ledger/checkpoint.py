@@ -65,7 +65,8 @@ def read_key(line: str) -> PublicKey:
     data = _decoded(encoded)
     key = PublicKey(name, data[1:])
     if not _NAME.match(name) or len(data) != 33 or data[:1] != _ED25519 or key.id.hex() != digest:
-        raise Faulty([Fault(f"{line.strip()!r} is no Ed25519 key of a checkpoint", remedy="copy the whole line name+hash+key")])
+        told = f"{line.strip()!r} is no Ed25519 key of a checkpoint"
+        raise Faulty([Fault(told, remedy="copy the whole line name+hash+key")])
     return key
 
 
@@ -92,7 +93,8 @@ def read_checkpoint(note: str) -> Checkpoint:
     elif not any(line.startswith("— ") for line in signatures.split("\n")):
         fault = "it is not signed"
     if fault:
-        raise Faulty([Fault(f"this is no checkpoint: {fault}", remedy="pass the checkpoint as it stands in the letter or report")])
+        remedy = "pass the checkpoint as it stands in the letter or report"
+        raise Faulty([Fault(f"this is no checkpoint: {fault}", remedy=remedy)])
     return Checkpoint(lines[0], int(lines[1]), _decoded(lines[2]), f"{body}\n\n{signatures}")
 
 

@@ -1,4 +1,4 @@
-"""An entry as bytes: checked against its kind, canonical (RFC 8785), hashed as a leaf (RFC 6962), read back for ever."""
+"""An entry as bytes: checked against its kind, canonical (RFC 8785), hashed as a leaf (RFC 6962), read for ever."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ __all__ = ["UPCASTERS", "VERSIONS", "check", "instant", "leaf_hash", "parse_inst
 # Kind -> version written today, where it is not 1.
 VERSIONS: dict[str, int] = {}
 # (kind, version) -> a function that gives the body and the parts of the next version. Entries live for ever.
-UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Json], dict[str, Any]], tuple[dict[str, Json], dict[str, Any]]]] = {}
+Upcaster = Callable[[dict[str, Json], dict[str, Any]], tuple[dict[str, Json], dict[str, Any]]]
+UPCASTERS: dict[tuple[str, int], Upcaster] = {}
 
 _BOOK = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}\Z")
 _SUBJECT = re.compile(r"(account|person|order|authority):[^\s]{1,128}\Z")
 _SAFE = 2**53 - 1
-_FIELDS = frozenset({"sequence", "book", "book_sequence", "previous", "at", "kind", "version", "actor", "body", "parts"})
+_FIELDS = frozenset(
+    ["sequence", "book", "book_sequence", "previous", "at", "kind", "version", "actor", "body", "parts"]
+)
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -86,7 +89,8 @@ def check(draft: Draft) -> None:
     _known(draft.kind, "private part", draft.private, frozenset(kind.private))
     for name, part in draft.private.items():
         if not _SUBJECT.match(part.subject):
-            raise Broken(f'{part.subject!r} is no subject for "{draft.kind}.{name}"', "account:, person:, order: or authority:")
+            told = f'{part.subject!r} is no subject for "{draft.kind}.{name}"'
+            raise Broken(told, "begin it with account:, person:, order: or authority:")
 
 
 def _known(kind: str, what: str, given: Mapping[str, object], allowed: frozenset[str]) -> None:

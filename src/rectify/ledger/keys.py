@@ -1,9 +1,9 @@
 """The three keys of a workspace, and the last checkpoint that was signed with them. Never in the store or repository.
 
-    checkpoint         signs checkpoints (Ed25519)
-    id_key             keys the digests that name findings
-    master             wraps the keys of sealed parts
-    last-checkpoint    so that an older store put back, or another one, is noticed at the start
+checkpoint         signs checkpoints (Ed25519)
+id_key             keys the digests that name findings
+master             wraps the keys of sealed parts
+last-checkpoint    so that an older store put back, or another one, is noticed at the start
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Keys:
     @classmethod
     def generate(cls) -> Keys:
         """New keys that are nowhere but in memory."""
-        return cls(*(secrets.token_bytes(32) for _ in _NAMES))
+        return cls(secrets.token_bytes(32), secrets.token_bytes(32), secrets.token_bytes(32))
 
     @classmethod
     def at(cls, folder: str | Path) -> Keys:
@@ -50,8 +50,10 @@ class Keys:
         if not there:
             _make(place)
         elif missing := sorted(set(_NAMES) - set(there)):
-            raise Broken(f"the key {place / missing[0]} is missing", "put it back from its backup; a new one cannot take its place")
-        return cls(*(_read(place / name) for name in _NAMES), folder=place)
+            remedy = "put it back from its backup; a new one cannot take its place"
+            raise Broken(f"the key {place / missing[0]} is missing", remedy)
+        checkpoint, id_key, master = (_read(place / name) for name in _NAMES)
+        return cls(checkpoint, id_key, master, place)
 
     @property
     def public(self) -> bytes:

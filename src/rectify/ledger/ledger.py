@@ -1,4 +1,4 @@
-"""The ledger: append, read, sign, rebuild. An entry, its sealed parts, tables and due work commit together or not at all."""
+"""The ledger: append, read, sign, rebuild. An entry, its sealed parts, tables and due work commit together."""
 
 from __future__ import annotations
 
@@ -110,7 +110,8 @@ class Ledger:
             made = sign(key.name, size, frontier.root(), key, self.keys.sign)
             values = {"size": size, "root": made.root, "frontier": b"".join(frontier.hashes), "note": made.note}
             connection.execute(insert(log.checkpoints).values(**values))
-            writing.append(Draft("checkpointed", HOUSE, {"size": size, "root": made.root.hex(), "key_id": key.id.hex()}))
+            body = {"size": size, "root": made.root.hex(), "key_id": key.id.hex()}
+            writing.append(Draft("checkpointed", HOUSE, body))
             self.keys.keep_checkpoint(made.note)  # while no other writer can sign; its entries are committed already
             return made
 
@@ -158,8 +159,8 @@ class Ledger:
             self._not_behind(connection)
 
     def _own_key(self, connection: Connection) -> None:
-        named = [read(row.entry).body["public"] for row in log.rows(connection, 0, log.size(connection), kinds=["key_named"])]
-        if named and named[-1] != self.keys.public.hex():
+        rows = list(log.rows(connection, 0, log.size(connection), kinds=["key_named"]))
+        if rows and read(rows[-1].entry).body["public"] != self.keys.public.hex():
             raise Broken("the keys do not belong to this store", "put back the keys that were made with it")
 
     def _not_behind(self, connection: Connection) -> None:
@@ -185,7 +186,8 @@ class Ledger:
         if last is not None:
             frontier = Frontier(last.size, [last.frontier[at : at + 32] for at in range(0, len(last.frontier), 32)])
             if frontier.root() != last.root:
-                raise Broken(f"the record of the checkpoint of {last.size} entries was changed", "`rectify ledger verify`")
+                told = f"the record of the checkpoint of {last.size} entries was changed"
+                raise Broken(told, "run `rectify ledger verify`")
         frontier.extend(log.leaves(connection, frontier.size, size))
         return frontier
 

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from sqlalchemy import DDL, Column, Connection, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
-from sqlalchemy import event, func, select
+from sqlalchemy import (
+    DDL,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+    func,
+    select,
+)
 
 metadata = MetaData()
 

@@ -1,4 +1,4 @@
-"""Keeps the tables of the working rooms equal to the ledger: filled as entries come, caught up, thrown away, refilled."""
+"""Keeps the tables of the working rooms equal to the ledger: filled as entries come, caught up, refilled."""
 
 from __future__ import annotations
 

@@ -69,12 +69,12 @@ class Tree:
         return self._range(0, size) if size else EMPTY
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
-        """The path that proves leaf `index` in the tree of the first `size` leaves (RFC 6962 2.1.1), leaf's end first."""
+        """The path that proves leaf `index` in the tree of the first `size` leaves, lowest first (RFC 6962 2.1.1)."""
         self._within(index + 1, size)
         return self._path(index, 0, size)
 
     def consistency(self, old: int, size: int) -> list[bytes]:
-        """The proof that the first `size` leaves begin with the first `old` (RFC 6962 2.1.2). Empty for 0 and `size`."""
+        """The proof that the first `size` leaves begin with the first `old` (RFC 6962 2.1.2). Empty for 0, `size`."""
         self._within(old, size)
         return self._subproof(old, 0, size, known=True) if 0 < old < size else []
 

@@ -134,11 +134,13 @@ def _make_private(file: Path) -> None:
     if file.exists():
         return
     if not file.parent.is_dir():
-        raise Broken(f"the folder {file.parent} of the store does not exist", "make it, or correct `store` in the settings")
+        told = f"the folder {file.parent} of the store does not exist"
+        raise Broken(told, "make it, or correct `store` in the settings")
     try:
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
-        raise Broken(f"the store {file} cannot be made: {error.strerror}", "check who may write to its folder") from error
+        told = f"the store {file} cannot be made: {error.strerror}"
+        raise Broken(told, "check who may write to its folder") from error
 
 
 def _engine(url: URL, file: Path | None) -> Engine:

@@ -50,12 +50,9 @@ class DueWork:
         """Puts a piece of work; False (and nothing changes) if the key is known, whatever became of it."""
         if connection.execute(select(table.c.key).where(table.c.key == key)).first() is not None:
             return False
-        connection.execute(
-            table.insert().values(
-                key=key, kind=kind, due=sortable(due), payload=json.dumps(payload, ensure_ascii=False, allow_nan=False),
-                state="waiting", fence=0, attempts=0, lease_until="", error="",
-            )  # fmt: skip
-        )
+        said = json.dumps(payload, ensure_ascii=False, allow_nan=False)
+        row = {"key": key, "kind": kind, "due": sortable(due), "payload": said, "state": "waiting"}
+        connection.execute(table.insert().values(**row, fence=0, attempts=0, lease_until="", error=""))
         return True
 
     def lease(self, connection: Connection, kind: str, now: datetime, seconds: float, limit: int) -> list[Leased]:

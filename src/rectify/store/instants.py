@@ -17,7 +17,7 @@ def instant(at: datetime) -> str:
 
 
 def sortable(at: datetime) -> str:
-    """The same with six digits of microseconds always, so that text sorts as time does. For columns that are compared."""
+    """The same with six digits of microseconds always, so that text sorts as time does."""
     return _utc(at).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
@@ -30,5 +30,5 @@ def parse_instant(text: str) -> datetime:
 
 def _utc(at: datetime) -> datetime:
     if at.utcoffset() is None:
-        raise Broken("a time without a zone was given", "pass an instant with its zone, such as datetime(..., tzinfo=UTC)")
+        raise Broken("a time without a zone was given", "pass an instant with its zone: datetime(..., tzinfo=UTC)")
     return at.astimezone(UTC)

@@ -103,7 +103,7 @@ class Sealed:
 
 
 class Sealing:
-    """Many parts sealed in one transaction: each subject's key is fetched once, rows are written together by `flush`."""
+    """Many parts sealed in one transaction: each subject's key is fetched once, `flush` writes the rows."""
 
     def __init__(self, seals: Sealed, connection: Connection) -> None:
         self._seals, self._connection = seals, connection
@@ -142,7 +142,8 @@ def _unboxed(key: AESGCM, row: object) -> Plain:
     try:
         opened = key.decrypt(box[:_NONCE], box[_NONCE:], _bound(part, subject, kind))
     except InvalidTag:
-        raise Broken(f"the sealed part {part} was changed", "find out who wrote to the store; `rectify ledger verify`") from None
+        remedy = "find out who wrote to the store; run `rectify ledger verify`"
+        raise Broken(f"the sealed part {part} was changed", remedy) from None
     return Plain(opened[:_SALT], opened[_SALT:])
 
 

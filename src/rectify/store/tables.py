@@ -93,11 +93,13 @@ def clear(connection: Connection, projections: Iterable[Projection]) -> None:
 
 
 def standing(connection: Connection) -> str:
-    """"ours", "new" (empty) or "foreign". Raises Broken for a store written by a newer version."""
+    """ "ours", "new" (empty) or "foreign". Raises Broken for a store written by a newer version."""
     known = set(inspect(connection).get_table_names())
     if not known:
         return "new"
-    if "schema" not in known or {c["name"] for c in inspect(connection).get_columns("schema")} != {"product", "version"}:
+    if "schema" not in known:
+        return "foreign"
+    if {column["name"] for column in inspect(connection).get_columns("schema")} != {"product", "version"}:
         return "foreign"
     row = connection.execute(select(schema)).first()
     if row is None or row.product != PRODUCT:
