@@ -1,0 +1,110 @@
+"""The report as JSON with a published schema, and its annex as CSV: one line a case, no account and no reviewer."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from importlib import resources
+from typing import Any
+
+from rectify.terms.cell import formula_safe
+from rectify.terms.entry import Json, Opened
+from rectify.terms.report import RectificationReport
+
+SCHEMA = "report-1.schema.json"
+# Accounts are no column: an authority gets no identity with a report (docs/limits.md).
+COLUMNS = (
+    "case", "kind", "item", "url", "title", "verdict", "rules", "decision", "by", "measures", "reach",
+)  # fmt: skip
+
+
+def report_json(report: RectificationReport) -> dict[str, Json]:
+    """The report as the object that the schema describes."""
+    return {"rectify_report": 1, **asdict(report)}
+
+
+def write_json(report: RectificationReport) -> bytes:
+    """The report as JSON text in UTF-8, keys in the order of the schema."""
+    return (json.dumps(report_json(report), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the report (2020-12)."""
+    text = resources.files("rectify.reports").joinpath(SCHEMA).read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+@dataclass(slots=True)
+class _Line:
+    """What the annex says of a case."""
+
+    key: Mapping[str, Json] | None
+    title: str
+    url: str
+    verdict: str
+    rules: str
+    decision: str = "open"
+    by: str = ""
+    measures: dict[str, str] = field(default_factory=dict)  # "remove_item xa" -> what became of it
+    reach: set[str] = field(default_factory=set)
+
+
+def annex(entries: Iterable[Opened]) -> list[dict[str, str]]:
+    """The lines of the annex, in the order of the cases; what was erased is empty."""
+    lines: dict[str, _Line] = {}
+    claims: dict[str, str] = {}  # claim -> case
+    sets: dict[str, list[Mapping[str, Json]]] = {}
+    for opened in entries:
+        body, kind = opened.body, opened.entry.kind
+        if kind == "gathered":
+            snapshot = opened.private.get("snapshot") or {}
+            title, url = str(opened.private.get("title") or ""), str(snapshot.get("url") or "")
+            lines[body["case"]] = _Line(opened.private.get("key"), title, url, body["verdict"], " ".join(body["rules"]))
+        elif kind == "decided" and body["case"] in lines:
+            line = lines[body["case"]]
+            line.decision, line.by = body["judgement"], "software" if body["machine"] else "a person"
+        elif kind == "claimed" and body.get("case") in lines:
+            claims[body["claim"]] = body["case"]
+            lines[body["case"]].reach |= set(body["territories"])
+        elif kind == "rehearsed":
+            sets[body["set"]] = body["measures"]
+        elif kind in ("attempted", "outcome"):
+            _acted(lines, claims, sets, body["key"], body.get("what", "unknown"))
+    return [_row(case, line) for case, line in lines.items()]
+
+
+def _acted(
+    lines: Mapping[str, _Line],
+    claims: Mapping[str, str],
+    sets: Mapping[str, list[Mapping[str, Json]]],
+    key: str,
+    what: str,
+) -> None:
+    name, _, number = key.rpartition("/")
+    if not number.isdigit() or name not in sets:
+        return
+    measure = sets[name][int(number)]
+    for claim in measure["claims"]:
+        if claim in claims:
+            lines[claims[claim]].measures[f"{measure['measure']} {measure['place'][1]}"] = what
+
+
+def _row(case: str, line: _Line) -> dict[str, str]:
+    key = line.key or {"kind": "", "id": ""}
+    measures = "; ".join(f"{name}: {what}" for name, what in sorted(line.measures.items()))
+    values = (case, key["kind"], key["id"], line.url, line.title, line.verdict, line.rules, line.decision, line.by,
+              measures, " ".join(sorted(line.reach)))  # fmt: skip
+    return dict(zip(COLUMNS, map(str, values), strict=True))
+
+
+def write_csv(rows: Iterable[Mapping[str, str]]) -> bytes:
+    """The annex as CSV (RFC 4180, UTF-8); no cell can be read as a formula by a spreadsheet."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([formula_safe(row[name]) for name in COLUMNS] for row in rows)
+    return text.getvalue().encode()
