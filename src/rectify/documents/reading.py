@@ -67,8 +67,9 @@ class Reading:
             )
             return {}
         for name, child in node.entries.items():
-            if name not in known and len(self.faults) < MAX_FAULTS:
-                self.fault(child.key, f'unknown key "{shown(name)}"', nearest(name[:60], known))
+            if name not in known:
+                remedy = nearest(name[:60], known) if len(self.faults) < MAX_FAULTS else ""  # a flood stays cheap
+                self.fault(child.key, f'unknown key "{shown(name)}"', remedy)
         for name in required:
             if name not in node.entries or node.entries[name].null:
                 at = node.entries[name].key if name in node.entries else (node.key or node.place)
