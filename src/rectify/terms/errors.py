@@ -47,6 +47,7 @@ class Fault:
     place: Place | None = None
     remedy: str = ""
     source: str = ""  # "Reg. (EU) 2022/2065 Art. 9(2)(a)(iv)"
+    beside: str = ""  # a word or two beside the caret, "received 2026-11-20T09:00:00+01:00"
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.text}" if self.place and str(self.place) else self.text

@@ -139,6 +139,7 @@ class Addressee:
     operator: str
     measures: tuple[str, ...]
     tasks: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)  # measure with a ceiling -> the order's own words for it
 
 
 @dataclass(frozen=True, slots=True)
