@@ -43,6 +43,7 @@ class FindingSeen:
     evidence: tuple[Evidence, ...]
     near_register: str = ""
     marks: tuple[str, ...] = ()
+    row: int = 0  # in which of the rows with the item's id it was seen (`Case.rows`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Case:
     title: str = ""
     snapshot: Mapping[str, object] | None = None  # the item's fields as swept, by ITEM_FIELDS name
     findings: tuple[FindingSeen, ...] = ()
+    rows: tuple[Mapping[str, object], ...] = ()  # every row with the item's id; `snapshot` is the first
+    named: bool = False  # the order names this exact place
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class Decision:
     reason: str = ""
     measure: str = ""
     lot: str = ""
+    sequence: int = 0  # of its entry; a later decision names it as what it supersedes
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,11 @@ KINDS: dict[str, EntryKind] = {
         _house("authority_named", "An entry of the register of authorities.", "authority digest ended?", "entry"),
         _house("account_bound", "A person binds an account to a register's entry.",
                "account register entry", "account_id reason"),
-        _house("term_published", "A term of the operator is published.", "term territory effect from digest", "text"),
+        _house("term_published", "A term of the operator is published; with steps it is a ladder.",
+               "term territory effect from digest window_days? steps?", "text"),
+        # steps: [[strikes needed in the window, effect on the account], ...]
+        _house("term_narrowed", "A term reaches less from now on, or did from the start.",
+               "term to from_start effect", "reasons"),
         _house("checkpointed", "The tree was signed.", "size root key_id"),
         _house("erased", "A subject's key was destroyed.", "subject scope ground approvers parts"),
         # An order's book
@@ -96,7 +100,7 @@ KINDS: dict[str, EntryKind] = {
         _order("letter_delivered", "Proof of delivery.", "letter level"),
         _order("letter_failed", "Not delivered.", "letter channel attempts final", "error"),
         _order("appealed", "A party says that it is wrong.", "appeal case kind received", "text"),
-        _order("appeal_decided", "Another person decided it.", "appeal granted supersedes?", "reason"),
+        _order("appeal_decided", "Another person decided it.", "appeal granted passed_on? supersedes?", "reason"),
         _order("task_opened", "A person has to do something.", "task what about? due?", "text"),
         _order("task_done", "It was done.", "task place? version? own?", "text"),
         _order("identity_released", "An identity was released to the authority by a person.", "account", "fields"),

@@ -26,6 +26,7 @@ class Occasion(StrEnum):
     APPEAL_RECEIVED = "appeal_received"
     APPEAL_GRANTED = "appeal_granted"
     APPEAL_DENIED = "appeal_denied"
+    APPEAL_PASSED_ON = "appeal_passed_on"  # to the authority, which alone can change its order
     SELLER_ASKED = "seller_asked"
     REPORT = "report"
 
