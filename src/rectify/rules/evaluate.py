@@ -141,9 +141,9 @@ class _Evaluation:
                 hits = rows.hits(words)
                 return self._both(hits.only(hits.plain), lambda kept: kept.rows(n))
             case Compare(name, operator, value):
-                return self._compared(rows.field(name), lambda held: _compare(held, operator, value))
+                return self._compared(rows.field(name), lambda held: compare(held, operator, value))
             case Among(name, values):
-                return self._compared(rows.field(name), lambda held: any(_compare(held, "==", v) for v in values))
+                return self._compared(rows.field(name), lambda held: any(compare(held, "==", v) for v in values))
             case Registered():
                 return rows.registered()
             case ProductNamed(how):
@@ -207,7 +207,7 @@ def _number(value: str | Decimal) -> Decimal | None:
     return Decimal(text)
 
 
-def _compare(held: str | Decimal, operator: Operator, value: Value) -> bool:
+def compare(held: str | Decimal, operator: Operator, value: Value) -> bool:
     """One comparison. A text that is no number compares with no number: false, `!=` too."""
     if isinstance(value, str):
         equal = _plain_text(str(held)) == _plain_text(value)

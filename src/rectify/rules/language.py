@@ -7,7 +7,7 @@ This is the face of the language; nodes stand in `tree.py`, columns in `columns.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
@@ -19,6 +19,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from rectify.rules.columns import Answer, Hits, Rows
 from rectify.rules.evaluate import Held, evaluate
+from rectify.rules.places import At
 from rectify.rules.tree import (
     Always,
     Among,
@@ -72,12 +73,14 @@ def is_words_name(name: str) -> bool:
     return bool(_WORDS_NAME.match(name)) and name not in KEYWORDS and name not in ITEM_FIELDS
 
 
-def parse(text: str, names: Collection[str], place: Place | None = None, *, offer: bool = False) -> Node:
+def parse(text: str, names: Collection[str], place: Place | At | None = None, *, offer: bool = False) -> Node:
     """The tree of a condition, or of an offer line. `names` are the words lists of its pack.
 
-    Raises `Faulty` with every fault; each place is that of the sign in the file, if `place` is where the text begins.
+    Raises `Faulty` with every fault, at its place: `place` is where the text begins, or tells the place of any sign.
     """
-    reading = _Reading(text, frozenset(names), place or Place(), offer)
+    start = place if isinstance(place, Place) else Place()
+    at = place if callable(place) else lambda offset, length: place_within(start, text, offset, length)
+    reading = _Reading(text, frozenset(names), at, offer)
     node = reading.read()
     if reading.faults or node is None:
         raise Faulty(sorted(reading.faults, key=lambda f: (f.place.line, f.place.column) if f.place else (0, 0)))
@@ -107,7 +110,7 @@ class _Reading:
 
     text: str
     names: frozenset[str]
-    place: Place
+    at: At
     offer: bool
     faults: list[Fault] = field(default_factory=list)
 
@@ -129,7 +132,7 @@ class _Reading:
         return self._node(tree)
 
     def _fault(self, text: str, offset: int, length: int = 1, remedy: str = "") -> None:
-        self.faults.append(Fault(text, place_within(self.place, self.text, offset, length), remedy))
+        self.faults.append(Fault(text, self.at(offset, length), remedy))
 
     def _at(self, token: Token, text: str, remedy: str = "") -> None:
         self._fault(text, token.start_pos or 0, len(token), remedy)
@@ -274,8 +277,3 @@ class _Reading:
 def _expected(error: UnexpectedToken) -> str:
     words = sorted(_SAID.get(name, name.lower()) for name in error.accepts or error.expected)
     return "here may stand: " + ", ".join(words) if words else ""
-
-
-def bracketed(text: str) -> Iterator[str]:
-    """Names in braces of a `why`: "Offers a VPN service (“{service}”)" gives "service"."""
-    yield from re.findall(r"\{([^{}]*)\}", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -76,6 +77,7 @@ class Pack:
     rules: tuple[Rule, ...]
     trials: tuple[Trial, ...] = ()
     digest: str = ""
+    remarks: tuple[str, ...] = field(default=(), compare=False)  # "words/service.csv was read as GBK / GB 18030"
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of this id. Raises `Unknown` with the nearest one."""
@@ -159,3 +161,16 @@ def meaning(pack: Pack, rule: Rule) -> str:
             "verdict": rule.verdict.value,
         }
     )
+
+
+_NAME_IN_WHY = re.compile(r"\{([^{}]*)\}")
+
+
+def named_in(why: str) -> list[str]:
+    """Names in braces of a `why`: "Offers a VPN service (“{service}”)" gives ["service"]."""
+    return _NAME_IN_WHY.findall(why)
+
+
+def fill(why: str, found: Mapping[str, str]) -> str:
+    """A `why` with what was found in the place of its names. Anything else in braces stays text."""
+    return _NAME_IN_WHY.sub(lambda match: found.get(match[1], match[0]), why)

@@ -97,7 +97,7 @@ ROWS = st.builds(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(CONDITIONS, ROWS, st.dictionaries(st.sampled_from(["listing", "app", "other"]), LINES), st.data())
 def test_columns_give_what_rows_give(condition: Node, rows: MemoryRows, offers: dict, data: st.DataObject) -> None:
     kinds = data.draw(columns(st.sampled_from(["listing", "app", "page"])))
@@ -126,7 +126,9 @@ def test_a_seller_lowers_a_verdict_by_a_word_and_never_acquits() -> None:
 
 def test_a_register_acquits_and_a_near_entry_asks_a_person() -> None:
     rows = MemoryRows(
-        3, {"service": [hit(r) for r in range(3)]}, outside={"registered": [(True, True), (False, True), (False, False)]}
+        3,
+        {"service": [hit(r) for r in range(3)]},
+        outside={"registered": [(True, True), (False, True), (False, False)]},
     )
     assert verdicts("service and not registered", rows, {"service"}) == ["no", "possible", "sure"]
 
