@@ -1,0 +1,1 @@
+"""Screening: catalogue rows in, findings out. Folded once, matched once, judged where something hit."""

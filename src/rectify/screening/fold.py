@@ -1,0 +1,117 @@
+"""The fold table: what a reader takes a sign for, and which classes of disguise that sees through.
+
+Built by tools/build_tables.py from Unicode, OpenCC and our own look-alikes (tables/README.md); one code point at a
+time, so that a batch is folded by one indexed read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntFlag
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+from rectify.terms.finding import PLAIN, WEAK, Disguise
+
+Codes = npt.NDArray[np.uint32]
+BIT = {disguise: 1 << number for number, disguise in enumerate(Disguise)}
+
+
+def mask_of(disguises: frozenset[Disguise]) -> int:
+    """The bits of a set of classes, in the order of `Disguise`."""
+    return sum(BIT[disguise] for disguise in disguises)
+
+
+class BITS:
+    """The bits of the classes of disguise, in the order of `Disguise`."""
+
+    case, width, script, look_alike, invisible, combining, spaced, squeezed, leet = BIT.values()
+    plain, weak = mask_of(PLAIN), mask_of(WEAK)
+
+
+class Sort(IntFlag):
+    """What a sign is to the matcher."""
+
+    LETTER = 1  # a letter or digit: part of a word
+    WORD = 2  # of a script with blanks between words, so that a term ends where the word ends
+    ORNAMENT = 4  # a letter that is no letter in Unicode: circled, superscript, regional indicator
+    DIGIT = 8
+    CAPITAL = 16  # written as a capital
+    BAR = 32  # an upright bar that may be i or l
+    BLANK = 64
+    LINE = 128  # a line end
+    SENTENCE = 256  # a mark that ends a sentence or parts a list
+    DROPPED = 512  # folds to nothing: invisible or a combining mark
+    SPELLED = 1024  # folds to several letters
+
+
+@dataclass(frozen=True)
+class FoldTable:
+    """Arrays by code point; codes from 0x110000 stand for the letters of signs that spell out (㎎ is m, g)."""
+
+    fold: Codes
+    bits: npt.NDArray[np.uint16]
+    sort: npt.NDArray[np.uint16]
+    spelled: Codes  # code points that spell out, ascending
+    first: Codes  # the code of the first letter of each
+    lengths: npt.NDArray[np.int64]
+
+    def spell(self, codes: Codes) -> tuple[Codes, npt.NDArray[np.int64]]:
+        """(codes with spelled signs replaced by their letters, positions in `codes` of the signs, once a letter more).
+
+        The second is ascending; a letter at i of the result stands at i - (number of those positions + rank < i).
+        """
+        at = np.flatnonzero(self.sort[codes] & Sort.SPELLED)
+        if not len(at):
+            return codes, at
+        which = np.searchsorted(self.spelled, codes[at])
+        lengths = self.lengths[which]
+        codes = codes.copy()
+        codes[at] = self.first[which]
+        more = np.repeat(at, lengths - 1)
+        rank = np.arange(len(more)) - np.repeat(np.cumsum(lengths - 1) - (lengths - 1), lengths - 1)
+        return np.insert(codes, more + 1, np.repeat(self.first[which], lengths - 1) + rank.astype(np.uint32) + 1), more
+
+
+@cache
+def fold_table() -> FoldTable:
+    """The table, read once from the package."""
+    with (files("rectify.screening") / "tables" / "fold.npz").open("rb") as file, np.load(file) as stored:
+        fold = (stored["fold"] + np.arange(len(stored["fold"]))).astype(np.uint32)
+        lengths = stored["lengths"].astype(np.int64)
+        first = (0x110000 + np.cumsum(lengths) - lengths).astype(np.uint32)
+        return FoldTable(fold, stored["bits"], stored["sort"], stored["spelled"], first, lengths)
+
+
+def codes_of(text: str) -> Codes:
+    """The code points of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def text_of(codes: Codes) -> str:
+    """The text of code points."""
+    return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def fold_codes(codes: Codes) -> tuple[Codes, npt.NDArray[np.int64]]:
+    """(folded characters, the position in `codes` that each comes from)."""
+    table = fold_table()
+    spelled, more = table.spell(codes)
+    kept = np.flatnonzero(~(table.sort[spelled] & Sort.DROPPED).astype(bool))
+    return table.fold[spelled[kept]], source(kept, more)
+
+
+def source(positions: npt.NDArray[np.int64], more: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Positions before `FoldTable.spell`, of positions after it."""
+    if not len(more):
+        return positions
+    added_at = more + 1 + np.arange(len(more))  # where the added letters stand
+    return positions - np.searchsorted(added_at, positions, side="right")
+
+
+def fold_text(text: str) -> str:
+    """The folded text as a rule sees it: NFKC, small letters, look-alikes as Latin, simplified; no marks."""
+    return text_of(fold_codes(codes_of(text))[0])
