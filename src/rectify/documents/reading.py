@@ -35,12 +35,15 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
     left_out: int = 0
 
-    def fault(self, node: Node | Place | None, text: str, remedy: str = "", source: str = "") -> None:
+    def fault(
+        self, node: Node | Place | None, text: str, remedy: str = "", source: str = "", *, beside: str = ""
+    ) -> None:
         """Takes down one fault; more than a hundred are only counted."""
         if len(self.faults) >= MAX_FAULTS:
             self.left_out += 1
             return
-        self.faults.append(Fault(text, node.place if isinstance(node, Node) else node, remedy, source))
+        place = node.place if isinstance(node, Node) else node
+        self.faults.append(Fault(text, place, remedy, source, beside))
 
     def done(self) -> None:
         """Raises Faulty with all faults in the order of the file, if there are any."""
@@ -97,6 +100,15 @@ class Reading:
         elif not node.text.strip():
             self.fault(node, f"{_named(node)} is empty")
         return node.text
+
+    def line(self, node: Node | None, most: int = 300) -> str:
+        """A text of one line: a name, a reference, an address."""
+        text = self.text(node)
+        if node is not None and ("\n" in text or "\r" in text):
+            self.fault(node, f"{_named(node)} has several lines; one is expected")
+        elif node is not None and len(text) > most:
+            self.fault(node, f"{_named(node)} has {len(text)} characters", f"at most {most}")
+        return text
 
     def texts(self, node: Node | None) -> tuple[str, ...]:
         """A list of texts, none empty and none twice."""
