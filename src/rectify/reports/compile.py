@@ -14,10 +14,12 @@ from rectify.terms.errors import Broken
 from rectify.terms.report import RectificationReport
 
 JUDGEMENTS = ("violation", "no_violation", "outside", "asked")
-ORDER_SHOWN = (
-    "reference", "act", "instrument", "authority", "country", "language", "served", "territory", "legal_basis",
-    "reasons", "subject", "search", "redress", "addressees",
-)  # fmt: skip
+# What the report shows of the order, and what stands there once the order's text was erased.
+ORDER_SHOWN: Mapping[str, Json] = {
+    "reference": "", "act": "", "instrument": "", "authority": {"name": "", "country": ""}, "language": "",
+    "served": None, "territory": [], "legal_basis": [], "reasons": "", "subject": {}, "search": None, "redress": "",
+    "addressees": [],
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,8 @@ def _made(fold: _Fold, made: Made) -> dict[str, Json]:
 
 def _order(received: Opened) -> dict[str, Json]:
     order = received.private.get("order") or {}
-    shown = {name: order[name] for name in ORDER_SHOWN if name in order}
+    known = {name: received.body[name] for name in ("reference", "act", "instrument") if name in received.body}
+    shown = {**ORDER_SHOWN, **known, **{name: order[name] for name in ORDER_SHOWN if name in order}}
     return {"digest": received.body["digest"], "received": received.body["received"], **shown}
 
 

@@ -1,0 +1,156 @@
+"""The charts of a report: funnel, findings by rule, deadline. Vega-Lite specs drawn to SVG here, no script in the page.
+
+Colours are the names of the page's own variables, so one drawing serves light and dark; the PDF puts plain ones in.
+Under every chart stands a table of the same numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import sqrt
+from typing import Any
+
+from rectify.terms.entry import Json
+from rectify.terms.errors import Missing
+from rectify.terms.report import RectificationReport
+
+VEGA_LITE = "5.21"  # pinned: the same data gives the same drawing
+# Names of the page's variables, and their values on white paper (docs: the tokens of the console).
+INK = {
+    "--text": "#1B1A18", "--quiet": "#5B5750", "--line": "#C9C3B8", "--violation": "#A3260B", "--review": "#5B3FA8",
+    "--clear": "#00665E", "--bar": "#0B5394", "--soon": "#7A4B00",
+}  # fmt: skip
+WIDTH = 560
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing (SVG), what it shows in a sentence, and its numbers as a table (first row: heads)."""
+
+    svg: str
+    says: str
+    table: tuple[tuple[str, ...], ...]
+
+
+def on_paper(svg: str) -> str:
+    """The drawing with plain colours in place of the page's variables."""
+    return re.sub(r"var\((--[a-z]+)\)", lambda m: INK[m.group(1)], svg)
+
+
+def _colour(name: str) -> str:
+    return f"var({name})"
+
+
+@lru_cache(maxsize=1)
+def _drawing() -> Any:
+    try:
+        import vl_convert
+    except ImportError:
+        raise Missing("charts need an extra that is not installed", "pip install 'rectify-orders[charts]'") from None
+    return vl_convert
+
+
+def _draw(name: str, spec: Mapping[str, Any]) -> str:
+    config = {
+        "background": None,
+        "font": "Noto Sans, Noto Sans CJK SC, sans-serif",
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": _colour("--text"), "titleColor": _colour("--quiet"), "domainColor": _colour("--line"),
+            "tickColor": _colour("--line"), "gridColor": _colour("--line"), "labelFontSize": 12, "titleFontSize": 12,
+            "titleFontWeight": "normal", "labelLimit": 260,
+        },
+        "legend": {"labelColor": _colour("--text"), "titleColor": _colour("--quiet"), "labelFontSize": 12},
+        "text": {"color": _colour("--text"), "fontSize": 12},
+    }  # fmt: skip
+    whole = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": config, **spec}
+    svg: str = _drawing().vegalite_to_svg(whole, vl_version=VEGA_LITE, allowed_base_urls=[])
+    # The library numbers its ids through the life of the process: the same data must give the same bytes, and two
+    # charts on a page must not share an id.
+    seen: dict[str, str] = {}
+    return re.sub(r"\b(clip|gradient_?)\d+\b", lambda m: seen.setdefault(m.group(0), f"{name}-{len(seen)}"), svg)
+
+
+def _n(number: int) -> str:
+    return f"{number:,}"
+
+
+def funnel(report: RectificationReport, words: Mapping[str, str]) -> Chart:
+    """How many items each step leaves; bars on a square-root scale, numbers at each bar."""
+    found = sum(line["n"] for line in report.findings)
+    decided = report.cases["all"] - report.cases["open"]
+    done = sum(line["done"] for line in report.measures)
+    told = report.told["letters"]
+    steps = [("seen", report.seen["screened"]), ("findings", found), ("cases", report.cases["all"]),
+             ("decided", decided), ("done", done), ("told", told)]  # fmt: skip
+    rows = [{"step": words[name], "n": n, "root": sqrt(n), "label": _n(n)} for name, n in steps]
+    order = [row["step"] for row in rows]
+    y = {"field": "step", "type": "nominal", "sort": order, "axis": {"title": None, "ticks": False, "domain": False}}
+    x = {"field": "root", "type": "quantitative", "axis": None}
+    bars = {"mark": {"type": "bar", "color": _colour("--bar"), "height": 18, "cornerRadiusEnd": 2}}
+    texts = {"mark": {"type": "text", "align": "left", "dx": 6},
+             "encoding": {"text": {"field": "label"}}}  # fmt: skip
+    spec = {"width": WIDTH, "height": {"step": 28}, "data": {"values": rows}, "encoding": {"y": y, "x": x},
+            "layer": [bars, texts]}  # fmt: skip
+    says = words["funnel says"].format(seen=_n(steps[0][1]), cases=_n(steps[2][1]), open=_n(report.cases["open"]))
+    table = ((words["step"], words["number"]), *((row["step"], row["label"]) for row in rows))
+    return Chart(_draw("funnel", spec), says, tuple((str(a), str(b)) for a, b in table))
+
+
+def by_rule(report: RectificationReport, words: Mapping[str, str]) -> Chart:
+    """Findings by rule and verdict, sorted, linear from zero; the verdict is a word at the bar, not a colour alone."""
+    rows = [
+        {"rule": line["rule"], "verdict": words[line["verdict"]], "n": line["n"], "kind": line["verdict"],
+         "label": f"{_n(line['n'])} {words[line['verdict']]}"}
+        for line in _summed(report.findings)
+    ]  # fmt: skip
+    colours = {"domain": ["violation", "review"], "range": [_colour("--violation"), _colour("--review")]}
+    y = {"field": "rule", "type": "nominal", "sort": "-x", "axis": {"title": None, "ticks": False, "domain": False}}
+    offset = {"field": "kind", "type": "nominal", "sort": ["violation", "review"]}
+    x = {"field": "n", "type": "quantitative", "axis": None, "scale": {"zero": True}}
+    bars = {"mark": {"type": "bar", "cornerRadiusEnd": 2},
+            "encoding": {"color": {"field": "kind", "type": "nominal", "scale": colours, "legend": None}}}  # fmt: skip
+    texts = {"mark": {"type": "text", "align": "left", "dx": 6}, "encoding": {"text": {"field": "label"}}}
+    spec = {"width": WIDTH - 120, "height": {"step": 20}, "data": {"values": rows},
+            "encoding": {"y": y, "x": x, "yOffset": offset}, "layer": [bars, texts]}  # fmt: skip
+    says = words["rules says"].format(n=_n(sum(r["n"] for r in rows)), rules=len({r["rule"] for r in rows}))
+    table = [(words["rule"], words["verdict"], words["number"])]
+    table += [(r["rule"], r["verdict"], _n(r["n"])) for r in rows]
+    return Chart(_draw("rules", spec) if rows else "", says, tuple(table))
+
+
+def _summed(findings: Sequence[Mapping[str, Json]]) -> list[dict[str, Json]]:
+    sums: dict[tuple[str, str], int] = {}
+    for line in findings:
+        key = line["rule"], line["verdict"]
+        sums[key] = sums.get(key, 0) + line["n"]
+    return [{"rule": rule, "verdict": verdict, "n": n} for (rule, verdict), n in sorted(sums.items())]
+
+
+def deadline(report: RectificationReport, steps: Sequence[tuple[str, int]], words: Mapping[str, str]) -> Chart | None:
+    """Open cases over time as steps, with a rule at the deadline. None where no instant is due or no case was opened.
+
+    `steps`: instants (RFC 3339 UTC) and how many cases were open from then on.
+    """
+    due = report.deadline["due"]
+    if due is None or not steps:
+        return None
+    ends = [*steps, (report.made["clock"], steps[-1][1])]
+    rows = [{"at": at, "n": n} for at, n in ends]
+    x = {"field": "at", "type": "temporal", "axis": {"title": None, "format": "%d %b %H:%M", "grid": False,
+         "labelOverlap": True, "tickCount": 5}, "scale": {"type": "utc"}}  # fmt: skip
+    y = {"field": "n", "type": "quantitative", "axis": {"title": words["open cases"], "tickMinStep": 1}}
+    line = {"data": {"values": rows}, "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2,
+            "color": _colour("--bar")}, "encoding": {"x": x, "y": y}}  # fmt: skip
+    last = {"data": {"values": [{"at": due, "label": words["due"]}]}}
+    rule = {**last, "mark": {"type": "rule", "color": _colour("--soon"), "strokeWidth": 2, "strokeDash": [6, 3]},
+            "encoding": {"x": x}}  # fmt: skip
+    text = {**last, "mark": {"type": "text", "align": "right", "dx": -6, "color": _colour("--soon")},
+            "encoding": {"x": x, "y": {"value": 8}, "text": {"field": "label"}}}  # fmt: skip
+    spec = {"width": WIDTH, "height": 160, "layer": [line, rule, text]}
+    says = words["deadline says"].format(open=_n(report.cases["open"]), due=due)
+    table = ((words["instant"], words["open cases"]), *((at, _n(n)) for at, n in ends[:: max(1, len(ends) // 12)]))
+    return Chart(_draw("deadline", spec), says, table)
