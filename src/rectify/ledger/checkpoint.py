@@ -25,6 +25,7 @@ from rectify.terms.errors import Fault, Faulty
 
 _ED25519 = b"\x01"
 _NAME = re.compile(r"[^\s+]+\Z")
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SIZE = re.compile(r"(0|[1-9][0-9]{0,18})\Z")
 
 
@@ -78,24 +79,36 @@ def sign(origin: str, size: int, root: bytes, key: PublicKey, signer: Callable[[
 
 
 def read_checkpoint(note: str) -> Checkpoint:
-    """The checkpoint of a note, its signatures not yet verified. Raises Faulty for a text of another form."""
-    body, split, signatures = note.replace("\r\n", "\n").rpartition("\n\n")
+    """The checkpoint of a note, its signatures not yet verified; a note quoted in a mail ("> ") is read through.
+
+    Raises Faulty for a text of another form.
+    """
+    body, split, signatures = _pasted(note).rpartition("\n\n")
     lines = body.split("\n")
     fault = ""
     if not split or len(lines) < 3:
         fault = "three lines, an empty one and a signature are expected"
+    elif _CONTROLS.search(body + signatures):
+        fault = "it holds control characters"
     elif not lines[0]:
         fault = "the first line (the ledger's origin) is empty"
     elif not _SIZE.match(lines[1]):
         fault = f"the second line (the number of entries) is {lines[1][:40]!r}"
     elif len(_decoded(lines[2])) != 32:
         fault = "the third line is no root of 32 bytes in base64"
-    elif not any(line.startswith("— ") for line in signatures.split("\n")):
+    elif not signatures.startswith("— "):
         fault = "it is not signed"
     if fault:
         remedy = "pass the checkpoint as it stands in the letter or report"
         raise Faulty([Fault(f"this is no checkpoint: {fault}", remedy=remedy)])
     return Checkpoint(lines[0], int(lines[1]), _decoded(lines[2]), f"{body}\n\n{signatures}")
+
+
+def _pasted(note: str) -> str:
+    lines = [line.rstrip() for line in note.replace("\r\n", "\n").strip().split("\n")]
+    if all(line.startswith(">") for line in lines):
+        lines = [line[1:].strip() for line in lines]
+    return "\n".join(lines) + "\n"
 
 
 def signed_by(checkpoint: Checkpoint, key: PublicKey) -> bool:

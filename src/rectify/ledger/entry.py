@@ -15,7 +15,18 @@ from rectify.terms.entry import HOUSE, Draft, Entry, Json
 from rectify.terms.errors import Broken, nearest
 from rectify.terms.kinds import KINDS
 
-__all__ = ["UPCASTERS", "VERSIONS", "check", "instant", "leaf_hash", "parse_instant", "plain", "read", "write"]
+__all__ = [
+    "UPCASTERS",
+    "VERSIONS",
+    "check",
+    "fields",
+    "instant",
+    "leaf_hash",
+    "parse_instant",
+    "plain",
+    "read",
+    "write",
+]
 
 # Kind -> version written today, where it is not 1.
 VERSIONS: dict[str, int] = {}
@@ -54,23 +65,36 @@ def write(entry: Entry) -> bytes:
     )
 
 
+def fields(data: bytes | str) -> dict[str, Any]:
+    """The fields of an entry's bytes as they were written, of any version. Raises ValueError if not RFC 8785."""
+    try:
+        found = json.loads(data)
+        if not isinstance(found, dict) or found.keys() != _FIELDS:
+            raise ValueError("it has not the fields of an entry")
+        if rfc8785.dumps(found) != (data.encode() if isinstance(data, str) else data):
+            raise ValueError("it is not written as RFC 8785 asks")
+    except (RecursionError, UnicodeEncodeError) as error:
+        raise ValueError("it is no JSON that an entry could be") from error
+    return found
+
+
 def read(data: bytes | str) -> Entry:
     """The entry of its bytes, brought to the version that is written today.
 
     Raises ValueError for bytes that are no entry, Broken for an entry of a newer version than this program knows.
     """
-    fields = json.loads(data)
-    if not isinstance(fields, dict) or fields.keys() != _FIELDS:
-        raise ValueError("not an entry: " + ", ".join(sorted(_FIELDS ^ set(fields))))
-    kind, version, body, parts = fields["kind"], fields["version"], fields["body"], fields["parts"]
+    found = json.loads(data)
+    if not isinstance(found, dict) or found.keys() != _FIELDS:
+        raise ValueError("it has not the fields of an entry")
+    kind, version, body, parts = found["kind"], found["version"], found["body"], found["parts"]
     while (kind, version) in UPCASTERS:
         body, parts = UPCASTERS[kind, version](body, parts)
         version += 1
     if kind not in KINDS or version > VERSIONS.get(kind, 1):
-        raise Broken(f'entry {fields["sequence"]} is a "{kind}" of version {version}, which this program does not know',
+        raise Broken(f'entry {found["sequence"]} is a "{kind}" of version {version}, which this program does not know',
                      "install the newer version of Rectify")  # fmt: skip
-    return Entry(fields["sequence"], fields["book"], fields["book_sequence"], fields["previous"],
-                 parse_instant(fields["at"]), kind, version, fields["actor"], body, parts)  # fmt: skip
+    return Entry(found["sequence"], found["book"], found["book_sequence"], found["previous"],
+                 parse_instant(found["at"]), kind, version, found["actor"], body, parts)  # fmt: skip
 
 
 def check(draft: Draft) -> None:

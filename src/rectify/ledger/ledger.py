@@ -103,6 +103,7 @@ class Ledger:
         key = self.key
         with self.writing(at, "system") as writing:
             connection, size = writing.connection, writing.size
+            self._not_behind(connection)
             last = connection.execute(select(log.checkpoints).order_by(log.checkpoints.c.size.desc()).limit(1)).first()
             if last is not None and last.size == size - 1:  # only its own `checkpointed` came after it
                 return read_checkpoint(last.note)
@@ -180,7 +181,6 @@ class Ledger:
 
     def _frontier(self, connection: Connection, size: int) -> Frontier:
         """The left edge of the tree, grown from the last one signed, so that what is signed extends it."""
-        self._not_behind(connection)
         last = connection.execute(select(log.checkpoints).order_by(log.checkpoints.c.size.desc()).limit(1)).first()
         frontier = Frontier()
         if last is not None:

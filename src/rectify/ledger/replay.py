@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Column, Connection, Integer, String, Table, insert, select, update
@@ -13,6 +14,7 @@ from rectify.ledger.entry import read
 from rectify.store.sealed import Sealed
 from rectify.store.tables import Projection, clear
 from rectify.terms.entry import Entry, Opened
+from rectify.terms.errors import Broken
 
 positions = Table(
     "projections",
@@ -50,6 +52,8 @@ class Replay:
 
     def __init__(self, projections: Sequence[Projection], sealed: Sealed) -> None:
         self.projections, self._sealed = tuple(projections), sealed
+        if twice := [name for name, n in Counter(p.name for p in projections).items() if n > 1]:
+            raise Broken(f'two projections are called "{twice[0]}"', "give each room a name of its own")
         self._shapes = {projection.name: shape(projection) for projection in self.projections}
         self._takes: dict[str, list[Projection]] = {}
         for projection in self.projections:

@@ -74,8 +74,11 @@ class Store:
 
     def damage(self) -> list[str]:
         """What SQLite's own check finds wrong with the file's pages; empty when nothing is."""
-        with self.reading() as connection:
-            lines = [str(row[0]) for row in connection.execute(text("PRAGMA quick_check(20)"))]
+        try:
+            with self.reading() as connection:
+                lines = [str(row[0]) for row in connection.execute(text("PRAGMA quick_check(20)"))]
+        except Broken as error:
+            return [error.text]
         return [] if lines == ["ok"] else lines
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, String, Table, Text, inspect, select
@@ -82,14 +82,14 @@ def create(connection: Connection, projections: Iterable[Projection]) -> None:
         projection.metadata.create_all(connection)
 
 
-def clear(connection: Connection, projections: Iterable[Projection]) -> None:
+def clear(connection: Connection, projections: Sequence[Projection]) -> None:
     """Drops the tables of the projections, whatever columns they have, and makes them anew, empty."""
     known = set(inspect(connection).get_table_names())
     for projection in projections:
         for table in reversed(projection.metadata.sorted_tables):
             if table.name in known:
                 table.drop(connection)
-        projection.metadata.create_all(connection)
+    create(connection, projections)
 
 
 def standing(connection: Connection) -> str:
