@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from rectify.reports.charts import on_paper
@@ -30,13 +29,13 @@ def write_pdf(shown: Shown) -> bytes:
         source = folder.joinpath("templates", "report.typ").read_bytes()
         data = json.dumps(_data(shown), ensure_ascii=False)
         try:
-            made: bytes = typst.compile(
+            made: bytes = typst.compile(  # type: ignore[call-overload]  # its stub takes no list of paths
                 source,
-                font_paths=[str(fonts)],
+                font_paths=[fonts],
                 ignore_system_fonts=True,
                 sys_inputs={"data": data},
                 format="pdf",
-                timestamp=int(_clock(shown).timestamp()),
+                timestamp=_clock(shown),
             )
         except typst.TypstError as error:
             raise Broken(f"the PDF could not be set: {error}", "please report this") from error
