@@ -1,4 +1,4 @@
-"""Writes one book as a file that anybody can check without the store. Format 1: docs/reference/export.md.
+"""Writes one book as a file that anybody can check without the store. Format 1: docs/why/store.md.
 
 It holds the book's entries, each with the proof that it stands in the signed tree; the signed checkpoint; a second one
 over the book's own entries, so that nothing can be left off its end unseen; the proof that the tree begins with the one

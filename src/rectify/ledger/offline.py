@@ -80,8 +80,10 @@ def read_export(file: str | Path) -> Export:
     try:
         return Export.model_validate(data)
     except ValidationError as error:
-        places = [(".".join(str(step) for step in fault["loc"]), fault["msg"]) for fault in error.errors()]
-        raise Faulty([Fault(text, Place(str(path), path=where)) for where, text in places]) from error
+        places = [(".".join(str(step) for step in fault["loc"]), fault["msg"].lower()) for fault in error.errors()]
+        raise Faulty(
+            [Fault(f'"{where}": {said}', Place(str(path), path=where), _ASK) for where, said in places]
+        ) from error
 
 
 def verify_export(export: Export, checkpoint: str = "", key: str = "") -> Verified:

@@ -82,21 +82,26 @@ def test_a_checkpoint_quoted_in_a_mail_is_read():
     assert signed_by(read_checkpoint("\n" + quoted + "\r\n"), KEY)
 
 
-@pytest.mark.parametrize(("note", "why"), [
-    ("", "three lines"),
-    ("origin\n3\n\n— a b\n", "three lines"),
-    (C2SP.replace("20852163", "020852163"), "number of entries"),
-    (C2SP.replace("20852163", "-1"), "number of entries"),
-    (C2SP.replace("CsUY", "CsU"), "no root of 32 bytes"),
-    (C2SP.replace("— ", "- "), "not signed"),
-    (C2SP.replace("behind", "be\x07hind"), "control characters"),
-])
+@pytest.mark.parametrize(
+    ("note", "why"),
+    [
+        ("", "three lines"),
+        ("origin\n3\n\n— a b\n", "three lines"),
+        (C2SP.replace("20852163", "020852163"), "number of entries"),
+        (C2SP.replace("20852163", "-1"), "number of entries"),
+        (C2SP.replace("CsUY", "CsU"), "no root of 32 bytes"),
+        (C2SP.replace("— ", "- "), "not signed"),
+        (C2SP.replace("behind", "be\x07hind"), "control characters"),
+    ],
+)
 def test_what_is_no_checkpoint_is_told(note, why):
     with pytest.raises(Faulty, match=why):
         read_checkpoint(note)
 
 
-@pytest.mark.parametrize("line", ["", "PeterNeumann", GO_KEY[:-4], GO_KEY.replace("c74f", "c74e"), GO_KEY.replace("+AR", "+BR")])
+@pytest.mark.parametrize(
+    "line", ["", "PeterNeumann", GO_KEY[:-4], GO_KEY.replace("c74f", "c74e"), GO_KEY.replace("+AR", "+BR")]
+)
 def test_what_is_no_key_is_told(line):
     with pytest.raises(Faulty, match="no Ed25519 key"):
         read_key(line)

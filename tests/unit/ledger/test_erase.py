@@ -17,7 +17,9 @@ def erase(world, subject="account:9f"):
 
 
 def filled(world):
-    world.append(ask(question="Anna Example?", subject="account:9f"), ask(question="Ben Beispiel?", subject="account:aa"))
+    world.append(
+        ask(question="Anna Example?", subject="account:9f"), ask(question="Ben Beispiel?", subject="account:aa")
+    )
     return world.ledger.checkpoint(AT)
 
 
@@ -25,7 +27,9 @@ def test_an_erased_part_is_none_and_others_stay(world):
     filled(world)
     assert erase(world) == 1
     assert [opened.private for opened in world.ledger.opened(kinds=["asked"])] == [
-        {"question": None}, {"question": "Ben Beispiel?"}]
+        {"question": None},
+        {"question": "Ben Beispiel?"},
+    ]
 
 
 def test_tables_forget_with_the_parts_and_agree_with_a_rebuild(world):
@@ -42,7 +46,9 @@ def test_every_proof_holds_after_erasure(world):
     after = verify_store(world.store, world.keys, signed.note)
     assert after.good
     assert (before.parts, before.erased, after.parts, after.erased) == (2, 0, 1, 1)
-    export = Export.model_validate(export_book(world.ledger, "order-1", AT, subjects=["account:9f", "account:aa"], since=signed.note))
+    export = Export.model_validate(
+        export_book(world.ledger, "order-1", AT, subjects=["account:9f", "account:aa"], since=signed.note)
+    )
     assert verify_export(export, signed.note).good
     assert [(sorted(line.opened), line.erased) for line in export.entries] == [([], ["question"]), (["question"], [])]
 
@@ -51,8 +57,13 @@ def test_the_entry_says_what_was_erased_and_by_whom(world):
     filled(world)
     erase(world)
     (entry,) = world.ledger.entries(kinds=["erased"])
-    assert entry.body == {"subject": "account:9f", "scope": "all", "ground": "request of the person",
-                          "approvers": ["person-1", "person-2"], "parts": 1}
+    assert entry.body == {
+        "subject": "account:9f",
+        "scope": "all",
+        "ground": "request of the person",
+        "approvers": ["person-1", "person-2"],
+        "parts": 1,
+    }
 
 
 def test_a_part_that_vanished_without_an_entry_is_found(world):
@@ -72,8 +83,10 @@ def test_an_erased_part_that_was_put_back_is_found(world):
     erase(world)
     with world.store.writing() as connection:
         connection.execute(sealed.insert(), [row for row in old if row["subject"] == "account:9f"])
-        connection.execute(text("INSERT INTO subject_keys VALUES (:subject, :wrapped)"),
-                           [row for row in key if row["subject"] == "account:9f"])
+        connection.execute(
+            text("INSERT INTO subject_keys VALUES (:subject, :wrapped)"),
+            [row for row in key if row["subject"] == "account:9f"],
+        )
     result = verify_store(world.store, world.keys)
     assert not result.good
     assert "a part of it is there again" in result.sentence

@@ -13,7 +13,10 @@ def test_a_new_folder_gets_keys_for_its_owner_only(tmp_path):
     first, again = Keys.at(folder), Keys.at(folder)
     assert (first.public, first.id_key, first.master) == (again.public, again.id_key, again.master)
     assert {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {
-        "checkpoint": 0o600, "id_key": 0o600, "master": 0o600}
+        "checkpoint": 0o600,
+        "id_key": 0o600,
+        "master": 0o600,
+    }
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 

@@ -21,9 +21,13 @@ class Questions:
     def __init__(self):
         self.metadata = MetaData()
         self.asked = Table(
-            "questions_asked", self.metadata,
-            Column("sequence", Integer, primary_key=True), Column("book", String), Column("question", Text),
-            Column("answers", Integer))
+            "questions_asked",
+            self.metadata,
+            Column("sequence", Integer, primary_key=True),
+            Column("book", String),
+            Column("question", Text),
+            Column("answers", Integer),
+        )
 
     def apply(self, connection, opened):
         if opened.entry.kind == "asked":

@@ -37,6 +37,11 @@ def write(connection, *notes):
         connection.execute(text("INSERT INTO notes VALUES (:said)"), {"said": note})
 
 
+def limited(connection, pragma, *notes):
+    connection.exec_driver_sql(f"PRAGMA {pragma}")
+    write(connection, *notes)
+
+
 def test_a_write_is_whole(store):
     with store.writing() as connection:
         write(connection, "a", "b")
@@ -45,8 +50,7 @@ def test_a_write_is_whole(store):
 
 def test_an_error_leaves_nothing_behind(store):
     with pytest.raises(ZeroDivisionError), store.writing() as connection:
-        write(connection, "a")
-        _ = 1 / 0
+        write(connection, "a", *(1 // n for n in (1, 0)))
     assert said(store) == []
 
 
@@ -100,10 +104,17 @@ def test_a_read_sees_one_state_while_another_thread_writes(url):
 
 def test_every_connection_writes_through_to_the_disk(url):
     with closing(open_store(url)) as store, store.reading() as connection:
-        pragma = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-                  for name in ("journal_mode", "synchronous", "foreign_keys", "wal_autocheckpoint", "secure_delete")}
-    assert pragma == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "wal_autocheckpoint": 0,
-                      "secure_delete": 1}
+        pragma = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "wal_autocheckpoint", "secure_delete")
+        }
+    assert pragma == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "wal_autocheckpoint": 0,
+        "secure_delete": 1,
+    }
 
 
 def test_what_was_written_is_there_after_opening_again(url):
@@ -176,15 +187,13 @@ def test_a_full_disk_says_so_and_loses_nothing(store):
     with store.reading() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
     with pytest.raises(Broken, match="is full; nothing of this step was written"), store.writing() as connection:
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 2}")
-        write(connection, *["x" * 4000] * 10)
+        limited(connection, f"max_page_count={pages + 2}", *["x" * 4000] * 10)
     assert said(store) == ["kept"]
 
 
 def test_a_store_that_cannot_be_written_says_so(store):
     with pytest.raises(Broken, match="can be read but not written"), store.writing() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=ON")
-        write(connection, "x")
+        limited(connection, "query_only=ON", "x")
 
 
 def test_a_damaged_page_is_named(url, tmp_path):

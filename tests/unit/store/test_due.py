@@ -33,7 +33,9 @@ def test_work_is_leased_when_it_is_due_earliest_first(connection):
     due.put(connection, "later", "letter", NOW + timedelta(microseconds=1), None)
     due.put(connection, "other", "sweep", NOW, None)
     assert [(work.key, work.payload, work.fence, work.attempts) for work in lease(connection)] == [
-        ("a", None, 1, 1), ("b", {"to": "x"}, 1, 1)]
+        ("a", None, 1, 1),
+        ("b", {"to": "x"}, 1, 1),
+    ]
     assert lease(connection) == []
 
 
@@ -55,7 +57,7 @@ def test_an_ended_lease_passes_on_and_the_sleeper_is_refused(connection):
     (first,) = lease(connection)
     (second,) = lease(connection, now=NOW + timedelta(seconds=61))
     assert (second.fence, second.attempts) == (2, 2)
-    with pytest.raises(Refused, match="lease 1 .* has ended; the work is leased, lease 2"):
+    with pytest.raises(Refused, match=r"lease 1 .* has ended; the work is leased, lease 2"):
         due.done(connection, "a", first.fence)
     due.done(connection, "a", second.fence)
     assert due.get(connection, "a").state == "done"
@@ -152,8 +154,12 @@ class TwoWorkers(RuleBasedStateMachine):
                     self.ended[key] = fence
                 assert fence == newest
             except Refused:
-                assert fence < newest or key in self.ended or due.get(connection, key).fence > fence \
+                assert (
+                    fence < newest
+                    or key in self.ended
+                    or due.get(connection, key).fence > fence
                     or due.get(connection, key).state == "waiting"
+                )
 
     @invariant()
     def what_ended_stays_ended(self):

@@ -81,7 +81,9 @@ def test_a_box_opens_only_where_it_belongs(connection, column):
 def test_boxes_of_one_subject_cannot_be_swapped(connection):
     seal(connection, value="one")
     seal(connection, part="2.name", value="two")
-    one, two = (connection.execute(select(boxes.c.box).where(boxes.c.part == part)).scalar() for part in ("1.name", "2.name"))
+    one, two = (
+        connection.execute(select(boxes.c.box).where(boxes.c.part == part)).scalar() for part in ("1.name", "2.name")
+    )
     connection.execute(update(boxes).where(boxes.c.part == "1.name").values(box=two))
     connection.execute(update(boxes).where(boxes.c.part == "2.name").values(box=one))
     with pytest.raises(Broken, match="was changed"):
