@@ -1,0 +1,88 @@
+"""Settles what is unknown, by the same key (CLAIMS.md 4).
+
+A lost change is asked for again only while it is due as it was and every claim that it names holds. Otherwise a change
+that writes what was found overtakes it: the version moves on, and the lost one is refused when it arrives. Reading
+that it is "not there" decides nothing: while its version stands, it can still land.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rectify.ledger.ledger import Ledger
+from rectify.measures import records
+from rectify.measures.bodies import Line, line_json
+from rectify.measures.book import Book
+from rectify.measures.connector import Clock
+from rectify.measures.law import Law
+from rectify.measures.rehearse import measure_name
+from rectify.measures.sending import Sending, send
+from rectify.measures.site import Site, read, resolve
+from rectify.terms.entry import Draft
+from rectify.terms.measure import Measure, Outcome
+
+OVERTAKES = "!"  # in keys of changes that overtake a lost one
+
+
+def settle(ledger: Ledger, site: Site, *, at: Clock, actor: str, order: str | None = None) -> tuple[Outcome, ...]:
+    """Asks again, under the same key, for every attempt on this site that has no sure outcome; what is known now."""
+    with ledger.reading() as connection:
+        book = records.load_book(connection)
+    found = []
+    for key, measure in book.attempts.items():
+        kept = book.sets[key.split("/")[0]]
+        who = resolve(book, measure.place.target, measure.kind)
+        here = who is not None and who.host_id is not None and who.source == site.source
+        if here and not book.settled(key) and order in (None, kept.book):
+            found += _settle(ledger, site, Sending(key, kept.id, kept.book, measure), at, actor)
+    return tuple(found)
+
+
+def _settle(ledger: Ledger, site: Site, one: Sending, at: Clock, actor: str) -> list[Outcome]:
+    found: list[Outcome] = []
+    if one.measure.wanted is not one.measure.found and _version(ledger, site, one) == one.measure.version:
+        overtaking = _overtaking(ledger, site, one, at, actor)
+        if overtaking is not None:
+            found = send(ledger, site, [overtaking], at, actor)
+            if _version(ledger, site, one) == one.measure.version:
+                return found  # it stands still, and the lost change may yet arrive
+    return found + send(ledger, site, [one], at, actor)
+
+
+def _overtaking(ledger: Ledger, site: Site, one: Sending, at: Clock, actor: str) -> Sending | None:
+    """The change that overtakes a lost one, its attempt kept; None where the lost one may be sent again as it is."""
+    measure = one.measure
+    with ledger.writing(at(), actor) as writing:
+        book = records.load_book(writing.connection, {measure.place.target})
+        law = Law(book, site.storefronts, site.connector.capabilities(), writing.at)
+        if book.settled(one.key) or _still_due(law, measure):
+            return None
+        key = _free_key(book, one.key)
+        back = replace(measure, wanted=measure.found, claims=())
+        if key not in book.attempts:
+            line = line_json(Line(back, measure_name(back)))
+            writing.append(Draft("attempted", one.book, {"key": key, "set": one.set, "measure": line}))
+    return Sending(key, one.set, one.book, back)
+
+
+def _still_due(law: Law, measure: Measure) -> bool:
+    """Whether a lost change is due as it was, and for claims that all hold."""
+    due, _ = law.due(measure.kind, measure.place, measure.found, measure.own)
+    reasons = law.reasons(measure.kind, measure.place, measure.wanted, measure.found)
+    return due is measure.wanted and set(measure.claims) <= set(reasons)
+
+
+def _free_key(book: Book, key: str) -> str:
+    """The key of an overtaking change: that of one whose outcome is still open, else a new one."""
+    number = 1
+    while book.settled(f"{key}{OVERTAKES}{number}"):
+        number += 1
+    return f"{key}{OVERTAKES}{number}"
+
+
+def _version(ledger: Ledger, site: Site, one: Sending) -> str | None:
+    """The version that stands at the place of a change now; None where it cannot be read."""
+    with ledger.reading() as connection:
+        book = records.load_book(connection, {one.measure.place.target})
+    seen = read(site, book, [one.spot])[one.spot]
+    return None if seen is None else seen.version
