@@ -11,14 +11,14 @@ import binascii
 import hashlib
 import json
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo, available_timezones
 
-from rectify.documents import Node, Reading, read_document, shown
-from rectify.intake.calendars import Calendar, DatedCalendar, country_calendar, read_calendar
+from rectify.documents import MAX_BYTES, Node, Reading, read_document, shown
+from rectify.intake.calendars import Calendar, DatedCalendar, block_of, calendar_of, country_calendar, read_calendar
 from rectify.intake.countries import country, territory
 from rectify.intake.instruments import instruments
 from rectify.intake.orders import domain_of
@@ -58,8 +58,7 @@ class Authority:
     country: str
     territory: Territory
     zone: str
-    holidays: str  # a country code, or the file of dates
-    calendar: Calendar
+    calendar: Calendar  # of a country code, or of dates
     instruments: tuple[str, ...]
     legal_bases: tuple[str, ...]
     contact: KnownContact
@@ -67,6 +66,11 @@ class Authority:
     key: str
     valid_from: date
     valid_until: date | None
+
+    @property
+    def holidays(self) -> str:
+        """Whose days off count: a country's code, or the name of the dates."""
+        return self.calendar.name
 
     def valid_on(self, day: date) -> bool:
         """Whether the entry is valid on a day; both ends are included."""
@@ -136,7 +140,9 @@ def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def read_authorities(data: bytes, file: str, read_file: Callable[[str], bytes] | None = None) -> Authorities:
+def read_authorities(
+    data: bytes, file: str, read_file: Callable[[str], bytes] | None = None, *, max_bytes: int = MAX_BYTES
+) -> Authorities:
     """The register of a file: {authorities: [entry, ...]}. Raises Faulty with all its faults.
 
     `read_file` gives the bytes of a file of dates that an entry names; left out, it is read beside `file`.
@@ -145,7 +151,7 @@ def read_authorities(data: bytes, file: str, read_file: Callable[[str], bytes] |
     def beside(name: str) -> bytes:
         return (Path(file).parent / name).read_bytes()
 
-    root, reading = read_document(data, file), Reading()
+    root, reading = read_document(data, file, max_bytes=max_bytes), Reading()
     top = root if root.kind == "sequence" else reading.mapping(root, ("authorities",), ("authorities",)).get(
         "authorities")  # fmt: skip
     entries: list[Authority] = []
@@ -180,7 +186,7 @@ def _entry(reading: Reading, node: Node, read_file: Callable[[str], bytes]) -> A
     if contact is None or calendar is None or since is None:
         return None
     return Authority(
-        entry_id, name, home, where, zone, fields["holidays"].text, calendar, under,
+        entry_id, name, home, where, zone, calendar, under,
         reading.texts(fields.get("legal_bases")), contact, domains, key, since, until,
     )  # fmt: skip
 
@@ -210,6 +216,8 @@ def _zone(reading: Reading, node: Node | None) -> str:
 
 
 def _calendar(reading: Reading, node: Node | None, read_file: Callable[[str], bytes]) -> Calendar | None:
+    if node is not None and node.kind == "mapping":
+        return calendar_of(reading, node)
     text = reading.line(node)
     if node is None or not text:
         return None
@@ -245,7 +253,8 @@ def _key(reading: Reading, node: Node | None) -> str:
 
 
 def entry_of(authority: Authority) -> dict[str, Json]:
-    """An entry as authorities.yaml holds it, for `write_document` and for the ledger."""
+    """An entry as authorities.yaml and the ledger hold it; dates stand in it, so that it needs no other file."""
+    calendar = authority.calendar
     contact = {way: getattr(authority.contact, way) for way in _CONTACT[:4] if getattr(authority.contact, way)}
     until = authority.valid_until.isoformat() if authority.valid_until else None
     return {
@@ -254,7 +263,7 @@ def entry_of(authority: Authority) -> dict[str, Json]:
         "country": authority.country,
         "territory": sorted(authority.territory),
         "zone": authority.zone,
-        "holidays": authority.holidays,
+        "holidays": block_of(calendar) if isinstance(calendar, DatedCalendar) else calendar.name,
         "instruments": list(authority.instruments),
         "legal_bases": list(authority.legal_bases),
         "contact": {**contact, "noted_on": authority.contact.noted_on.isoformat()},
@@ -264,10 +273,23 @@ def entry_of(authority: Authority) -> dict[str, Json]:
     }
 
 
+def authorities_of(named: Iterable[tuple[str, Json, bool]]) -> Authorities:
+    """The register as the ledger has it, of (id, entry as `entry_of` gave it, whether it ended): the last of each.
+
+    An entry that was erased (None) counts no more.
+    """
+    last: dict[str, Json] = {}
+    for name, entry, ended in named:
+        last.pop(name, None)
+        if entry is not None and not ended:
+            last[name] = entry.get("entry", entry)
+    if not last:
+        return Authorities(())
+    data = json.dumps({"authorities": list(last.values())}, ensure_ascii=False)
+    return read_authorities(data.encode(), "the ledger's register of authorities", max_bytes=1 << 26)
+
+
 def digest_of(authority: Authority) -> str:
-    """SHA-256 (hex) of an entry with its dates: what the ledger names when an entry is taken in."""
-    dates: Mapping[str, Json] = {}
-    if isinstance(authority.calendar, DatedCalendar):
-        dates = {day.isoformat(): name for day, name in authority.calendar.days.items()}
-    text = json.dumps([entry_of(authority), dates], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """SHA-256 (hex) of an entry: what the ledger names when it is taken in."""
+    text = json.dumps(entry_of(authority), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from rectify.documents import Node, Reading, read_document
 from rectify.intake.data import table
 from rectify.intake.instruments import Counting
+from rectify.terms.entry import Json
 from rectify.terms.errors import Unknown
 
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -48,10 +49,11 @@ class DatedCalendar:
     """A calendar from a file of dates."""
 
     name: str
-    published_until: date | None
+    published_until: date
     days: Mapping[date, str] = field(default_factory=dict)
     working: Mapping[date, str] = field(default_factory=dict)
     weekend: frozenset[int] = frozenset({5, 6})
+    source: str = ""
 
     def holiday(self, day: date) -> str:
         """Name of a public holiday, or empty."""
@@ -124,11 +126,17 @@ def _published_until(country: str) -> date | None:
 def read_calendar(data: bytes, file: str) -> DatedCalendar:
     """The calendar of a file of dates. Raises Faulty with all its faults."""
     reading = Reading()
-    top = reading.mapping(read_document(data, file), _FILE, ("holidays", "published_until", "days"))
+    calendar = calendar_of(reading, read_document(data, file))
+    reading.done()
+    return calendar
+
+
+def calendar_of(reading: Reading, node: Node) -> DatedCalendar:
+    """The calendar of a block of dates; its faults are taken down."""
+    top = reading.mapping(node, _FILE, ("holidays", "published_until", "days"))
     weekend = reading.choices(top.get("weekend"), _WEEK) or ("sat", "sun")
     published = reading.date(top.get("published_until"))
-    days = _dated(reading, top.get("days"))
-    working = _dated(reading, top.get("working"))
+    days, working = _dated(reading, top.get("days")), _dated(reading, top.get("working"))
     for day, name in days.items():
         if day in working:
             reading.fault(top["working"], f"{day} is a working day and a holiday ({name})")
@@ -137,12 +145,28 @@ def read_calendar(data: bytes, file: str) -> DatedCalendar:
     for day in working:
         if _WEEK[day.weekday()] not in weekend:
             reading.fault(top["working"], f"{day} is no day of the weekend; only such a day is made up")
-    calendar = DatedCalendar(
-        reading.line(top.get("holidays")), published, days, working, frozenset(_WEEK.index(day) for day in weekend)
+    if len(weekend) > 5:
+        reading.fault(top["weekend"], "no working days are left")
+    return DatedCalendar(
+        name=reading.line(top.get("holidays")),
+        published_until=published or date.min,
+        days=days,
+        working=working,
+        weekend=frozenset(_WEEK.index(day) for day in weekend),
+        source=reading.line(top.get("source")),
     )
-    reading.line(top.get("source"))
-    reading.done()
-    return calendar
+
+
+def block_of(calendar: DatedCalendar) -> dict[str, Json]:
+    """The block of dates that `calendar_of` reads."""
+    return {
+        "holidays": calendar.name,
+        "source": calendar.source or None,
+        "published_until": calendar.published_until.isoformat(),
+        "days": {day.isoformat(): name for day, name in calendar.days.items()},
+        "working": {day.isoformat(): why for day, why in calendar.working.items()} or None,
+        "weekend": [_WEEK[day] for day in sorted(calendar.weekend)],
+    }
 
 
 def _dated(reading: Reading, node: Node | None) -> dict[date, str]:

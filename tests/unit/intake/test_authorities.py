@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rectify.documents import write_document
-from rectify.intake.authorities import check_against, digest_of, entry_of, read_authorities
+from rectify.intake.authorities import authorities_of, check_against, digest_of, entry_of, read_authorities
 from rectify.intake.calendars import read_calendar
 from rectify.intake.confirmation import check_code, check_token, code_for, note_of_call, token_for
 from rectify.intake.orders import read_order
@@ -29,7 +30,9 @@ def test_an_entry_is_read_whole_and_written_back() -> None:
     assert (pso.id, pso.zone, pso.calendar.name) == ("pso", "Europe/Berlin", "Xaland")
     assert pso.contact.ways == ("desk@pso.example", "+99 1 234")
     written = write_document({"authorities": [entry_of(pso)]})
-    assert read_authorities(written.encode(), "a", files).entries == (pso,)
+    assert read_authorities(written.encode(), "a").entries == (pso,)
+    german = authority(("xa.yaml", "DE-BY"))
+    assert read_authorities(write_document([entry_of(german)]).encode(), "a").entries == (german,)
     assert len(digest_of(pso)) == 64
     assert digest_of(pso) != digest_of(authority(("pso.example]", "pso2.example]")))
 
@@ -40,6 +43,17 @@ def test_a_file_of_dates_is_read_beside_the_register(tmp_path: Path) -> None:
     register.write_text(REGISTER, encoding="utf-8")
     entry = read_authorities(register.read_bytes(), str(register)).entries[0]
     assert entry.calendar.holiday(date(2026, 12, 25)) == "Winter Feast"
+
+
+def test_the_ledger_s_register_is_the_last_entry_named_for_each() -> None:
+    pso = authority()
+    moved = replace(pso, domains=("office.example",))
+    other = replace(pso, id="other", name="Other Office")
+    named = [(e.id, json.loads(json.dumps(entry_of(e))), False) for e in (pso, other, moved)]
+    assert authorities_of(named).entries == (other, moved)
+    assert authorities_of([*named, ("other", entry_of(other), True)]).entries == (moved,)
+    assert authorities_of([*named, ("pso", None, False)]).entries == (other,)
+    assert authorities_of([]).entries == ()
 
 
 @pytest.mark.parametrize(
