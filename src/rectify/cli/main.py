@@ -104,7 +104,9 @@ VALUES = ("--as", "--workspace", "-w")
 
 def in_front(arguments: Sequence[str]) -> list[str]:
     """The options of every command moved to the front, so that they may stand anywhere before a `--`."""
-    front, rest, at = [], [], 0
+    front: list[str] = []
+    rest: list[str] = []
+    at = 0
     while at < len(arguments):
         word = arguments[at]
         if word == "--":

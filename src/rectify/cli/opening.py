@@ -1,0 +1,44 @@
+"""How a command gets at what it works on: the face of this call, and the workspace of its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from typer import Context
+
+from rectify.cli.show import Face
+from rectify.terms.errors import Fault, Faulty
+
+if TYPE_CHECKING:
+    from rectify.workspace import Workspace
+
+
+def face_of(context: Context) -> Face:
+    """The face of this call."""
+    face = context.find_root().obj
+    assert isinstance(face, Face)
+    return face
+
+
+@contextmanager
+def opened(context: Context) -> Iterator[tuple[Face, Workspace]]:
+    """The face and the open workspace of this call."""
+    from rectify.workspace import open_workspace
+
+    face = face_of(context)
+    with open_workspace(face.folder, lambda: face.now) as workspace:
+        yield face, workspace
+
+
+def instant_of(text: str, name: str) -> datetime:
+    """An instant as a person types it, with its zone. Raises Faulty in a sentence."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise Faulty([Fault(f'"{text}" is no instant with a zone, for {name}', remedy="2026-11-20T09:00:00+01:00")])
+    return at

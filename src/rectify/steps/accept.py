@@ -1,0 +1,111 @@
+"""Step 2b, accept: a legal role accepts, accepts in part, asks back, challenges or refuses, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from rectify.intake import acceptance
+from rectify.intake.deadlines import compute, own_target
+from rectify.intake.instruments import instrument_named
+from rectify.letters.compose import compose
+from rectify.letters.facts import AuthorityFacts
+from rectify.letters.write import write_letter
+from rectify.steps.orders import authority_of, moved, operator_of, order_of, row_of, sender_of
+from rectify.steps.receive import deadline_body, languages
+from rectify.terms.claim import NAMES
+from rectify.terms.entry import Draft, Private
+from rectify.terms.letter import Occasion
+from rectify.terms.order import Acceptance, OrderState
+from rectify.terms.territory import Territory
+from rectify.workspace import Workspace
+
+
+def accept(
+    workspace: Workspace,
+    book: str,
+    *,
+    territory: Territory | None = None,
+    measures: Collection[str] | None = None,
+    reasons: str = "",
+    target: datetime | None = None,
+    as_: str = "",
+) -> Acceptance:
+    """Accepts an order whole, or in part where less is named. `target` is our own instant to report by.
+
+    Raises Refused where it is not confirmed, and Faulty for anything beyond the order or the authority's entry.
+    """
+    person = workspace.person("accept", as_)
+    order, ours = order_of(workspace, book), operator_of(workspace, book)
+    moved(workspace, book, "accept")
+    authority = authority_of(workspace, order)
+    addressed = acceptance.addressee(order, (ours.name, ours.id))
+    accepted = acceptance.accept(order, authority, addressed, territory=territory, measures=measures, reasons=reasons)
+    moved(workspace, book, "accept" if accepted.whole else "accept in part")
+    deadline = compute(order, instrument_named(order.instrument), authority, row_of(workspace, book).received)
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        body = {
+            "whole": accepted.whole, "territory": sorted(accepted.territory), "measures": list(accepted.measures),
+            "tasks": list(accepted.tasks), "acts": [str(a) for a in accepted.acts],
+            "kinds": [str(k) for k in accepted.kinds],
+            "effect": NAMES["item"][acceptance.strictest(accepted.measures)],
+        }  # fmt: skip
+        if order.search.until:
+            body["search_until"] = order.search.until.isoformat()
+        if order.stays_down_until:
+            body["stays_down_until"] = order.stays_down_until.isoformat()
+        private = {"reasons": Private(f"order:{book}", accepted.reasons)} if accepted.reasons else {}
+        writing.append(Draft("accepted", book, body, private))
+        if target:
+            writing.append(Draft("deadline_set", book, deadline_body(own_target(deadline, target, writing.at))))
+        for task in accepted.tasks:
+            body = {"task": writing.surrogate("task"), "what": task}
+            writing.append(Draft("task_opened", book, body, {"text": Private(f"order:{book}", f"Asked by {book}.")}))
+    return accepted
+
+
+def ask(workspace: Workspace, book: str, question: str, *, as_: str = "") -> None:
+    """Asks the authority back; the clock keeps running."""
+    _told(workspace, book, "ask", "asked", "question", question, Occasion.ASKED_BACK, as_)
+
+
+def answered(workspace: Workspace, book: str, answer: str, *, as_: str = "") -> None:
+    """Records what the authority answered. Raises Refused where nothing was asked."""
+    person = workspace.person("accept", as_)
+    row = row_of(workspace, book)
+    if row.state != OrderState.ASKED_BACK:
+        moved(workspace, book, "answer")
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        text = acceptance.check_reasons("ask", answer)
+        writing.append(Draft("answered", book, {}, {"answer": Private(f"order:{book}", text)}))
+
+
+def challenge(workspace: Workspace, book: str, reasons: str, *, as_: str = "") -> None:
+    """Challenges the order at the authority. What is accepted stays accepted meanwhile."""
+    _told(workspace, book, "challenge", "challenged", "reasons", reasons, Occasion.CHALLENGED, as_)
+
+
+def refuse(workspace: Workspace, book: str, reasons: str, *, as_: str = "") -> None:
+    """Refuses the order, with reasons."""
+    _told(workspace, book, "refuse", "refused", "reasons", reasons, Occasion.REFUSED, as_)
+
+
+def _told(
+    workspace: Workspace, book: str, step: str, kind: str, part: str, text: str, occasion: Occasion, as_: str
+) -> None:
+    """Appends the entry and writes to the authority's known contact in one transaction."""
+    person = workspace.person("accept", as_)
+    text = acceptance.check_reasons(step, text)
+    moved(workspace, book, step)
+    order, ours = order_of(workspace, book), operator_of(workspace, book)
+    authority = workspace.authorities.find(order)  # nobody unknown is ever answered; a person has the task from receipt
+    note, received = workspace.ledger.checkpoint(workspace.now).note, row_of(workspace, book).received
+    named = authority.name if authority else ""
+    facts = AuthorityFacts(sender_of(workspace, ours), order.reference, named, received, order.digest, text,
+                           checkpoint=note)  # fmt: skip
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        writing.append(Draft(kind, book, {}, {part: Private(f"order:{book}", text)}))
+        if authority:
+            composed = compose(occasion, facts, languages(order.language), withheld=list(workspace.settings.people))
+            to = f"authority:{authority.id}"
+            write_letter(writing, composed, book=book, to=to, address=authority.contact.mail)

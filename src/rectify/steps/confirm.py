@@ -1,0 +1,66 @@
+"""Step 2a, confirm: the order is shown to be genuine over a contact that the register knew before it came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rectify.intake.authorities import Authority, check_against
+from rectify.intake.confirmation import check_code, check_token, note_of_call
+from rectify.intake.orders import with_places
+from rectify.ledger.entry import instant
+from rectify.steps.orders import authority_of, document_of, moved, order_of
+from rectify.terms.entry import Draft, Private
+from rectify.terms.errors import Faulty, Refused
+from rectify.terms.order import Order
+from rectify.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A person's call to a contact of the register: which contact, with whom, when."""
+
+    contact: str
+    with_whom: str
+    at: datetime
+
+
+def confirm(
+    workspace: Workspace, book: str, *, token: str = "", code: str = "", call: Call | None = None, as_: str = ""
+) -> str:
+    """Confirms an order by a signed token, a code that came back, or a call; gives the way that showed it.
+
+    Raises Refused where nothing shows it (a mail alone never does), and Faulty where the order does not agree with
+    the authority's entry: a wrong territory, another instrument, a report address outside its domains.
+    """
+    person = workspace.person("confirm", as_)
+    moved(workspace, book, "confirm")
+    order = order_of(workspace, book)
+    authority = authority_of(workspace, order)
+    if faults := check_against(order, authority, workspace.now.date()):
+        raise with_places(Faulty(faults), document_of(workspace, book).encode(), f"{book} as received")
+    how, note = _shown(workspace, order, authority, token, code, call)
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        body = {"authority": authority.id, "how": how, "person": person.surrogate, "at": instant(writing.at)}
+        writing.append(Draft("confirmed", book, body, {"note": Private(f"order:{book}", note)}))
+    return how
+
+
+def _shown(
+    workspace: Workspace, order: Order, authority: Authority, token: str, code: str, call: Call | None
+) -> tuple[str, str]:
+    if token:
+        if check_token(authority, order, token):
+            return "token", "signed with the key of the register"
+        raise Refused("the token is not the authority's signature for this order", "ask the authority to sign it anew")
+    if code:
+        if check_code(workspace.keys.id_key, authority, order, code):
+            return "code", f"the code that was sent to {authority.contact.mail} came back"
+        raise Refused("the code is not the one that was sent for this order", "read it again from the answer")
+    if call:
+        return "call", note_of_call(authority, call.contact, call.with_whom, call.at, workspace.now)
+    ways = ", ".join(authority.contact.ways)
+    raise Refused(
+        "nothing shows yet that the order is genuine; a mail alone never does",
+        f"call {ways}, then  rectify order confirm {order.reference} --called CONTACT --with NAME",
+    )

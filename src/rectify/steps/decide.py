@@ -1,0 +1,138 @@
+"""Step 5, gather and decide: findings become cases, and a person or the pack decides; a violation claims at once.
+
+Decision and claims commit together: a decision without an effect, lost between two queues, cannot happen here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, time
+
+from rectify.cases import decide as cases
+from rectify.cases.decide import DecidingRule, measure_for
+from rectify.cases.gather import Found, Gathered, gather
+from rectify.cases.queue import alike
+from rectify.cases.show import case as case_shown
+from rectify.ledger.ledger import Writing
+from rectify.measures import claims
+from rectify.measures.claims import Decided, make_claims
+from rectify.rules.pack import Pack
+from rectify.steps.orders import active, order_of
+from rectify.terms.case import Case, Decision, Judgement, Lot
+from rectify.terms.entry import HOUSE
+from rectify.terms.order import Order, SubjectAct
+from rectify.workspace import Workspace
+
+
+def gather_found(workspace: Workspace, book: str, found: Iterable[Found], *, as_: str = "") -> Gathered:
+    """Opens cases for what a sweep found. The same sweep twice changes nothing."""
+    person = workspace.person("sweep", as_)
+    active(workspace, book, "cases")
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        return gather(writing, book, found, id_key=workspace.keys.id_key)
+
+
+def decide(
+    workspace: Workspace, case: str, judgement: Judgement, reason: str, *, supersedes: int | None = None, as_: str = ""
+) -> Decision:
+    """A person decides a case as it looks now. Raises Refused as `cases.decide` does."""
+    person = workspace.person("decide", as_)
+    shown = shown_case(workspace, case)
+    order = order_of(workspace, shown.order)
+    row = active(workspace, shown.order, "decision")
+    measure = measure_for(rule_measure(workspace.packs(), shown.rules), row.measures) if row.measures else ""
+    names = _names(workspace)
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        made = cases.decide(
+            writing, case, judgement, reason, person, seen=shown.seen, supersedes=supersedes, names=names,
+            measure=measure if judgement is Judgement.VIOLATION else "",
+        )  # fmt: skip
+        _claim(writing, shown, made, order)
+    return made
+
+
+def like(workspace: Workspace, case: str) -> Mapping[str, str]:
+    """Open cases like one, itself first: case -> what was seen."""
+    with workspace.ledger.reading() as connection:
+        return alike(connection, case)
+
+
+def decide_lot(
+    workspace: Workspace, seen: Mapping[str, str], judgement: Judgement, reason: str, *, as_: str = ""
+) -> tuple[Lot, list[Decision]]:
+    """A person decides the cases of a lot as they were shown (case -> seen), for one reason; all of it or nothing."""
+    person = workspace.person("lot", as_)
+    lot = cases.lot_of(seen)
+    shown = {name: shown_case(workspace, name) for name in lot.cases}
+    book = next(iter(shown.values())).order
+    order, row, packs = order_of(workspace, book), active(workspace, book, "decision"), workspace.packs()
+    measures = {
+        name: measure_for(rule_measure(packs, one.rules), row.measures)
+        for name, one in shown.items()
+        if judgement is Judgement.VIOLATION
+    }
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        made = cases.decide_lot(writing, lot, judgement, reason, person, seen=seen, measures=measures)
+        for one in made:
+            _claim(writing, shown[one.case], one, order)
+    return lot, made
+
+
+def decide_by_pack(workspace: Workspace, book: str, *, as_: str = "") -> list[Decision]:
+    """Decides what settings and order let a rule alone decide; the record says that a machine did."""
+    named = workspace.settings.decide_by_pack
+    row, order = active(workspace, book, "decision"), order_of(workspace, book)
+    if not named:
+        return []
+    person = workspace.person("sweep", as_)
+    rules = list(_deciding(workspace.packs(), named, row.acts, row.measures))
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        made = cases.decide_by_pack(writing, book, rules, named_in_settings=named, order=order)
+        for one in made:
+            _claim(writing, case_shown(workspace.ledger, writing.connection, one.case), one, order)
+    return made
+
+
+def shown_case(workspace: Workspace, case: str) -> Case:
+    """A case with its evidence. Raises Unknown."""
+    with workspace.ledger.reading() as connection:
+        return case_shown(workspace.ledger, connection, case)
+
+
+def rule_measure(packs: Mapping[str, Pack], rules: Sequence[str]) -> str:
+    """The measure of the first of some rules ("pack/rule") that has one; empty where none is known any more."""
+    for name in rules:
+        pack, _, rule = name.partition("/")
+        for known in packs[pack].rules if pack in packs else ():
+            if known.id == rule and known.measure:
+                return known.measure
+    return ""
+
+
+def _deciding(
+    packs: Mapping[str, Pack], named: Sequence[str], acts: Sequence[str], listed: Sequence[str]
+) -> Iterable[DecidingRule]:
+    for pack in packs.values():
+        for rule in pack.rules:
+            if f"{pack.name}/{rule.id}" in named:
+                shared = frozenset(SubjectAct(a) for a in (rule.acts or pack.acts) if a in acts)
+                measure = measure_for(rule.measure, listed)
+                yield DecidingRule(f"{pack.name}/{rule.id}", pack.digest, shared, measure)
+
+
+def _claim(writing: Writing, case: Case, decision: Decision, order: Order) -> None:
+    """What a decision asks for; a decision against an earlier one takes its claims back."""
+    if decision.judgement is not Judgement.VIOLATION:
+        claims.grant(writing, case.id, "decided otherwise")
+        return
+    if not decision.measure:
+        return  # the order lists no measure: it made tasks
+    stays = order.stays_down_until
+    until = datetime.combine(stays, time(23, 59, 59), UTC) if stays else None
+    make_claims(writing, Decided(case.order, case.id, case.target, case.account, decision.measure, until=until))
+
+
+def _names(workspace: Workspace) -> dict[str, str]:
+    """Surrogate -> the name in settings, for telling a reviewer who was first."""
+    named = workspace.ledger.opened(book=HOUSE, kinds=["person_named"])
+    return {str(o.body["person"]): str(o.private["id"]) for o in named}

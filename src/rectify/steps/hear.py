@@ -1,0 +1,113 @@
+"""Step 8b, hear: an appeal is recorded, and another person grants or denies it. Every outcome sends its letter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from rectify.cases import appeal as appeals
+from rectify.cases.show import appeal as appeal_shown
+from rectify.ledger.ledger import Writing
+from rectify.letters.compose import choose_languages, compose
+from rectify.letters.facts import AppealFacts, item_told
+from rectify.letters.write import write_letter
+from rectify.measures import claims
+from rectify.measures.records import load_book
+from rectify.steps.decide import shown_case
+from rectify.steps.orders import ground_of, operator_of, row_of, sender_of
+from rectify.steps.tell import account_of
+from rectify.terms.case import Case, Judgement
+from rectify.terms.errors import Refused
+from rectify.terms.item import Account
+from rectify.terms.letter import Appeal, Occasion
+from rectify.workspace import Workspace
+
+
+def record(
+    workspace: Workspace, case: str, text: str, *, kind: str = "not_covered", received: datetime | None = None,
+    as_: str = "",
+) -> str:  # fmt: skip
+    """Records what a party wrote against what was decided of a case, and tells them that it came in; gives its id."""
+    person = workspace.person("record appeal", as_)
+    shown = shown_case(workspace, case)
+    now = workspace.now
+    facts, account = _facts(workspace, shown, kind, received or now)
+    with workspace.ledger.writing(now, person.surrogate) as writing:
+        name = appeals.record(writing, case, kind, text, person, received=received or now)
+        _letter(workspace, writing, shown, account, Occasion.APPEAL_RECEIVED, replace(facts, appeal=name))
+    return name
+
+
+def grant(workspace: Workspace, appeal: str, reason: str, *, covers: bool = True, as_: str = "") -> None:
+    """Grants an appeal: its claims fall from the start, what nobody else asks for is due to be given back.
+
+    `covers` False: the item is no violation at all, not merely outside of the order.
+    """
+    person = workspace.person("appeal", as_)
+    known, shown, facts, account = _of(workspace, appeal, reason)
+    another = "appeal" in workspace.settings.another_person
+    judgement = Judgement.OUTSIDE if covers else Judgement.NO_VIOLATION
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        appeals.grant(writing, appeal, reason, person, another_person=another, judgement=judgement)
+        claims.grant(writing, known.case)
+        _letter(workspace, writing, shown, account, Occasion.APPEAL_GRANTED, facts)
+
+
+def deny(workspace: Workspace, appeal: str, reason: str, *, as_: str = "") -> None:
+    """Denies an appeal, with reasons and the redress that is left."""
+    person = workspace.person("appeal", as_)
+    _, shown, facts, account = _of(workspace, appeal, reason)
+    another = "appeal" in workspace.settings.another_person
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        appeals.deny(writing, appeal, reason, person, another_person=another)
+        _letter(workspace, writing, shown, account, Occasion.APPEAL_DENIED, facts)
+
+
+def pass_on(workspace: Workspace, appeal: str, reason: str, *, as_: str = "") -> str:
+    """Passes an appeal against the order itself on to the authority; gives the id of the task to send it there."""
+    person = workspace.person("appeal", as_)
+    _, shown, facts, account = _of(workspace, appeal, reason)
+    another = "appeal" in workspace.settings.another_person
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        task = appeals.pass_on(writing, appeal, reason, person, another_person=another)
+        _letter(workspace, writing, shown, account, Occasion.APPEAL_PASSED_ON, facts)
+    return task
+
+
+def _of(workspace: Workspace, appeal: str, reason: str) -> tuple[Appeal, Case, AppealFacts, Account | None]:
+    with workspace.ledger.reading() as connection:
+        known = appeal_shown(workspace.ledger, connection, appeal)
+    if not reason.strip():
+        raise Refused("an appeal is answered with reasons", "add --reason")
+    shown = shown_case(workspace, known.case)
+    facts, account = _facts(workspace, shown, known.kind, known.received)
+    return known, shown, replace(facts, appeal=appeal, reason=reason), account
+
+
+def _facts(workspace: Workspace, case: Case, kind: str, received: datetime) -> tuple[AppealFacts, Account | None]:
+    operator = operator_of(workspace, case.order)
+    with workspace.ledger.reading() as connection:
+        found = [c for c in load_book(connection, {case.target}).claims.values() if c.case == case.id]
+    countries = {code for claim in found for code in claim.reach or claim.upheld}
+    facts = AppealFacts(
+        sender=sender_of(workspace, operator),
+        ground=ground_of(workspace, case.order),
+        item=item_told(case.snapshot or {}, case.findings, rows=case.rows),
+        countries=tuple(sorted(countries or row_of(workspace, case.order).territory)),
+        appeal="",
+        kind=kind,
+        received=received,
+        checkpoint=workspace.ledger.checkpoint(workspace.now).note,
+    )
+    return facts, account_of(workspace, case)
+
+
+def _letter(
+    workspace: Workspace, writing: Writing, case: Case, account: Account | None, occasion: Occasion, facts: AppealFacts
+) -> None:
+    languages = choose_languages(account.language if account else "", str((case.snapshot or {}).get("language") or ""))
+    composed = compose(occasion, facts, languages, withheld=list(workspace.settings.people))
+    write_letter(
+        writing, composed, book=case.order, to=case.account or case.target,
+        address=account.contact.mail if account else "",
+    )  # fmt: skip

@@ -1,0 +1,104 @@
+"""Keeping: the register of authorities, registers of licensed providers, and which account is whose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rectify.cases.gather import account_surrogate
+from rectify.intake.authorities import Authority, digest_of, entry_of, read_authorities
+from rectify.rules.register_files import read_register
+from rectify.rules.register_tables import registers_taken
+from rectify.rules.registers import Register, register_json
+from rectify.terms.entry import HOUSE, Draft, Private
+from rectify.terms.errors import Missing, Refused, Unknown, nearest
+from rectify.terms.item import Account
+from rectify.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A register as it was taken in, and by how much it differs from the one before: ids of entries."""
+
+    register: Register
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file that a person named. Raises Missing in a sentence."""
+    try:
+        return path.read_bytes()
+    except IsADirectoryError:
+        raise Missing(f"{path} is a folder", "name a file") from None
+    except OSError as error:
+        raise Missing(f"{path} cannot be read: {error.strerror}", "check the name") from None
+
+
+def add_authorities(workspace: Workspace, path: Path, *, as_: str = "") -> list[Authority]:
+    """Takes the entries of an authorities.yaml into the register; gives those that are new or changed."""
+    person = workspace.person("authority", as_)
+    found = read_authorities(read_bytes(path), str(path))
+    known = {a.id: digest_of(a) for a in workspace.authorities.entries}
+    changed = [a for a in found.entries if known.get(a.id) != digest_of(a)]
+    dates = {a.id: _dates(path, a) for a in changed}
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        for authority in changed:
+            private = {"entry": entry_of(authority), "dates": dates[authority.id]}
+            body = {"authority": authority.id, "digest": digest_of(authority)}
+            sealed = {"entry": Private(f"authority:{authority.id}", private)}
+            writing.append(Draft("authority_named", HOUSE, body, sealed))
+    return changed
+
+
+def _dates(path: Path, authority: Authority) -> str:
+    """The text of the file of dates that an entry names; empty where it names a country."""
+    file = path.parent / authority.holidays
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
+def take_register(workspace: Workspace, path: Path, *, as_: str = "") -> Taken:
+    """Takes a register of licensed providers in. Raises Faulty with its faults, Refused for an older one."""
+    person = workspace.person("register", as_)
+    register = read_register(read_bytes(path), str(path))
+    with workspace.ledger.reading() as connection:
+        before = registers_taken(connection).get(register.name)
+    if before and register.as_of < before.as_of:
+        raise Refused(f"the register {register.name} of {before.as_of} was taken in; this one is of {register.as_of}")
+    body = {
+        "register": register.name, "digest": register.digest, "as_of": register.as_of.isoformat(),
+        "stale_after_days": register.stale_after_days, "entries": len(register.entries), "source": register.source,
+    }  # fmt: skip
+    sealed = {"document": Private(f"register:{register.name}", register_json(register))}
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        writing.append(Draft("register_taken", HOUSE, body, sealed))
+    old, new = ({e.id for e in r.entries} if r else set() for r in (before, register))
+    return Taken(register, tuple(sorted(new - old)), tuple(sorted(old - new)))
+
+
+def bind_account(workspace: Workspace, account: str, entry: str, reason: str, *, as_: str = "") -> None:
+    """Binds an account ("source/id") to an entry of a register ("register/entry"), with a reason.
+
+    Raises Unknown for an entry that is not there, Refused without a reason.
+    """
+    person = workspace.person("bind", as_)
+    register, _, name = entry.partition("/")
+    with workspace.ledger.reading() as connection:
+        known = registers_taken(connection)
+    if register not in known:
+        raise Unknown(f'no register is called "{register}"', nearest(register, known))
+    ids = [e.id for e in known[register].entries]
+    if name not in ids:
+        raise Unknown(f'the register {register} has no entry "{name}"', nearest(name, ids))
+    if not reason.strip():
+        raise Refused("an account is bound for a reason", "add --reason")
+    source, _, number = account.partition("/")
+    if not number or source not in workspace.settings.catalogues:
+        known_sources = nearest(source, workspace.settings.catalogues)
+        raise Refused(f'"{account}" is no account: write CATALOGUE/NUMBER', known_sources)
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        surrogate = account_surrogate(writing, Account(source, number).key, id_key=workspace.keys.id_key)
+        subject = f"account:{surrogate}"
+        private = {"account_id": Private(subject, account), "reason": Private(subject, reason.strip())}
+        body = {"account": surrogate, "register": register, "entry": name}
+        writing.append(Draft("account_bound", HOUSE, body, private))

@@ -1,0 +1,92 @@
+"""What the steps ask of an order: its row, its text, its authority, and who writes letters about it."""
+
+from __future__ import annotations
+
+from rectify.intake.authorities import Authority
+from rectify.intake.order_json import from_json
+from rectify.intake.records import OrderRow, book_named, order_row
+from rectify.letters.facts import OrderGround, Sender
+from rectify.settings import Operator
+from rectify.terms.errors import Refused, Unknown
+from rectify.terms.order import ACTIVE, Order, OrderState, move
+from rectify.workspace import Workspace
+
+
+def row_of(workspace: Workspace, book: str) -> OrderRow:
+    """The order's row. Raises Unknown with the nearest book."""
+    with workspace.ledger.reading() as connection:
+        return order_row(connection, book)
+
+
+def book_of(workspace: Workspace, name: str) -> str:
+    """The book of an order by its name or the authority's reference. Raises Unknown or Refused (several bear it)."""
+    with workspace.ledger.reading() as connection:
+        return book_named(connection, name)
+
+
+def active(workspace: Workspace, book: str, doing: str) -> OrderRow:
+    """The row of an order that is accepted. Raises Refused for any other: nothing is done on an order that is not."""
+    row = row_of(workspace, book)
+    if row.state not in ACTIVE:
+        remedy = {
+            OrderState.RECEIVED: f"confirm it first:  rectify order confirm {book}",
+            OrderState.CONFIRMED: f"accept it first:  rectify order accept {book}",
+        }
+        raise Refused(f"the order {book} is {row.state}: no {doing}", remedy.get(row.state, ""))
+    return row
+
+
+def order_of(workspace: Workspace, book: str) -> Order:
+    """The order as it came in. Raises Refused where its text was erased."""
+    for opened in workspace.ledger.opened(book=book, kinds=["received"]):
+        if opened.private["order"] is None:
+            raise Refused(f"the text of the order {book} was erased")
+        return from_json(opened.private["order"])
+    raise Unknown(f'no order is called "{book}"', "rectify order list")
+
+
+def document_of(workspace: Workspace, book: str) -> str:
+    """The file as it came in, as text."""
+    return next((str(o.private["document"]) for o in workspace.ledger.opened(book=book, kinds=["received"])), "")
+
+
+def authority_of(workspace: Workspace, order: Order) -> Authority:
+    """The entry of the register for the order's authority. Raises Refused where there is none."""
+    found = workspace.authorities.find(order)
+    if found is None:
+        raise Refused(
+            f"{order.authority.name} ({order.authority.country}) is not in the register of authorities",
+            "find its contact from a source other than this order, then  rectify authority add FILE",
+        )
+    return found
+
+
+def moved(workspace: Workspace, book: str, step: str) -> OrderState:
+    """Checks that a step is allowed where the order stands; gives the state after it. Raises Refused."""
+    return move(row_of(workspace, book).state, step)
+
+
+def operator_of(workspace: Workspace, book: str) -> Operator:
+    """The operator of ours that the order was received for."""
+    return workspace.settings.operators[row_of(workspace, book).operator]
+
+
+def sender_of(workspace: Workspace, operator: Operator) -> Sender:
+    """The operator as the sender of letters."""
+    smtp = workspace.settings.letters.smtp
+    return Sender(
+        operator.name,
+        operator.country,
+        smtp.sender if smtp else f"the contact point of {operator.name}",
+        operator.zone.key,
+        "appeal" in workspace.settings.another_person,
+    )
+
+
+def ground_of(workspace: Workspace, book: str) -> OrderGround:
+    """The order as letters name it."""
+    order, row = order_of(workspace, book), row_of(workspace, book)
+    return OrderGround(
+        order.reference, order.authority.name, order.authority.country, order.instrument, order.reasons,
+        tuple(basis.text for basis in order.legal_basis), tuple(sorted(order.territory)), row.received, order.redress,
+    )  # fmt: skip

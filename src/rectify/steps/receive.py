@@ -1,0 +1,188 @@
+"""Step 1, receive: an order comes in, or all its faults are told. The acknowledgement goes to a known contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rectify.intake.acceptance import addressee
+from rectify.intake.authorities import Authority, check_against
+from rectify.intake.deadlines import check_due, compute
+from rectify.intake.instruments import instrument_named
+from rectify.intake.order_json import to_json
+from rectify.intake.orders import read_order, with_places
+from rectify.intake.records import same_digest, same_reference
+from rectify.ledger.entry import instant
+from rectify.ledger.ledger import Writing
+from rectify.letters.compose import compose
+from rectify.letters.facts import AuthorityFacts
+from rectify.letters.write import write_letter
+from rectify.settings import Operator
+from rectify.steps.orders import sender_of
+from rectify.terms.entry import Draft, Private
+from rectify.terms.errors import Faulty, Refused
+from rectify.terms.letter import Occasion
+from rectify.terms.order import Deadline, Order
+from rectify.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a file that came in. `again`: the same bytes came before, and nothing was changed."""
+
+    book: str
+    order: Order
+    deadline: Deadline
+    again: bool = False
+    acknowledged: str = ""  # id of the letter
+    tasks: tuple[str, ...] = ()  # what a person has to do first, in sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An order without faults, and what it means here."""
+
+    order: Order
+    authority: Authority | None
+    deadline: Deadline
+
+
+def check(workspace: Workspace | None, data: bytes, file: str, now: datetime) -> Checked:
+    """Reads an order and computes its deadline; writes nothing. Raises Faulty with all faults, each with its place.
+
+    Without a workspace nobody is in the register: hours and days are counted in UTC and without holidays.
+    """
+    order = read_order(data, file, now=now)
+    authority = workspace.authorities.find(order) if workspace else None
+    deadline = compute(order, instrument_named(order.instrument), authority, now)
+    try:
+        check_due(order, deadline, now)
+    except Faulty as faulty:
+        raise with_places(faulty, data, file) from None
+    return Checked(order, authority, deadline)
+
+
+def receive(
+    workspace: Workspace, data: bytes, file: str, *, channel: str = "file", operator: str = "", as_: str = ""
+) -> Received:
+    """Takes an order in: once for the same bytes, under a new name where the reference is known and the bytes differ.
+
+    Raises Faulty with all faults of the file, and Refused where it is addressed to none of our operators.
+    """
+    person, now = workspace.person("receive", as_), workspace.now
+    checked = check(workspace, data, file, now)
+    ours = _operator(workspace, checked.order, operator)
+    note = workspace.ledger.checkpoint(now).note if checked.authority else ""
+    with workspace.ledger.writing(now, person.surrogate) as writing:
+        if known := same_digest(writing.connection, checked.order.digest, ours.id):
+            return Received(known.book, checked.order, checked.deadline, again=True)
+        book, before = _book(writing, checked.order, ours, len(_addressed(workspace, checked.order)) > 1)
+        _append(writing, book, data, checked, ours, channel, before)
+        tasks = _tasks(writing, book, checked, before, now)
+        letter = _acknowledge(workspace, writing, book, checked, ours, note) if checked.authority else ""
+    return Received(book, checked.order, checked.deadline, False, letter, tuple(tasks))
+
+
+def _addressed(workspace: Workspace, order: Order) -> list[Operator]:
+    """Our operators that the order is for."""
+    found = []
+    for operator in workspace.settings.operators.values():
+        try:
+            addressee(order, (operator.name, operator.id))
+        except Refused:
+            continue
+        found.append(operator)
+    return found
+
+
+def _operator(workspace: Workspace, order: Order, name: str) -> Operator:
+    ours = _addressed(workspace, order)
+    if name:
+        ours = [operator for operator in ours if operator.id == name]
+    if len(ours) == 1:
+        return ours[0]
+    named = ", ".join(a.operator for a in order.addressees)
+    if not ours:
+        known = ", ".join(o.name for o in workspace.settings.operators.values())
+        raise Refused(f"the order is for {named}; operators here: {known}", "send it back, or correct rectify.yaml")
+    raise Refused("the order is for several operators here", f"take it in for each:  --operator {ours[0].id}")
+
+
+def _book(writing: Writing, order: Order, operator: Operator, several: bool) -> tuple[str, str]:
+    """The name of the order's book, and the book that has the same reference with other bytes, if any."""
+    name = f"{order.reference}@{operator.id}" if several else order.reference
+    same = same_reference(writing.connection, order.reference, operator.id)
+    return (f"{name}~{len(same) + 1}", same[-1].book) if same else (name, "")
+
+
+def _append(
+    writing: Writing, book: str, data: bytes, checked: Checked, ours: Operator, channel: str, before: str
+) -> None:
+    order, deadline = checked.order, checked.deadline
+    body = {
+        "operator": ours.id, "reference": order.reference, "digest": order.digest, "act": order.act.value,
+        "instrument": order.instrument, "country": order.authority.country, "served": instant(order.served.at),
+        "received": instant(writing.at), "channel": channel, "language": order.language,
+        "territory": sorted(order.territory),
+    }  # fmt: skip
+    if checked.authority:
+        body["authority"] = checked.authority.id
+    if before:
+        body["same_reference"] = before
+    private = {
+        "document": Private(f"order:{book}", data.decode()),
+        "order": Private(f"order:{book}", to_json(order)),
+        "channel_note": Private(f"order:{book}", order.served.by),
+    }
+    writing.append(Draft("received", book, body, private))
+    writing.append(Draft("deadline_set", book, deadline_body(deadline)))
+
+
+def deadline_body(deadline: Deadline) -> dict[str, object]:
+    """A deadline as `deadline_set` carries it."""
+    return {
+        "due": instant(deadline.due) if deadline.due else None,
+        "rule": deadline.rule,
+        "counted_from": instant(deadline.counted_from),
+        "zone": deadline.zone,
+        "provisional": deadline.provisional,
+        "skipped": list(deadline.skipped),
+        "warnings": list(deadline.warnings),
+    }
+
+
+def _tasks(writing: Writing, book: str, checked: Checked, before: str, now: datetime) -> list[str]:
+    """Opens what a person has to look at first, and says it."""
+    found: list[tuple[str, str]] = []
+    if checked.authority is None:
+        named = checked.order.authority
+        found.append(("authority not in the register", f"{named.name} ({named.country}) is not in the register of "
+                      "authorities. It gets no answer until somebody has found its contact elsewhere."))  # fmt: skip
+    else:
+        faults = check_against(checked.order, checked.authority, now.date())
+        found += [("does not agree with the register", f"{fault.text}. {fault.remedy}") for fault in faults]
+    if before:
+        found.append(("another order has this reference", f"{before} came in before with the same reference and "
+                      "other bytes. Ask the authority which of them stands."))  # fmt: skip
+    for what, text in found:
+        body = {"task": writing.surrogate("task"), "what": what}
+        writing.append(Draft("task_opened", book, body, {"text": Private(f"order:{book}", text)}))
+    return [text for _, text in found]
+
+
+def _acknowledge(workspace: Workspace, writing: Writing, book: str, checked: Checked, ours: Operator, note: str) -> str:
+    """Writes to the contact of the register, never to one that the order gives."""
+    assert checked.authority
+    authority, order = checked.authority, checked.order
+    facts = AuthorityFacts(sender_of(workspace, ours), order.reference, authority.name, writing.at, order.digest,
+                           due=checked.deadline.due, checkpoint=note)  # fmt: skip
+    composed = compose(Occasion.ACKNOWLEDGEMENT, facts, languages(order.language))
+    to = f"authority:{authority.id}"
+    letter = write_letter(writing, composed, book=book, to=to, address=authority.contact.mail)
+    writing.append(Draft("acknowledged", book, {"letter": letter, "authority": authority.id}))
+    return letter
+
+
+def languages(language: str) -> tuple[str, ...]:
+    """The languages of a letter to an authority: that of its order, else both."""
+    return (language[:2],) if language[:2] in ("en", "zh") else ("en", "zh")

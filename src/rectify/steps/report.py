@@ -1,0 +1,129 @@
+"""Step 9, report: from the ledger, and the files that it names, to HTML, PDF, JSON and CSV; the same inputs, the same
+bytes. The report says what is left, and why."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rectify import __version__, plugins
+from rectify.cases.show import counts
+from rectify.intake.authorities import Authority
+from rectify.ledger.entry import instant
+from rectify.letters.compose import Composed, compose
+from rectify.letters.facts import AuthorityFacts
+from rectify.letters.write import write_letter
+from rectify.reports.compile import Made, compile_report, totals
+from rectify.reports.lines import annex
+from rectify.reports.page import show
+from rectify.steps.orders import operator_of, order_of, row_of, sender_of
+from rectify.steps.receive import languages
+from rectify.terms.entry import Draft, Opened
+from rectify.terms.errors import Refused
+from rectify.terms.letter import Occasion
+from rectify.terms.report import RectificationReport
+from rectify.workspace import Workspace
+
+FORMATS = ("html", "pdf", "json", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report and the files that it was written to, by format."""
+
+    report: RectificationReport
+    files: dict[str, Path]
+
+
+def report(
+    workspace: Workspace,
+    book: str,
+    folder: Path,
+    *,
+    state: str = "interim",
+    locale: str = "en",
+    formats: Collection[str] = FORMATS,
+    as_: str = "",
+) -> Reported:
+    """Writes the report of an order into a folder and notes it in the ledger; a final one is sent to the authority.
+
+    Raises Broken where its sums do not hold, and Refused for a final report while cases are open.
+    """
+    person = workspace.person("report", as_)
+    if state == "final":
+        _final(workspace, book)
+    note = workspace.ledger.checkpoint(workspace.now).note
+    made = Made(workspace.now, __version__, locale, note)
+    entries = list(workspace.ledger.opened(book=book))
+    compiled = compile_report(entries, made, state)
+    files = write(compiled, entries, folder, formats)
+    count = sum(1 for _ in workspace.ledger.entries(book=book, kinds=["reported"]))
+    digests = [[path.name, digest_of(path)] for path in files.values()]
+    letter = _letter(workspace, book, state, digests, note) if state in ("final", "corrected") else None
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        body = {"report": str(count + 1), "state": state, "files": digests, "made": {"totals": totals(compiled)}}
+        writing.append(Draft("reported", book, body))
+        if letter:
+            composed, authority = letter
+            write_letter(writing, composed, book=book, to=f"authority:{authority.id}", address=authority.contact.mail)
+    return Reported(compiled, files)
+
+
+def write(
+    compiled: RectificationReport, entries: Sequence[Opened], folder: Path, formats: Collection[str] = FORMATS
+) -> dict[str, Path]:
+    """Writes a report in some formats into a folder; each file whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shown = show(compiled, open_cases(entries)) if {"html", "pdf"} & set(formats) else None
+    files = {}
+    for name in formats:
+        given = {"html": shown, "pdf": shown, "json": compiled, "csv": annex(entries)}.get(name, compiled)
+        path = folder / f"{'annex' if name == 'csv' else 'report'}.{name}"
+        draft = path.with_suffix(path.suffix + ".part")
+        draft.write_bytes(plugins.load("reports", name)(given))
+        draft.replace(path)
+        files[name] = path
+    return files
+
+
+def open_cases(entries: Sequence[Opened]) -> list[tuple[str, int]]:
+    """How many cases were open from each instant on, for the drawing of the deadline."""
+    standing: dict[str, bool] = {}
+    steps: dict[str, int] = {}
+    for opened in entries:
+        if opened.entry.kind in ("gathered", "decided"):
+            standing[opened.body["case"]] = opened.entry.kind == "gathered"
+            steps[instant(opened.entry.at)] = sum(standing.values())
+    return list(steps.items())
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 (hex) of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _final(workspace: Workspace, book: str) -> None:
+    """Refuses a final report while something is undecided."""
+    with workspace.ledger.reading() as connection:
+        left = counts(connection, book)["open"]
+    if left:
+        raise Refused(f"{left} cases are open: the report would not be final", "decide them, or make it interim")
+
+
+def _letter(
+    workspace: Workspace, book: str, state: str, digests: Sequence[Sequence[str]], note: str
+) -> tuple[Composed, Authority] | None:
+    """The letter that goes with a report to the authority's known contact; None where it is in no register."""
+    order = order_of(workspace, book)
+    authority = workspace.authorities.find(order)
+    if authority is None:
+        return None
+    sender = sender_of(workspace, operator_of(workspace, book))
+    received: datetime = row_of(workspace, book).received
+    facts = AuthorityFacts(sender, order.reference, authority.name, received, order.digest, state=state,
+                           files=tuple((name, digest) for name, digest in digests), checkpoint=note)  # fmt: skip
+    withheld = list(workspace.settings.people)
+    return compose(Occasion.REPORT, facts, languages(order.language), withheld=withheld), authority

@@ -1,0 +1,205 @@
+"""Step 8, tell: what took effect, what was given back, and what stays down for another order. One act, one letter.
+
+A letter is written only of what stands in the ledger: an effect whose outcome is done, or its undoing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from rectify.cases.show import appeals_of, decisions_of
+from rectify.ledger.ledger import Writing
+from rectify.letters.compose import choose_languages, compose
+from rectify.letters.deliver import Channels, Sent, send_due
+from rectify.letters.facts import ActFacts, ItemTold, OrderGround, half_a_year_after, item_told
+from rectify.letters.mail import Smtp
+from rectify.letters.records import letters_of
+from rectify.letters.write import write_letter
+from rectify.measures import records
+from rectify.measures.book import Book
+from rectify.steps.decide import shown_case
+from rectify.steps.orders import ground_of, operator_of, row_of, sender_of
+from rectify.terms.case import Case
+from rectify.terms.claim import Claim, Effect
+from rectify.terms.item import Account
+from rectify.terms.letter import Letter, Occasion
+from rectify.terms.measure import MEASURES, OutcomeKind
+from rectify.workspace import Workspace
+
+RETURNS = (Occasion.RETURNED_ANNULLED, Occasion.RETURNED_ENDED, Occasion.STILL_DOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """What happened to a claim, ready to be told: the occasion, what it was, and the other ground that holds."""
+
+    claim: Claim
+    occasion: Occasion
+    was: str = ""
+    other: str = ""  # the order that still holds the item
+
+
+def tell(workspace: Workspace, book: str, *, as_: str = "") -> list[str]:
+    """Writes the letters that are due about an order's claims; gives their ids. Nobody is told twice of one act."""
+    person = workspace.person("letters", as_)
+    acts = _acts(workspace, book)
+    if not acts:
+        return []
+    drafts = _grouped(workspace, book, acts)
+    note = workspace.ledger.checkpoint(workspace.now).note
+    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        return [draft.write(writing, note) for draft in drafts]
+
+
+def send(workspace: Workspace, *, as_: str = "") -> Sent:
+    """Delivers letters that are due, by mail where it is set and an address is known, else into the folder."""
+    person = workspace.person("letters", as_)
+    set_ = workspace.settings.letters
+    smtp = None
+    if set_.smtp:
+        s = set_.smtp
+        password = s.password.read(workspace.folder) if s.password else ""
+        smtp = Smtp(s.host, s.port, s.sender, s.starttls, s.user, password)
+    channels = Channels(workspace.path(set_.folder), smtp)
+    return send_due(workspace.ledger, channels, lambda: workspace.now, actor=person.surrogate)
+
+
+def _acts(workspace: Workspace, book: str) -> list[_Act]:
+    """What is to be told of each claim of an order on an item or account."""
+    with workspace.ledger.reading() as connection:
+        measures = records.load_book(connection)
+        letters = letters_of(workspace.ledger, connection, book=book)
+        won = {a.case for a in appeals_of(workspace.ledger, connection, book=book, state="granted")}
+    told: dict[str, list[Letter]] = defaultdict(list)
+    for letter in letters:
+        for claim in letter.claims:
+            told[claim].append(letter)
+    found = [
+        _act(measures, claim, told[claim.id], won)
+        for claim in measures.claims.values()
+        if measures.order_of(claim) == book and claim.kind in ("item", "account")
+    ]
+    return [act for act in found if act]
+
+
+def _act(measures: Book, claim: Claim, told: Iterable[Letter], won: set[str]) -> _Act | None:
+    letters = [letter for letter in told if letter.occasion not in RETURNS]
+    done = MEASURES[claim.measure].letter
+    first = next((x for x in letters if x.occasion == done), None)
+    stands = claim.effect is Effect.OPEN or standing(measures, claim.target) >= claim.effect
+    if claim.reach:
+        return _Act(claim, Occasion(done)) if done and stands and first is None else None
+    if first is None or claim.case in won or any(x.occasion in RETURNS for x in told):
+        return None
+    others = [c for c in measures.on_target(claim.target) if c.reach and c.ground != claim.ground]
+    if stands and others:
+        return _Act(claim, Occasion.STILL_DOWN, done, measures.order_of(others[0]))
+    if stands:
+        return None  # its undoing is not carried out yet
+    back = Occasion.RETURNED_ENDED if claim.upheld else Occasion.RETURNED_ANNULLED
+    return _Act(claim, back, done)
+
+
+def standing(measures: Book, target: str) -> Effect:
+    """The strictest effect that our own last landed writes left at the places of a target."""
+    last: dict[object, Effect] = {}
+    for key, measure in measures.attempts.items():
+        outcome = measures.outcomes.get(key)
+        if measure.place.target == target and outcome and outcome.what is OutcomeKind.DONE:
+            last[measure.place] = measure.wanted
+    return max(last.values(), default=Effect.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A letter before it is written."""
+
+    workspace: Workspace
+    book: str
+    to: str
+    account: Account | None
+    acts: tuple[_Act, ...]
+    cases: Mapping[str, Case]
+    decided_by: Mapping[str, str]
+    grounds: Mapping[str, OrderGround]
+    not_before: datetime | None
+
+    def write(self, writing: Writing, note: str) -> str:
+        first = self.acts[0]
+        operator = self.workspace.settings.operators[self.operator]
+        facts = ActFacts(
+            sender=sender_of(self.workspace, operator),
+            ground=self.grounds[first.other or self.book],
+            items=tuple(self._item(act.claim) for act in self.acts if act.claim.case),
+            countries=self._countries(),
+            since=writing.at,
+            until=first.claim.until.date() if first.claim.until and not first.was else None,
+            appeal_until=half_a_year_after(writing.at.date()),
+            was=first.was,
+            fallen=self.grounds[self.book] if first.other else None,
+            checkpoint=note,
+        )
+        languages = choose_languages(self.account.language if self.account else "", self._language())
+        composed = compose(first.occasion, facts, languages, withheld=list(self.workspace.settings.people))
+        return write_letter(
+            writing, composed, book=self.book, to=self.to, address=self.account.contact.mail if self.account else "",
+            claims=[act.claim.id for act in self.acts], not_before=self.not_before,
+        )  # fmt: skip
+
+    @property
+    def operator(self) -> str:
+        source = next(iter(self.cases.values())).key
+        return self.workspace.settings.catalogue(source.source).operator if source else ""
+
+    def _item(self, claim: Claim) -> ItemTold:
+        case = self.cases[claim.case]
+        found_by = "software" if case.findings else "order"
+        return item_told(
+            case.snapshot or {}, case.findings, rows=case.rows, found_by=found_by,
+            decided_by=self.decided_by[claim.case],
+        )  # fmt: skip
+
+    def _countries(self) -> tuple[str, ...]:
+        """Where the claims reach; for those that fell, where they were right, else where their order was accepted."""
+        where = {code for act in self.acts for code in act.claim.reach or act.claim.upheld}
+        return tuple(sorted(where or self.grounds[self.book].territory))
+
+    def _language(self) -> str:
+        return str(next((c.snapshot or {}).get("language") or "" for c in self.cases.values()))
+
+
+def _grouped(workspace: Workspace, book: str, acts: Iterable[_Act]) -> list[_Draft]:
+    """One draft for each addressee, occasion and other ground."""
+    groups: dict[tuple[str, Occasion, str, str], list[_Act]] = defaultdict(list)
+    for act in acts:
+        groups[act.claim.account or act.claim.target, act.occasion, act.other, act.was].append(act)
+    row = row_of(workspace, book)
+    grounds = {name: ground_of(workspace, name) for name in {book, *(act.other for act in acts if act.other)}}
+    until = row.confidential_until
+    zone = operator_of(workspace, book).zone
+    not_before = datetime.combine(until + timedelta(days=1), time(), zone).astimezone(UTC) if until else None
+    drafts = []
+    for (to, *_), group in sorted(groups.items()):
+        cases = {act.claim.case: shown_case(workspace, act.claim.case) for act in group if act.claim.case}
+        first = next(iter(cases.values()), None)
+        account = account_of(workspace, first) if first else None
+        by = {name: _decided_by(workspace, name) for name in cases}
+        drafts.append(_Draft(workspace, book, to, account, tuple(group), cases, by, grounds, not_before))
+    return drafts
+
+
+def account_of(workspace: Workspace, case: Case) -> Account | None:
+    """The account behind a case, where the catalogue has accounts and names one."""
+    if case.key is None or not case.account_id:
+        return None
+    accounts = workspace.accounts(case.key.source)
+    return accounts.get(case.account_id) if accounts else None
+
+
+def _decided_by(workspace: Workspace, case: str) -> str:
+    with workspace.ledger.reading() as connection:
+        decisions = decisions_of(workspace.ledger, connection, case)
+    return "software" if decisions and decisions[-1].machine else "person"

@@ -1,0 +1,176 @@
+"""A workspace opens things: settings, store, ledger, catalogues, connectors, packs. It only opens; steps act."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from rectify import plugins
+from rectify.cases.records import CasesTable
+from rectify.catalogue.accounts import Accounts, read_accounts
+from rectify.catalogue.source import Source
+from rectify.intake.authorities import Authorities, read_authorities
+from rectify.intake.records import OrdersTable
+from rectify.ledger.keys import Keys
+from rectify.ledger.ledger import Ledger
+from rectify.letters.records import LettersTable
+from rectify.measures.connector import Connector
+from rectify.measures.records import MeasuresTable
+from rectify.rules.pack import Pack
+from rectify.rules.reader import read_pack
+from rectify.rules.register_tables import RegistersTable
+from rectify.settings import Catalogue, Settings, load_settings
+from rectify.store.connection import Store, open_store
+from rectify.store.tables import Projection
+from rectify.terms.entry import HOUSE, Draft, Json, Private
+from rectify.terms.errors import Refused, Unknown, nearest
+from rectify.terms.person import Person
+from rectify.terms.territory import Territory
+
+Clock = Callable[[], datetime]
+
+
+def _projections(keys: Keys) -> list[Projection]:
+    return [OrdersTable(), RegistersTable(), CasesTable(keys.id_key), MeasuresTable(), LettersTable()]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An open workspace. `clock` gives the present instant (UTC); the face that opened it chose it."""
+
+    folder: Path
+    settings: Settings
+    store: Store
+    keys: Keys
+    ledger: Ledger
+    clock: Clock
+
+    @property
+    def now(self) -> datetime:
+        """The present instant, to the second, as the ledger keeps it."""
+        return self.clock().astimezone(UTC).replace(microsecond=0)
+
+    def path(self, name: str) -> Path:
+        """A path of the settings, counted from the workspace's folder."""
+        return self.folder / name
+
+    def person(self, act: str, name: str = "") -> Person:
+        """The person who does an act, with the surrogate that entries carry. Raises Refused where no role allows it."""
+        person = self.settings.person(name)
+        if not person.may(act):
+            roles = ", ".join(sorted(person.roles))
+            able = ", ".join(sorted(p.id for p in self.settings.people.values() if p.may(act)))
+            raise Refused(f"{person.id} ({roles}) may not do this: {act}", f"who may: {able or 'nobody yet'}")
+        return replace(person, surrogate=self._surrogate(person))
+
+    def _surrogate(self, person: Person) -> str:
+        roles = sorted(person.roles)
+        known = [o for o in self.ledger.opened(book=HOUSE, kinds=["person_named"]) if o.private["id"] == person.id]
+        if known and known[-1].body["roles"] == roles:
+            return str(known[-1].body["person"])
+        with self.ledger.writing(self.now, "system") as writing:
+            name = str(known[-1].body["person"]) if known else writing.surrogate("person")
+            private = {"id": Private(f"person:{name}", person.id)}
+            writing.append(Draft("person_named", HOUSE, {"person": name, "roles": roles}, private))
+        return name
+
+    def source(self, catalogue: Catalogue) -> Source:
+        """The source that reads a catalogue."""
+        source: Source = plugins.load("sources", "files").of(catalogue, self.folder)
+        return source
+
+    def connector(self, catalogue: Catalogue) -> Connector:
+        """The connector that carries out at a catalogue; without one in the settings, the rehearsal connector."""
+        chosen = self.settings.connectors.get(catalogue.connector)
+        kind = chosen.type if chosen else "rehearsal"
+        options = dict(chosen.options) if chosen else {}
+        made: Connector = plugins.load("connectors", kind)({**options, "folder": str(self.folder)}, self.clock)
+        return made
+
+    @cached_property
+    def storefronts(self) -> Mapping[str, Territory | None]:
+        """Territories of each storefront of all catalogues."""
+        shops = [s for c in self.settings.catalogues.values() for s in c.storefronts.values()]
+        return {shop.name: shop.territories for shop in shops}
+
+    @property
+    def authorities(self) -> Authorities:
+        """The register of authorities as the ledger has it: the last entry named for each that was not ended."""
+        known: dict[str, Json] = {}
+        for opened in self.ledger.opened(book=HOUSE, kinds=["authority_named"]):
+            known.pop(opened.body["authority"], None)
+            if not opened.body.get("ended"):
+                known[opened.body["authority"]] = opened.private["entry"]
+        dates = {entry["entry"]["holidays"]: entry["dates"] for entry in known.values()}
+        document = json.dumps({"authorities": [entry["entry"] for entry in known.values()]})
+        return read_authorities(document.encode(), "the ledger", lambda name: str(dates[name]).encode())
+
+    def accounts(self, catalogue: str) -> Accounts | None:
+        """The accounts of a catalogue, read once, where the settings name a source of them."""
+        known = self.settings.accounts.get(catalogue)
+        if known is not None and catalogue not in self._accounts:
+            self._accounts[catalogue] = read_accounts(known.name, known.files, self.folder, known.map)
+        return self._accounts.get(catalogue)
+
+    @cached_property
+    def _accounts(self) -> dict[str, Accounts]:
+        return {}
+
+    def packs(self) -> Mapping[str, Pack]:
+        """All packs by name: shipped ones, and the operator's own, which may not bear a shipped one's name."""
+        return read_packs(self.path(self.settings.packs))
+
+
+def pack_folders(own: Path | None = None) -> dict[str, Traversable]:
+    """Folders of packs by name: what stands at the door `packs`, then the operator's own folder."""
+    roots: list[Traversable] = [resources.files(plugins.offered("packs")[n].value) for n in plugins.offered("packs")]
+    if own is not None and own.is_dir():
+        roots.append(own)
+    found: dict[str, Traversable] = {}
+    for root in roots:
+        for folder in sorted(root.iterdir(), key=lambda f: f.name):
+            if folder.is_dir() and folder.joinpath("pack.yaml").is_file():
+                if folder.name in found:
+                    raise Refused(f'two packs are called "{folder.name}"', "rename the operator's own")
+                found[folder.name] = folder
+    return found
+
+
+def read_packs(own: Path | None = None) -> dict[str, Pack]:
+    """All packs, read. Raises Faulty with the faults of the first pack that has any."""
+    return {name: read_pack(folder) for name, folder in pack_folders(own).items()}
+
+
+def one_pack(name: str, own: Path | None = None) -> Pack:
+    """A pack by name, or the folder that `name` is a path to. Raises Unknown with the nearest name."""
+    folders = pack_folders(own)
+    if name in folders:
+        return read_pack(folders[name])
+    if Path(name).joinpath("pack.yaml").is_file():
+        return read_pack(Path(name))
+    raise Unknown(f'no pack is called "{name}"', nearest(name, folders))
+
+
+@contextmanager
+def open_workspace(folder: Path, clock: Clock, settings: Settings | None = None) -> Iterator[Workspace]:
+    """Opens the workspace of a folder and closes it again. Raises Missing where there is none."""
+    settings = settings or load_settings(folder)
+    store = open_store(_from(folder, settings.store))
+    try:
+        keys = Keys.at(folder / settings.keys)
+        yield Workspace(folder, settings, store, keys, Ledger(store, keys, _projections(keys)), clock)
+    finally:
+        store.close()
+
+
+def _from(folder: Path, url: str) -> str:
+    """A SQLite file counts from the workspace's folder, not from where the command was called."""
+    head, name = "sqlite:///", url.removeprefix("sqlite:///")
+    return f"{head}{folder / name}" if url.startswith(head) and name and not name.startswith("/") else url
