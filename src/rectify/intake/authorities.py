@@ -175,9 +175,9 @@ def _entry(reading: Reading, node: Node, read_file: Callable[[str], bytes]) -> A
     if "territory" in fields and not fields["territory"].value:
         reading.fault(fields["territory"], '"territory" is empty')
     domains = reading.texts(fields.get("domains"))
-    for text, item in zip(domains, reading.items(fields.get("domains")), strict=False):
-        if not domain_of(f"a@{text}"):
-            reading.fault(item, f'"{shown(text)}" is no domain')
+    for item in fields["domains"].items if domains else ():
+        if item.text in domains and not domain_of(f"a@{item.text}"):
+            reading.fault(item, f'"{shown(item.text)}" is no domain')
     contact, calendar = _contact(reading, fields.get("contact")), _calendar(reading, fields.get("holidays"), read_file)
     entry_id, name = reading.line(fields.get("id"), 60), reading.line(fields.get("name"))
     home, zone = country(reading, fields.get("country")), _zone(reading, fields.get("zone"))

@@ -122,7 +122,7 @@ def _instrument(
     if instrument.packs and "subject" in top:
         packs = top["subject"].entries.get("packs")
         for item in packs.items if packs else ():
-            if item.text and item.text not in instrument.packs:
+            if item.text in order.subject.packs and item.text not in instrument.packs:
                 remedy = nearest(item.text[:60], instrument.packs) or f"only {', '.join(instrument.packs)}"
                 reading.fault(item, f"{name} looks only for what the order names", remedy, instrument.packs_source)
 

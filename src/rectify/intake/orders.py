@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from rectify.documents import Node, Reading, read_document
+from rectify.documents import Node, Reading, read_document, shown
 from rectify.intake.countries import country, territory
 from rectify.intake.fields import keys, required
 from rectify.intake.instruments import Instrument, instruments
@@ -132,7 +132,9 @@ def _authority(reading: Reading, node: Node | None) -> AuthorityNamed:
     report_to = reading.line(fields.get("report_to"))
     if report_to and not domain_of(report_to):
         remedy = "as reports@pso.example or https://pso.example/reports"
-        reading.fault(fields["report_to"], f'"{report_to}" is neither a mail address nor an https address', remedy)
+        reading.fault(
+            fields["report_to"], f'"{shown(report_to)}" is neither a mail address nor an https address', remedy
+        )
     return AuthorityNamed(reading.line(fields.get("name")), country(reading, fields.get("country")), report_to)
 
 
@@ -155,7 +157,7 @@ def _host(url: str) -> str:
 def _language(reading: Reading, node: Node | None) -> str:
     text = reading.line(node)
     if node is not None and text and not _LANGUAGE.fullmatch(text):
-        reading.fault(node, f'"{text[:60]}" is no language', "a code, as en, de, zh-Hans or pt-BR")
+        reading.fault(node, f'"{shown(text)}" is no language', "a code, as en, de, zh-Hans or pt-BR")
     return text
 
 
@@ -178,7 +180,7 @@ def _deadline(reading: Reading, node: Node | None) -> DeadlineStated:
         return DeadlineStated()
     forms = keys("deadline")
     if node.kind == "scalar":
-        reading.fault(node, f'"{node.text[:60]}" is no deadline', "as {working_days: 2}, {at: …}, or not_stated")
+        reading.fault(node, f'"{shown(node.text)}" is no deadline', "as {working_days: 2}, {at: …}, or not_stated")
         return DeadlineStated()
     fields = _block(reading, node, "deadline")
     if len(fields) != 1 and node.kind == "mapping" and set(node.entries) <= set(forms):
@@ -199,7 +201,7 @@ def _addressees(reading: Reading, node: Node | None) -> tuple[Addressee, ...]:
         tasks = reading.texts(fields.get("tasks"))
         words = _words(reading, fields, measures)
         if operator in addressees:
-            reading.fault(fields.get("operator"), f'"{operator}" is addressed twice', "put it into one entry")
+            reading.fault(fields.get("operator"), f'"{shown(operator)}" is addressed twice', "put it into one entry")
         elif item.kind == "mapping" and "measures" not in fields and "tasks" not in fields:
             reading.fault(item, "nothing is asked of this operator", "name measures or tasks")
         addressees[operator] = Addressee(operator, measures, tasks, words)
@@ -220,14 +222,14 @@ def _words(reading: Reading, fields: Mapping[str, Node], measures: tuple[str, ..
 def _subject(reading: Reading, node: Node | None) -> Subject:
     fields = _block(reading, node, "subject")
     packs = reading.texts(fields.get("packs"))
-    for name, item in zip(packs, reading.items(fields.get("packs")), strict=False):
-        if not _NAME.fullmatch(name):
-            reading.fault(item, f'"{name[:60]}" is no name of a pack', "small letters, digits and hyphens")
+    for item in fields["packs"].items if packs else ():
+        if item.text in packs and not _NAME.fullmatch(item.text):
+            reading.fault(item, f'"{shown(item.text)}" is no name of a pack', "small letters, digits and hyphens")
     return Subject(
         acts=tuple(SubjectAct(act) for act in reading.choices(fields.get("acts"), list(SubjectAct))),
         kinds=reading.choices(fields.get("kinds"), list(Kind)),
         items=tuple(_item(reading, item) for item in reading.items(fields.get("items"))),
-        packs=packs,
+        packs=tuple(name for name in packs if _NAME.fullmatch(name)),
         products=products(reading, fields.get("products")),
         providers=tuple(_provider(reading, item) for item in reading.items(fields.get("providers"))),
     )
@@ -247,7 +249,7 @@ def _item(reading: Reading, node: Node) -> ItemNamed:
     url = reading.line(fields.get("url"), 2_048)
     if url and not _host(url):
         remedy = "the exact address, as https://market.example/i/GW-88121"
-        reading.fault(fields["url"], f'"{url[:60]}" is no web address', remedy)
+        reading.fault(fields["url"], f'"{shown(url)}" is no web address', remedy)
     return ItemNamed(url=url, id=reading.line(fields.get("id")))
 
 
@@ -256,7 +258,7 @@ def _provider(reading: Reading, node: Node) -> ProviderNamed:
     domain = reading.line(fields.get("domain"))
     if domain and not _DOMAIN.fullmatch(domain):
         host = _host(domain)
-        reading.fault(fields["domain"], f'"{domain[:60]}" is no domain', f'did you mean "{host}"?' if host else "")
+        reading.fault(fields["domain"], f'"{shown(domain)}" is no domain', f'did you mean "{host}"?' if host else "")
     return ProviderNamed(reading.line(fields.get("account")), domain, reading.line(fields.get("app")))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from rectify.documents import Node, read_document, write_document
 from rectify.terms.errors import Fault, Faulty
+from rectify.terms.order import Act
 
 
 def plain(node: Node) -> object:
@@ -132,6 +134,20 @@ def test_what_was_written_is_read_back_the_same(tree: object) -> None:
     assert plain(read_document(write_document(tree), "f")) == tree
     if isinstance(tree, (dict, list)):
         assert plain(read_document(json.dumps(tree, indent="\t"), "f")) == tree
+
+
+def test_plain_records_are_written_as_they_are_read() -> None:
+    at = datetime(2026, 11, 20, 8, tzinfo=UTC)
+    text = write_document({"at": at, "day": at.date(), "kinds": frozenset({"b", "a"}), "act": Act.ORDER, "none": None})
+    assert plain(read_document(text, "f")) == {
+        "at": "2026-11-20T08:00:00+00:00",
+        "day": "2026-11-20",
+        "kinds": ["a", "b"],
+        "act": "order",
+        "none": None,
+    }
+    twice = ["x"]
+    assert "&" not in write_document([twice, twice])
 
 
 pieces = st.sampled_from(

@@ -18,7 +18,7 @@ from rectify.intake.orders import read_order
 from rectify.terms.errors import Faulty, Refused, Unknown
 from rectify.terms.order import AuthorityNamed
 
-from .authority_entries import DAYS, ENTRY, REGISTER, SIGNING, authority, files
+from .authority_entries import DAYS, ENTRY, PUBLIC, REGISTER, SIGNING, authority, files
 from .orders import NOW, RECALL, changed
 
 ORDER = read_order(RECALL.encode(), "order.yaml", now=NOW)
@@ -80,6 +80,28 @@ def test_faults_of_the_register_are_told(old: str, new: str, text: str) -> None:
     with pytest.raises(Faulty) as told:
         authority((old, new))
     assert [fault.text for fault in told.value.faults] == [text]
+
+
+def test_a_key_that_is_no_base64_is_told() -> None:
+    with pytest.raises(Faulty, match="this is no Ed25519 public key"):
+        authority((PUBLIC, "not base64!"))
+
+
+def test_faults_of_the_dates_are_told_with_those_of_the_register() -> None:
+    with pytest.raises(Faulty) as told:
+        read_authorities(
+            REGISTER.replace("[pso.example]", "[pso]").encode(), "a", lambda _: b"holidays: XA\ndays: {2026-13-01: x}"
+        )
+    assert [str(fault).split(" (")[0] for fault in told.value.faults] == [
+        'a:11:15: "pso" is no domain',
+        'xa.yaml:1:1: "published_until" is missing',
+        'xa.yaml:2:8: "days.2026-13-01": there is no day 2026-13-01',
+    ]
+
+
+def test_a_week_without_working_days_is_a_fault() -> None:
+    with pytest.raises(Faulty, match="no working days are left"):
+        read_calendar(DAYS + b"weekend: [mon, tue, wed, thu, fri, sat, sun]", "xa.yaml")
 
 
 def test_faults_of_a_file_of_dates_are_told() -> None:

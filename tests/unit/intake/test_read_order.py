@@ -167,6 +167,18 @@ def test_every_fault_stands_under_what_it_complains_about() -> None:
         ("territory: [XA]", "territory: []", '"territory" is empty', ""),
         ("country: XA", "country: Xaland", '"Xaland" is no country', 'did you mean "TH"?'),
         ("batch: [A12, A13]", "batch: A12", '"subject.products.1.batch" is a text; a list is expected', "write [A12]"),
+        ("packs: [identical-products]", "packs: [identical-products, 'Identical Products']",
+         '"Identical Products" is no name of a pack', "small letters, digits and hyphens"),
+        ("9521234543213", "952123", '"952123" is no GTIN', "a GTIN has 8, 12, 13 or 14 digits"),
+        ("https://market.example", "https://[market.example", '"https://[market.example/i/GW-88121" is no web address',
+         "the exact address, as https://market.example/i/GW-88121"),
+        ("territory: [XA]", "territory: [xa]", '"xa" is no territory', 'did you mean "XA"?'),
+        ("territory: [XA]", "territory: [QQ-7777]", '"QQ-7777" is no territory',
+         "a code of ISO 3166, as XA for a country or CN-31 for a part of one"),
+        ("{working_days: 2}", "{at: 2026-10-31T18:00:00+01:00}", "the deadline lies before the order was received",
+         "was December meant? If the date is theirs, ask the authority"),
+        ("order: XA-PS-2026-0412", 'order: "XA\\nBcc: all"', '"order" has several lines; one is expected', ""),
+        ("order: XA-PS-2026-0412", f"order: {'9' * 301}", '"order" has 301 characters', "at most 300"),
         ("asked\n", "asked\nnote: x\n", 'unknown key "note"', ""),
     ],
 )  # fmt: skip
@@ -208,6 +220,13 @@ def test_dsa_orders_name_at_least_one_exact_place() -> None:
     assert (fault.text, fault.source) == ('"items" is missing', "Reg. (EU) 2022/2065 Art. 9(2)(a)(iv)")
 
 
+def test_the_product_pack_without_products_is_told() -> None:
+    start, end = RECALL.index("  products:"), RECALL.index("search:")
+    assert [f.text for f in faults((RECALL[:start] + RECALL[end:]).encode())] == [
+        "identical-products looks for products, and none is named"
+    ]
+
+
 def test_an_order_that_names_nothing_to_look_for_is_told() -> None:
     start, end = RECALL.index("  items:"), RECALL.index("search:")
     data = (RECALL[:start] + RECALL[end:]).replace("gpsr-22", "national").encode()
@@ -227,6 +246,7 @@ def test_a_known_gtin_keeps_its_zeros_and_lengths() -> None:
 def test_a_path_is_found_again_for_a_fault_told_later() -> None:
     place = place_in(RECALL.encode(), "order.yaml", "served.at")
     assert (place.line, place.excerpt[place.column - 1 :][: place.length]) == (6, "2026-11-20T09:00:00+01:00")
+    assert place_in(RECALL.encode(), "order.yaml", "subject.none.such").line == 15
     told = with_places(Faulty([Fault("x", Place(path="addressees.1.measures"))]), RECALL.encode(), "o.yaml")
     assert str(told.faults[0]) == "o.yaml:13:44: x"
 
