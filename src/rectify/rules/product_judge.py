@@ -1,0 +1,215 @@
+"""One product against one item: by number, and by brand and exact model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from rectify.rules.product_heads import Stand
+from rectify.rules.product_names import CODE, key, same_but_check
+from rectify.rules.product_row import BRAND_AHEAD, Grade, Judged, Judging, Seen
+from rectify.terms.product import read_gtin
+
+_LIKE_NAME = 88  # of 100
+_BRAND_NEAR, _CROWD = 80, 80  # characters
+
+
+def judge_gtin(judging: Judging) -> Judged:
+    """By number: as an attribute, else written in a text."""
+    names, row = judging.names, judging.row
+    if not names.product.gtin:
+        return Judged(Grade.NO)
+    judged = _gtin_stated(judging)
+    if judged.grade is Grade.NO:
+        judged = _gtin_written(judging)
+    if judged.grade is Grade.SURE and (
+        judging.other_model or (judging.other_codes and names.model_key not in row.codes) or judging.batch is None
+    ):
+        return Judged(Grade.POSSIBLE, judged.seen)
+    return Judged(judged.grade, judged.seen + (judging.batch or ())) if judged.seen else judged
+
+
+def _gtin_stated(judging: Judging) -> Judged:
+    own, row = judging.names.product.gtin, judging.row
+    equal = [name for name, digits in row.gtins if read_gtin(digits) == own]
+    if equal:
+        others = {read_gtin(digits) for _, digits in row.gtins} - {own, ""}
+        doubt = others or judging.title_stand is not Stand.CLEAN or _named_foreign(judging)
+        return Judged(Grade.POSSIBLE if doubt else Grade.SURE, (judging.whole(f"attributes.{equal[0]}"),))
+    for name, digits in row.gtins:
+        if same_but_check(own, digits):
+            return Judged(Grade.POSSIBLE, (judging.whole(f"attributes.{name}"),))
+    return Judged(Grade.NO)
+
+
+def _named_foreign(judging: Judging) -> bool:
+    title = judging.row.title
+    stands = [judging.stand(title, m.start(), m.end()) for m in judging.names.model.finditer(title)]
+    return bool(stands) and max(stands) is not Stand.CLEAN
+
+
+def _gtin_written(judging: Judging) -> Judged:
+    names = judging.names
+    for place, text in judging.row.texts:
+        match = names.gtin.search(text)
+        if match:
+            stand = judging.stand(text, match.start(), match.end())
+            if stand is Stand.FOREIGN or judging.title_stand is Stand.FOREIGN:
+                return Judged(Grade.NO)
+            short = len(names.digits) == 8 and not _called_number(judging, text[: match.start()])
+            clean = stand is Stand.CLEAN and judging.title_stand is Stand.CLEAN and not judging.other_gtin
+            sure = clean and not short and not _other_numbers(judging, text) and not _named_foreign(judging)
+            return Judged(Grade.SURE if sure else Grade.POSSIBLE, (judging.seen(place, match),))
+        near = names.near_gtin.search(text)
+        if near and same_but_check(names.product.gtin, re.sub(r"\D", "", near[0])):
+            return Judged(Grade.POSSIBLE, (judging.seen(place, near),))
+    return Judged(Grade.NO)
+
+
+def _called_number(judging: Judging, before: str) -> bool:
+    return bool(re.search(judging.names.heads.pattern("number") + r"[\s:#.\-]*$", before))
+
+
+def _other_numbers(judging: Judging, text: str) -> bool:
+    """Whether other valid article numbers stand in the text: a list of what something fits."""
+    found = {read_gtin(match[0]) for match in re.finditer(r"(?<![\d\-])\d{12,14}(?![\d\-])", text)}
+    return bool(found - {"", judging.names.product.gtin})
+
+
+def judge_model(judging: Judging) -> Judged:
+    """By brand and exact model, in the title, the attributes or the text; names that are only like it are possible."""
+    if not judging.names.model_key:
+        return _by_name(judging)
+    judged = _in_title(judging) or _in_attributes(judging) or _in_text(judging)
+    if judged is None:
+        return _misspelt_model(judging) or _by_name(judging)
+    if judged.grade is Grade.SURE and (
+        judging.other_brand or judging.other_model or judging.other_codes or judging.other_gtin or judging.batch is None
+    ):
+        return Judged(Grade.POSSIBLE, judged.seen)
+    return Judged(judged.grade, judged.seen + (judging.batch or ())) if judged.seen else judged
+
+
+def _in_title(judging: Judging) -> Judged | None:
+    title = judging.row.title
+    matches = list(judging.names.model.finditer(title))
+    if not matches:
+        return None
+    stands = [judging.stand(title, match.start(), match.end()) for match in matches]
+    first = judging.seen("title", matches[stands.index(max(stands))])
+    if max(stands) is Stand.FOREIGN or judging.title_stand is Stand.FOREIGN:
+        return Judged(Grade.POSSIBLE, (first,)) if _stated(judging) else Judged(Grade.NO)
+    exact = any(_exact(judging, title, match) for match in matches)
+    clean = min(stands) is Stand.CLEAN and judging.title_stand is Stand.CLEAN
+    return _with_brand(judging, first, title, matches[0], exact and clean)
+
+
+def _exact(judging: Judging, text: str, match: re.Match[str]) -> bool:
+    """Whether a model ends where its code ends: no "-B" or ".2" behind it, no other code before it, no "Plus"."""
+    before, behind = text[: match.start()], text[match.end() :]
+    ahead = re.search(r"([^\W_]+)[\-_./]$", before)
+    if ahead and not (ahead[1].isalpha() and len(ahead[1]) > 3):
+        return False
+    return not re.match(r"[\-–_./][^\W_]", behind) and not judging.names.family.match(behind)
+
+
+def _stated(judging: Judging) -> bool:
+    """Whether the attributes say this model (and no other brand)."""
+    return bool(set(judging.row.model_keys) & {judging.names.model_key}) and not judging.other_brand
+
+
+def _in_attributes(judging: Judging) -> Judged | None:
+    if not _stated(judging):
+        return None
+    seen = judging.whole("attributes.model")
+    branded = judging.brand_stated or bool(judging.names.brand_pattern.search(judging.row.title))
+    if judging.names.distinct == 0 and not judging.brand_stated:
+        branded = False
+    if judging.title_stand is Stand.FOREIGN or not (branded or judging.names.distinct == 2 or judging.misspelt):
+        return Judged(Grade.NO)
+    sure = branded and judging.title_stand is Stand.CLEAN
+    return Judged(Grade.SURE if sure else Grade.POSSIBLE, (seen,))
+
+
+def _in_text(judging: Judging) -> Judged | None:
+    """The first mention outside the title decides; in a list of codes it decides nothing."""
+    for place, text in judging.row.texts[1:]:
+        match = judging.names.model.search(text)
+        if not match:
+            continue
+        stand = judging.stand(text, match.start(), match.end())
+        if stand is Stand.FOREIGN or judging.title_stand is Stand.FOREIGN:
+            return Judged(Grade.NO)
+        crowd = text[max(0, match.start() - _CROWD) : match.start()] + " " + text[match.end() : match.end() + _CROWD]
+        codes = {key(m[0]) for m in CODE.finditer(crowd)} - set(judging.siblings)
+        mixed = [k for k in codes if len(k) >= 4 and any(c.isdigit() for c in k) and any(c.isalpha() for c in k)]
+        led = judging.around.seeking.search(text)
+        clean = stand is Stand.CLEAN and judging.title_stand is Stand.CLEAN and len(mixed) <= 2 and not led
+        sure = clean and judging.names.distinct > 0 and _exact(judging, text, match)
+        return _with_brand(judging, judging.seen(place, match), text, match, sure)
+    return None
+
+
+def _with_brand(judging: Judging, seen: Seen, text: str, match: re.Match[str], sure: bool) -> Judged:
+    """A model that was seen, weighed by where the brand stands and by how much the model says by itself."""
+    names, row, start = judging.names, judging.row, match.start()
+    if match["brand"]:
+        return Judged(Grade.SURE if sure else Grade.POSSIBLE, (seen,))
+    ahead = names.brand_pattern.search(text[max(0, start - BRAND_AHEAD) : start])
+    near = names.brand_pattern.search(text[max(0, start - _BRAND_NEAR) : start + _BRAND_NEAR])
+    in_title = names.brand_pattern.search(row.title)
+    if names.distinct == 0:
+        close = ahead and len(text[max(0, start - BRAND_AHEAD) : start][ahead.end() :].split()) <= 2
+        branded = bool(close) or (judging.brand_stated and bool(in_title or near))
+    elif names.distinct == 1:
+        branded = bool(near or in_title or judging.brand_stated)
+    else:
+        branded = bool(near or in_title or judging.brand_stated or names.brand_pattern.search(row.text))
+    if branded:
+        return Judged(Grade.SURE if sure else Grade.POSSIBLE, (seen,))
+    some = bool(near or in_title or judging.brand_stated or judging.misspelt)
+    alone = names.distinct == 2 and len(names.model_key) > 6 and not judging.other_brand
+    return Judged(Grade.POSSIBLE, (seen,)) if some or alone else Judged(Grade.NO)
+
+
+def _misspelt_model(judging: Judging) -> Judged | None:
+    """A code of the title that is the model but for one letter; another digit is another model."""
+    names, title = judging.names, judging.row.title
+    if len(names.model_key) < 6 or not (judging.brand_stated or names.brand_pattern.search(title)):
+        return None
+    for match in CODE.finditer(title):
+        code = key(match[0])
+        if OSA.distance(_upright(code), _upright(names.model_key)) > 1 or code in judging.siblings:
+            continue
+        digits = [re.sub(r"\D", "", _upright(k)) for k in (code, names.model_key)]
+        if digits[0] == digits[1] and judging.stand(title, match.start(), match.end()) is not Stand.FOREIGN:
+            return Judged(Grade.POSSIBLE, (judging.seen("title", match),))
+    return None
+
+
+def _upright(code: str) -> str:
+    """A code with what is taken for a digit made that digit."""
+    return code.translate(str.maketrans("oil", "011"))
+
+
+def _by_name(judging: Judging) -> Judged:
+    """Brand, and a title with the words of the product's name, and no other model: possible."""
+    names, title = judging.names, judging.row.title
+    brand = names.brand_pattern.search(title)
+    words = names.own_words - set(names.model_runs)
+    if not brand or len(words) < 2 or judging.other_model or judging.other_codes:
+        return Judged(Grade.NO)
+    if judging.stand(title, brand.start(), brand.end()) is Stand.FOREIGN or judging.title_stand is Stand.FOREIGN:
+        return Judged(Grade.NO)
+    like = fuzz.token_set_ratio(" ".join(sorted(words)), title)
+    return Judged(Grade.POSSIBLE, (judging.seen("title", brand),)) if like >= _LIKE_NAME else Judged(Grade.NO)
+
+
+def strictest(judged: Iterable[Judged]) -> Judged:
+    """The highest grade, with what all of that grade rest on."""
+    found = list(judged)
+    grade = max((one.grade for one in found), default=Grade.NO)
+    return Judged(grade, tuple(seen for one in found if one.grade is grade and grade for seen in one.seen))

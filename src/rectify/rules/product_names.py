@@ -1,0 +1,174 @@
+"""The names of one product as patterns over folded text: its numbers, its model in any spelling, its brand, batches."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+from rectify.rules.product_heads import Fold, Heads, phrase_pattern
+from rectify.rules.wordlists import without_blanks
+from rectify.terms.product import Product, check_digit, unit_gtin
+
+_SEPARATORS = r"[ \t\u00a0\-–—_./·]{0,2}"
+# Letters and digits that go on in a word; signs of scripts without blanks do not.
+_WORD = r"[0-9a-z\u00df-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u04ff]"
+_RUN = re.compile(r"\d+|[^\W\d_]+")
+CODE = re.compile(rf"{_WORD}+(?:[\-–_./]{_WORD}+)*")
+_STRONG, _FAIR = 6, 4
+
+
+def plain_fold(text: str) -> str:
+    """A fold for those who bring none: compatibility forms, small letters, no marks."""
+    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return unicodedata.normalize("NFC", "".join(c for c in spread if not unicodedata.combining(c)))
+
+
+def key(text: str) -> str:
+    """A folded name without what separates: k3-2024, k3 2024 and k32024 are one."""
+    return "".join(_RUN.findall(text))
+
+
+def shape(code: str) -> str:
+    """The form of a code, letters and digits told apart: siblings of one family have one shape."""
+    return re.sub(r"\d", "9", re.sub(r"[^\W\d_]", "a", code))
+
+
+@dataclass(frozen=True)
+class Names:
+    """One product's names. `number` counts products from 0."""
+
+    number: int
+    product: Product
+    fold: Fold
+    heads: Heads
+
+    @property
+    def label(self) -> str:
+        """How evidence speaks of it: "Kite K3-2024", else its number."""
+        return " ".join(filter(None, (self.product.brand, self.product.model))) or self.product.gtin.lstrip("0")
+
+    @cached_property
+    def brand(self) -> str:
+        return " ".join(self.fold(self.product.brand).split())
+
+    @cached_property
+    def model_key(self) -> str:
+        return key(self.fold(self.product.model))
+
+    @cached_property
+    def model_runs(self) -> list[str]:
+        """Runs of letters and of digits, between which any spelling may set a separator."""
+        return _RUN.findall(self.fold(self.product.model))
+
+    @cached_property
+    def distinct(self) -> int:
+        """How much a model says by itself: 2 strong (letters and digits, six signs), 1 fair, 0 a common word."""
+        digits = any(c.isdigit() for c in self.model_key)
+        if digits and any(c.isalpha() for c in self.model_key) and len(self.model_key) >= _STRONG:
+            return 2
+        return 1 if digits and len(self.model_key) >= _FAIR else 0
+
+    @cached_property
+    def own_words(self) -> frozenset[str]:
+        """Words of the product's own name, which are no heads of it."""
+        words = _RUN.findall(self.fold(self.product.name)) + self.fold(self.product.name).split()
+        return frozenset(word for word in words if word not in self.brand.split() and not word.isdigit())
+
+    @cached_property
+    def model(self) -> re.Pattern[str]:
+        """The model in any spelling, no longer code than it; the brand may be joined to it (group `brand`)."""
+        if not self.model_runs:
+            return re.compile("(?!)")
+        spelled = _SEPARATORS.join(re.escape(run) for run in self.model_runs)
+        joined = rf"(?P<brand>{self._brand_spelled}){_SEPARATORS}" if self.brand else "(?P<brand>(?!))"
+        return re.compile(rf"(?<!{_WORD})(?:{joined})?{spelled}(?!{_WORD})")
+
+    @cached_property
+    def _brand_spelled(self) -> str:
+        return r"[\s\-&+.']*".join(re.escape(part) for part in re.split(r"[\s\-&+.']+", self.brand) if part)
+
+    @cached_property
+    def brand_pattern(self) -> re.Pattern[str]:
+        """The brand as a phrase; its parts may be joined or parted by a hyphen."""
+        if not self.brand:
+            return re.compile("(?!)")
+        left = "" if without_blanks(self.brand[0]) else rf"(?<!{_WORD})"
+        right = "" if without_blanks(self.brand[-1]) else rf"(?!{_WORD})"
+        return re.compile(left + self._brand_spelled + right)
+
+    @cached_property
+    def family(self) -> re.Pattern[str]:
+        """What makes another member of the family of a model, directly behind it."""
+        own = self.own_words | set(self.model_runs)
+        return re.compile(rf"^[\s\-]*{phrase_pattern(p for p in self.heads.phrases['family'] if p not in own)}")
+
+    @cached_property
+    def digits(self) -> str:
+        """The number as it is printed: 8, 12 or 13 digits, 14 of a carton."""
+        return printed(self.product.gtin)
+
+    @cached_property
+    def core(self) -> str:
+        """The digits that its carton, its unit and a misprint of its check digit share."""
+        return self.product.gtin[1:13].lstrip("0") if len(self.digits) > 8 else self.digits
+
+    @cached_property
+    def brand_runs(self) -> frozenset[str]:
+        """Runs of letters and of digits of the brand."""
+        return frozenset(_RUN.findall(self.brand))
+
+    @cached_property
+    def gtin(self) -> re.Pattern[str]:
+        """The number in a text, with blanks or hyphens, with leading zeros or without."""
+        return (
+            re.compile(r"(?<!\d)(?<!\d-)(?:0[ \-]?){0,2}" + _spread(self.digits) + r"(?!\d)(?!-\d)")
+            if self.digits
+            else re.compile("(?!)")
+        )
+
+    @cached_property
+    def near_gtin(self) -> re.Pattern[str]:
+        """The same number with another check digit, its carton, or the unit inside: none of them is certain."""
+        if not self.digits or len(self.digits) == 8:
+            return re.compile("(?!)")
+        return re.compile(r"(?<!\d)(?<!\d-)(?:[0-8][ \-]?){0,2}?" + _spread(self.core) + r"[ \-]?\d(?!\d)(?!-\d)")
+
+    @cached_property
+    def batches(self) -> list[tuple[str, re.Pattern[str]]]:
+        """Batches that are named: key, and the pattern in a text; a short one only behind a word for batch."""
+        found = []
+        for batch in self.product.batch:
+            runs = _RUN.findall(self.fold(batch))
+            if runs:
+                spelled = rf"(?<!{_WORD})" + _SEPARATORS.join(map(re.escape, runs)) + rf"(?!{_WORD})"
+                behind = (
+                    self.heads.pattern("batch")
+                    + r"[\s:#.=\-]*(?:[^\s,;]{1,20}[\s,;/]+(?:and|or|und|et|y|和|或)?\s*){0,3}"
+                )
+                plain = sum(map(len, runs)) >= _FAIR + 1 and any(run.isdigit() for run in runs)
+                found.append(("".join(runs), re.compile(spelled if plain else behind + spelled)))
+        return found
+
+
+def printed(gtin: str) -> str:
+    """A 14-digit GTIN as it is printed; empty for none."""
+    if not gtin or gtin[0] != "0":
+        return gtin
+    return gtin[6:] if gtin.startswith("000000") else gtin.lstrip("0").rjust(12, "0")
+
+
+def _spread(digits: str) -> str:
+    return r"[ \-]?".join(digits)
+
+
+def same_but_check(one: str, other: str) -> bool:
+    """Whether two texts of digits, as 14 digits, differ in their check digit alone, or are carton and unit."""
+    one, other = one.zfill(14), other.zfill(14)
+    if one == other or not other.isdigit() or len(other) != 14:
+        return False
+    if one[:13] == other[:13]:
+        return True
+    sound = check_digit(other[:13]) == other[13]
+    return sound and "" != (unit_gtin(one) or "-") == unit_gtin(other)

@@ -1,0 +1,180 @@
+"""One product beside one item: what its texts and attributes state, and where they contradict the product."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from rectify.rules.product_heads import Stand, Surroundings
+from rectify.rules.product_names import CODE, Names, key, shape
+from rectify.terms.product import read_gtin
+
+GTIN_KEYS = ("gtin", "ean", "upc", "barcode")
+BATCH_KEYS = ("batch", "lot", "serial", "charge")
+_LIKE_BRAND = 80  # of 100
+BRAND_AHEAD = 40  # characters before a model in which its brand is sought
+_YEAR = re.compile(r"(19|20)\d\d\Z")
+
+
+class Grade(IntEnum):
+    """How certain it is that an item is a product."""
+
+    NO = 0
+    POSSIBLE = 1
+    SURE = 2
+
+
+class Seen(NamedTuple):
+    """What speaks for a product: a field, and where in its folded text (in an attribute: the whole value)."""
+
+    number: int  # of the product
+    field: str
+    start: int
+    end: int
+
+
+class Judged(NamedTuple):
+    """A grade and what it rests on."""
+
+    grade: Grade
+    seen: tuple[Seen, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """An item, its texts and attributes folded."""
+
+    title: str
+    text: str
+    variants: tuple[str, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """Fields and texts, the title first."""
+        variants = ((f"variants[{number}]", text) for number, text in enumerate(self.variants))
+        return (("title", self.title), *variants, ("text", self.text))
+
+    @cached_property
+    def gtins(self) -> tuple[tuple[str, str], ...]:
+        """(attribute, digits) of every number stated, as written but for blanks and hyphens."""
+        found = []
+        for name in GTIN_KEYS:
+            value = self.attributes.get(name, "")
+            whole = re.sub(r"[\s\-]", "", value)
+            parts = [whole] if whole.isdecimal() and len(whole) <= 14 else re.split(r"[^\d\-]+", value)
+            found += [(name, re.sub(r"\D", "", part)) for part in parts if len(re.sub(r"\D", "", part)) >= 8]
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Keys of what in the title looks like a model number."""
+        keys = (key(match[0]) for match in CODE.finditer(self.title))
+        return tuple(k for k in dict.fromkeys(keys) if any(c.isdigit() for c in k))
+
+    @cached_property
+    def brand(self) -> str:
+        return " ".join(self.attributes.get("brand", "").split())
+
+    @cached_property
+    def model_keys(self) -> tuple[str, ...]:
+        """Keys of the models stated as an attribute."""
+        return tuple(filter(None, (key(part) for part in re.split(r"[,;|]", self.attributes.get("model", "")))))
+
+
+class Judging:
+    """One product and one row, and what both answers need to know."""
+
+    def __init__(self, names: Names, row: Row, siblings: Collection[str]) -> None:
+        self.names, self.row, self.siblings = names, row, siblings
+        self.around: Surroundings = names.heads.around(names.own_words)
+
+    @cached_property
+    def title_stand(self) -> Stand:
+        return self.around.title(self.row.title)
+
+    @cached_property
+    def brand_stated(self) -> bool:
+        """Whether the attribute says this brand."""
+        stated = self.row.brand
+        return bool(stated) and bool(self.names.brand_pattern.search(stated))
+
+    @cached_property
+    def other_brand(self) -> bool:
+        """Whether the attribute says another brand."""
+        stated, brand = self.row.brand, self.names.brand
+        if not stated or not brand or self.brand_stated or stated in self.names.heads.phrases["unbranded"]:
+            return False
+        return key(stated) not in key(brand) and fuzz.ratio(key(stated), key(brand)) < _LIKE_BRAND
+
+    @cached_property
+    def misspelt(self) -> bool:
+        """Whether words of the title or the stated brand are like the brand, but not it."""
+        brand, size = key(self.names.brand), len(self.names.brand.split())
+        words = re.findall(r"[^\W_]+", self.row.title)
+        spans = ["".join(words[n : n + more]) for more in (size, size + 1) for n in range(len(words))]
+        spans.append(key(self.row.brand))
+        return len(brand) >= 4 and any(fuzz.ratio(span, brand) >= _LIKE_BRAND for span in spans if span)
+
+    @cached_property
+    def other_model(self) -> bool:
+        """Whether the attribute says another model."""
+        stated, model = self.row.model_keys, self.names.model_key
+        if not stated or not model or not any(c.isdigit() for k in stated for c in k):
+            return False
+        return not any(k in self.siblings or model in k or (len(k) > 3 and k in model) for k in stated)
+
+    @cached_property
+    def other_codes(self) -> bool:
+        """Whether the title names another member of the family: a code of the same shape, or the model with more."""
+        model = self.names.model_key
+        if sum(c.isdigit() for c in model) == 0 or len(model) < 4:
+            return False
+        others = (k for k in self.row.codes if k not in self.siblings and not _YEAR.match(k))
+        return any(shape(k) == shape(model) or (k.startswith(model) and len(k) <= len(model) + 4) for k in others)
+
+    @cached_property
+    def other_gtin(self) -> bool:
+        """Whether a valid number is stated, and it is another one."""
+        own = self.names.product.gtin
+        stated = {read_gtin(digits) for _, digits in self.row.gtins} - {""}
+        return bool(own) and bool(stated) and own not in stated
+
+    @cached_property
+    def batch(self) -> tuple[Seen, ...] | None:
+        """Where the item states a batch that is named; () where none is named; None where it states none of them."""
+        if not self.names.batches:
+            return ()
+        for name in BATCH_KEYS:
+            stated = {key(part) for part in re.split(r"[,;|/]", self.row.attributes.get(name, ""))}
+            if stated & {batch for batch, _ in self.names.batches}:
+                return (self.whole(f"attributes.{name}"),)
+        for place, text in self.row.texts:
+            for _, pattern in self.names.batches:
+                match = pattern.search(text)
+                if match:
+                    return (self.seen(place, match),)
+        return None
+
+    def seen(self, place: str, match: re.Match[str]) -> Seen:
+        return Seen(self.names.number, place, match.start(), match.end())
+
+    def whole(self, place: str) -> Seen:
+        value = self.row.attributes[place.removeprefix("attributes.")]
+        return Seen(self.names.number, place, 0, len(value))
+
+    def stand(self, text: str, start: int, end: int) -> Stand:
+        """How a number or model stands in a text, together with the brand before or behind it."""
+        ahead = self.names.brand_pattern.finditer(text, max(0, start - BRAND_AHEAD), start)
+        stands = [self.around.stand(text, start, end), *(self.around.stand(text, m.start(), start) for m in ahead)]
+        behind = re.match(r"[\s,\-(]{0,3}", text[end:])
+        brand = self.names.brand_pattern.match(text, end + (behind.end() if behind else 0))
+        if brand:
+            stands.append(self.around.stand(text, start, brand.end()))
+        return min(stands)

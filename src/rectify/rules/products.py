@@ -1,0 +1,115 @@
+"""Whether an item is a product that an order names: by number, or by brand and exact model (DESIGN.md §7).
+
+A name that stands as what something else is for ("cover for ...", "... manual") is no offer of the product. What is
+doubtful (other spelling of the brand, several models, contradictions, cartons, batches not stated) is for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rectify.rules.product_heads import Fold, Heads
+from rectify.rules.product_judge import judge_gtin, judge_model, strictest
+from rectify.rules.product_names import Names, key, plain_fold
+from rectify.rules.product_row import (
+    BATCH_KEYS,
+    GTIN_KEYS,
+    Grade,
+    Judged,
+    Judging,
+    Row,
+)
+from rectify.terms.product import Product
+
+ATTRIBUTES = (*GTIN_KEYS, "brand", "model", *BATCH_KEYS)  # those that a product is known by
+_RUNS = re.compile(r"\d+|[^\W\d_]+")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[ \-](?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class ProductAnswer:
+    """What is said of one row, by number and by model. `Seen` counts in the folded texts that were given."""
+
+    gtin: Judged
+    model: Judged
+
+    def by(self, how: str) -> Judged:
+        """The answer for "gtin" or "model"."""
+        return self.gtin if how == "gtin" else self.model
+
+
+_NONE = ProductAnswer(Judged(Grade.NO), Judged(Grade.NO))
+
+
+class ProductIndex:
+    """The products of a plan. `fold` gives the folded text that rules are read on; it is applied to their names too."""
+
+    def __init__(self, products: Sequence[Product], fold: Fold = plain_fold) -> None:
+        self.products, self._fold = tuple(products), fold
+        heads = Heads(fold)
+        self.names = tuple(Names(number, product, fold, heads) for number, product in enumerate(self.products))
+        models: dict[str, set[str]] = defaultdict(set)
+        for names in self.names:
+            models[key(names.brand)].add(names.model_key)
+        self._siblings = {brand: frozenset(keys - {""}) for brand, keys in models.items()}
+
+    def label(self, number: int) -> str:
+        """How evidence speaks of a product, "Kite K3-2024"."""
+        return self.names[number].label
+
+    def nominating_terms(self) -> list[str]:
+        """Literals without which no row can be one of the products, but for its attributes: to be sought as words."""
+        terms: dict[str, None] = {}
+        for names in self.names:
+            runs = names.model_runs
+            for said in (names.brand, self._fold(names.product.model), *(sep.join(runs) for sep in ("", " ", "-"))):
+                terms[said.strip()] = None
+            if names.digits:
+                terms |= dict.fromkeys((names.digits, names.digits.lstrip("0"), names.product.gtin))
+        return [term for term in terms if term]
+
+    def nominating_patterns(self) -> list[str]:
+        """The same as RE2 patterns over folded text, in any spelling that is looked through; without boundaries."""
+        found: dict[str, None] = {}
+        for names in self.names:
+            if names.brand:
+                parts = re.split(r"[\s\-&+.']+", names.brand)
+                found[r"[\s\-&+.']*".join(re.escape(part) for part in parts if part)] = None
+            if names.model_runs:
+                found[r"[ \t\-–—_./·]{0,2}".join(map(re.escape, names.model_runs))] = None
+            if names.digits:
+                found["[ -]?".join(names.core)] = None
+        return list(found)
+
+    def nominated_by(self, attributes: Mapping[str, str]) -> bool:
+        """Whether the attributes alone (of ATTRIBUTES, as written) make a row worth looking at."""
+        stated = {name: self._fold(value) for name, value in attributes.items() if name in ATTRIBUTES and value}
+        return bool(stated) and bool(self._candidates(Row("", "", (), stated)))
+
+    def judge(
+        self, title: str, text: str, variants: Sequence[str] = (), attributes: Mapping[str, str] | None = None
+    ) -> ProductAnswer:
+        """One row. Title, text and variants are folded, attributes as written."""
+        stated = {name: self._fold(value) for name, value in (attributes or {}).items() if name in ATTRIBUTES and value}
+        row = Row(title, text, tuple(variants), stated)
+        candidates = self._candidates(row)
+        if not candidates:
+            return _NONE
+        judgings = [Judging(names, row, self._siblings[key(names.brand)]) for names in candidates]
+        return ProductAnswer(strictest(map(judge_gtin, judgings)), strictest(map(judge_model, judgings)))
+
+    def _candidates(self, row: Row) -> list[Names]:
+        """Products of which the brand, the model or the number may stand in the row."""
+        said = " ".join([*(text for _, text in row.texts), *row.attributes.values()])
+        runs = set(_RUNS.findall(said))
+        joined, digits = key(said), _BETWEEN_DIGITS.sub("", said)
+        return [
+            names
+            for names in self.names
+            if (names.brand_runs and names.brand_runs <= runs)
+            or (names.model_key and names.model_key in joined)
+            or (names.core and names.core in digits)
+        ]
