@@ -20,7 +20,7 @@ from rectify.ledger.ledger import Writing
 from rectify.store.instants import instant
 from rectify.terms.entry import Draft, Json, Private
 from rectify.terms.finding import Evidence, Finding, Verdict
-from rectify.terms.item import ItemKey
+from rectify.terms.item import ITEM_FIELDS, ItemKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ class _Item:
     named: bool = False
 
     def add(self, found: Found) -> None:
-        row = {name: plain_value(value) for name, value in found.row.items()}
+        row = {name: plain_value(found.row[name]) for name in ITEM_FIELDS if name in found.row}
+        if isinstance(row.get("attributes"), list):  # Arrow gives a map as a list of pairs
+            row["attributes"] = dict(row["attributes"])
         if row not in self.rows:
             self.rows.append(row)
         self.named = self.named or found.named
@@ -129,7 +131,7 @@ def plain_value(value: object) -> Json:
     if value is None or isinstance(value, str | bool):
         return value
     if isinstance(value, datetime):
-        return instant(value) if value.tzinfo else value.isoformat()
+        return instant(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):

@@ -134,6 +134,16 @@ def test_an_answer_needs_a_role_and_a_reason(desk: Desk, case: Case) -> None:
         appeal.deny(writing, one, " ", WU)
 
 
+def test_an_answer_to_nothing_is_refused(desk: Desk, case: Case) -> None:
+    one = record(desk, case)
+    with pytest.raises(Refused, match="not answered yet"):
+        answer(desk, appeal.deny, one, supersedes=1)
+    with pytest.raises(Refused, match="cannot leave the case as"):
+        answer(desk, appeal.grant, one, judgement=Judgement.VIOLATION)
+    with pytest.raises(Unknown):
+        answer(desk, appeal.deny, "appeal-x")
+
+
 def test_an_appeal_against_the_order_is_never_granted_here(desk: Desk, case: Case) -> None:
     one = record(desk, case, "order_wrong")
     with pytest.raises(Refused, match="only the authority or a court") as refused:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rectify.cases import gather, show
+from rectify.cases import show
 from rectify.cases.gather import Found, account_surrogate, plain_value
 from rectify.terms.case import CaseState, Judgement
 from rectify.terms.finding import Verdict
@@ -129,6 +129,13 @@ def test_two_rows_with_one_id_are_both_kept(desk: Desk) -> None:
     assert case.storefronts == ("xa", "xb")
 
 
+def test_a_row_that_differs_in_its_place_in_the_file_only_is_one_row(desk: Desk) -> None:
+    pairs = [("gtin", "9521234543213")]  # a map as Arrow gives it
+    rows = [Found(finding().item, "S-1", row(row=n, marks=[], attributes=pairs), finding()) for n in (3, 9)]
+    case = desk.case(desk.gather(rows).opened[0])
+    assert case.rows == (row(),)
+
+
 def test_one_unknown_storefront_makes_the_reach_unknown(desk: Desk) -> None:
     assert desk.case(desk.gather(found(finding(), storefronts=None)).opened[0]).storefronts is None
 
@@ -163,9 +170,10 @@ def test_what_was_erased_is_missing_and_its_item_is_new_again(desk: Desk) -> Non
 
 def test_fields_become_what_json_can_hold() -> None:
     at = datetime(2026, 11, 20, 8, tzinfo=UTC)
-    value = {"price": Decimal("12.5000"), "published": at, "variants": ("a", "b"), "shop": None}
+    value = {"price": Decimal("12.5000"), "published": at, "variants": ("a", "b"), "shop": None, "day": at.date()}
     assert plain_value(value) == {
         "price": "12.5000", "published": "2026-11-20T08:00:00Z", "variants": ["a", "b"], "shop": None,
+        "day": "2026-11-20",
     }  # fmt: skip
 
 
@@ -196,4 +204,3 @@ def test_whatever_is_swept_there_is_one_case_an_item_and_a_rebuild_gives_the_sam
         shown = {c.key.id: c.looks for c in show.listed(desk.ledger, connection) if c.key}
     assert shown == looks
     assert desk.ledger.differences() == []
-    assert gather.gather.__doc__

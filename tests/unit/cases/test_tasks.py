@@ -39,6 +39,7 @@ def test_what_is_due_comes_first_then_the_oldest(desk: Desk) -> None:
     soon, sooner = opened(desk, hours=2, due=30), opened(desk, hours=3, due=20)
     with desk.ledger.reading() as connection:
         assert [t.id for t in tasks.open_tasks(desk.ledger, connection)] == [sooner, soon, old, newer]
+        assert tasks.all_tasks(desk.ledger, connection, book="other") == []
         assert [t.id for t in tasks.overdue(desk.ledger, connection, T0 + timedelta(hours=25))] == [sooner]
 
 

@@ -168,7 +168,9 @@ class TestNobodyIsNamed:
         named = of_appeal(reason="Bo Lin and I looked again.")
         with pytest.raises(Refused, match="names a person"):
             compose(Occasion.APPEAL_DENIED, named, withheld=["bo lin"])
-        compose(Occasion.APPEAL_DENIED, of_appeal(reason="It stands online."), withheld=["lin"])
+        with pytest.raises(Refused, match="names a person"):
+            compose(Occasion.APPEAL_DENIED, of_appeal(reason="经林波复核，维持原决定。"), withheld=["林波"])
+        compose(Occasion.APPEAL_DENIED, of_appeal(reason="It stands online."), withheld=["lin", "x", ""])
 
     @pytest.mark.parametrize("occasion", list(Occasion))
     def test_what_a_case_knows_of_persons_is_in_no_letter(self, occasion: Occasion) -> None:

@@ -202,6 +202,15 @@ class TestByMail:
         with pytest.raises(Refused, match="is no sender"):
             send(desk, smtp=Smtp("127.0.0.1", 25, sender))
 
+    def test_in_the_clear_may_go_to_this_machine_by_any_of_its_names(self) -> None:
+        for host in ("localhost", "127.0.0.1", "::1"):
+            mail.Post(Smtp(host, 25, "post@market.example", starttls=False))
+
+    def test_an_address_that_cannot_be_put_on_the_wire_fails_for_good(self, desk: Desk, tmp_path: Path) -> None:
+        one = desk.write(address="seller@" + "é" * 63 + ".example")
+        assert send(desk, tmp_path, SMTP).failed == (one,)
+        assert (tmp_path / f"{one}.txt").exists()
+
     def test_the_password_is_not_shown(self) -> None:
         assert "hunter2" not in repr(Smtp("h", 25, "a@x.example", password="hunter2"))
 
