@@ -7,7 +7,6 @@ time, so that a batch is folded by one indexed read.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntFlag
 from functools import cache
 from importlib.resources import files
 
@@ -17,6 +16,7 @@ import numpy.typing as npt
 from rectify.terms.finding import PLAIN, WEAK, Disguise
 
 Codes = npt.NDArray[np.uint32]
+Positions = npt.NDArray[np.int64]
 BIT = {disguise: 1 << number for number, disguise in enumerate(Disguise)}
 
 
@@ -32,8 +32,8 @@ class BITS:
     plain, weak = mask_of(PLAIN), mask_of(WEAK)
 
 
-class Sort(IntFlag):
-    """What a sign is to the matcher."""
+class Sort:
+    """What a sign is to the matcher, as bits."""
 
     LETTER = 1  # a letter or digit: part of a word
     WORD = 2  # of a script with blanks between words, so that a term ends where the word ends
@@ -58,22 +58,26 @@ class FoldTable:
     spelled: Codes  # code points that spell out, ascending
     first: Codes  # the code of the first letter of each
     lengths: npt.NDArray[np.int64]
+    small: Codes  # the small letter of each
 
-    def spell(self, codes: Codes) -> tuple[Codes, npt.NDArray[np.int64]]:
+    def spell(self, codes: Codes) -> tuple[Codes, Positions]:
         """(codes with spelled signs replaced by their letters, positions in `codes` of the signs, once a letter more).
 
-        The second is ascending; a letter at i of the result stands at i - (number of those positions + rank < i).
+        The second is ascending; `source` leads back by it.
         """
         at = np.flatnonzero(self.sort[codes] & Sort.SPELLED)
-        if not len(at):
-            return codes, at
+        return self.spell_at(codes, at) if len(at) else (codes, at)
+
+    def spell_at(self, codes: Codes, at: Positions) -> tuple[Codes, Positions]:
+        """As `spell`, of codes whose spelled signs are known to stand at these positions."""
         which = np.searchsorted(self.spelled, codes[at])
-        lengths = self.lengths[which]
+        more = self.lengths[which] - 1
         codes = codes.copy()
         codes[at] = self.first[which]
-        more = np.repeat(at, lengths - 1)
-        rank = np.arange(len(more)) - np.repeat(np.cumsum(lengths - 1) - (lengths - 1), lengths - 1)
-        return np.insert(codes, more + 1, np.repeat(self.first[which], lengths - 1) + rank.astype(np.uint32) + 1), more
+        rank = np.arange(int(more.sum())) - np.repeat(np.cumsum(more) - more, more)
+        letters = np.repeat(self.first[which], more) + rank.astype(np.uint32) + 1
+        added = np.repeat(at, more)
+        return np.insert(codes, added + 1, letters), added
 
 
 @cache
@@ -83,7 +87,11 @@ def fold_table() -> FoldTable:
         fold = (stored["fold"] + np.arange(len(stored["fold"]))).astype(np.uint32)
         lengths = stored["lengths"].astype(np.int64)
         first = (0x110000 + np.cumsum(lengths) - lengths).astype(np.uint32)
-        return FoldTable(fold, stored["bits"], stored["sort"], stored["spelled"], first, lengths)
+        small = np.arange(len(fold), dtype=np.uint32)
+        for code in np.flatnonzero(stored["bits"][:0x110000] & BITS.case).tolist():
+            lower = chr(code).lower()
+            small[code] = ord(lower) if len(lower) == 1 else code
+        return FoldTable(fold, stored["bits"], stored["sort"], stored["spelled"], first, lengths, small)
 
 
 def codes_of(text: str) -> Codes:
@@ -96,7 +104,7 @@ def text_of(codes: Codes) -> str:
     return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
 
 
-def fold_codes(codes: Codes) -> tuple[Codes, npt.NDArray[np.int64]]:
+def fold_codes(codes: Codes) -> tuple[Codes, Positions]:
     """(folded characters, the position in `codes` that each comes from)."""
     table = fold_table()
     spelled, more = table.spell(codes)
@@ -104,7 +112,7 @@ def fold_codes(codes: Codes) -> tuple[Codes, npt.NDArray[np.int64]]:
     return table.fold[spelled[kept]], source(kept, more)
 
 
-def source(positions: npt.NDArray[np.int64], more: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def source(positions: Positions, more: Positions) -> Positions:
     """Positions before `FoldTable.spell`, of positions after it."""
     if not len(more):
         return positions

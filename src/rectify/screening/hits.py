@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rectify.screening.fold import BITS
-from rectify.screening.verify import Reading, Sought
+from rectify.screening.verify import Reading
 
 CAP = 64
 Ints = npt.NDArray[np.int64]
@@ -28,11 +28,11 @@ class Found:
     gap_start: list[int] = field(default_factory=list)  # letters around what only squeezing reads through; -1 for none
     gap_end: list[int] = field(default_factory=list)
 
-    def add(self, cell: int, sought: Sought, reading: Reading) -> None:
+    def add(self, cell: int, words: int, term: int, reading: Reading) -> None:
         """Take one reading in."""
         self.cell.append(cell)
-        self.words.append(sought.words)
-        self.term.append(sought.term)
+        self.words.append(words)
+        self.term.append(term)
         self.start.append(reading.start)
         self.end.append(reading.end)
         self.mask.append(reading.mask)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import re2
 
 from rectify.rules.pack import Term
-from rectify.screening.fold import BIT, BITS, codes_of, fold_codes, fold_table, fold_text, mask_of, source, text_of
+from rectify.screening.automaton import Automaton
+from rectify.screening.fold import BIT, BITS, fold_text, mask_of
 from rectify.screening.hits import Found, settle
-from rectify.screening.sought import skeleton, skeletons, take_apart
+from rectify.screening.page import Page
+from rectify.screening.patterns import Pattern, Patterns
+from rectify.screening.sift import Sieve, Sifted, sift
+from rectify.screening.sought import take_apart
 from rectify.screening.text import TextColumns
-from rectify.screening.verify import Sought, Text, read
+from rectify.screening.verify import PHRASE, Reading, Sought, Text, read
 from rectify.terms.finding import Disguise
 
 __all__ = ["Matcher", "ScanHits", "WordList", "disguises_of", "fold_text"]
+
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -59,73 +65,84 @@ def disguises_of(mask: int) -> tuple[Disguise, ...]:
 
 
 class Matcher:
-    """The compiled word lists of a plan."""
+    """The compiled word lists of a plan. Safe to use from several threads."""
 
-    def __init__(self, lists: Sequence[WordList], sought: Sequence[Sought]) -> None:
+    def __init__(self, lists: Sequence[WordList], sought: Sequence[Sought], patterns: Sequence[Pattern]) -> None:
         self.lists = tuple(lists)
         self._sought = tuple(sought)
-        self._skeletons = [skeleton(one.letters) for one in sought]
+        self._words = np.array([one.words for one in sought], np.int64)
+        self._term = np.array([one.term for one in sought], np.int64)
+        self._automaton = Automaton(sought)
+        self._sieve = Sieve(sought, self._automaton)
+        self._patterns = Patterns(patterns)
 
     @classmethod
     def compile(cls, lists: Sequence[WordList]) -> Matcher:
-        """Make the automata of these lists."""
+        """Make the automata of these lists. Raises Faulty for a pattern that cannot be read.
+
+        A term or phrase without a letter (an emoji) is sought as it stands.
+        """
         sought: list[Sought] = []
+        patterns: list[Pattern] = []
         for number, words in enumerate(lists):
             allowed = mask_of(words.disguises) | BITS.plain
-            for place, term in enumerate(words.terms):
-                sought += take_apart(term.text, words=number, term=place, phrase=-1, open_left=term.open_left,
-                                     open_right=term.open_right, allowed=allowed)  # fmt: skip
-            for place, text in enumerate(words.not_in):
-                sought += take_apart(text, words=number, term=-1, phrase=place, open_left=False, open_right=False,
-                                     allowed=allowed)  # fmt: skip
-        return cls(lists, sought)
+            texts = [(term.text, place, term.open_left, term.open_right) for place, term in enumerate(words.terms)]
+            for text, term, left, right in texts + [(text, PHRASE, False, False) for text in words.not_in]:
+                forms = take_apart(text, words=number, term=term, open_left=left, open_right=right, allowed=allowed)
+                sought += forms
+                if not forms and fold_text(text).strip():
+                    patterns.append(Pattern(number, term, re.escape(fold_text(text).strip()), allowed))
+            for place, text in enumerate(words.patterns):
+                patterns.append(Pattern(number, len(words.terms) + place, text, allowed))
+        return cls(lists, sought, patterns)
 
     def scan(self, columns: TextColumns) -> ScanHits:
         """All hits in these texts."""
+        page = Page.of(columns, self._automaton)
+        sifted = sift(self._sieve, page.codes, page.nominate(self._automaton))
         found = Found()
-        for cell in range(len(columns.row)):
-            codes, more = fold_table().spell(columns.codes[columns.start[cell] : columns.end[cell]])
-            text = Text(codes)
-            for signs, at in skeletons(codes):
-                for sought, sign in zip(self._sought, self._skeletons, strict=True):
-                    place = signs.find(sign)
-                    while place >= 0:
-                        reading = read(sought, text, at[place : place + len(sign)])
-                        if reading is not None:
-                            start, last = source(np.array([reading.start, reading.end - 1]), more).tolist()
-                            found.add(cell, sought, reading._replace(start=start, end=last + 1))
-                        place = signs.find(sign, place + 1)
-            folded, at = fold_codes(columns.codes[columns.start[cell] : columns.end[cell]])
-            for number, words in enumerate(self.lists):
-                for place, pattern in enumerate(words.patterns):
-                    for match in re2.finditer(pattern, text_of(folded)):
-                        if match.end() > match.start():
-                            found.cell.append(cell)
-                            found.words.append(number)
-                            found.term.append(len(words.terms) + place)
-                            found.start.append(int(at[match.start()]))
-                            found.end.append(int(at[match.end() - 1]) + 1)
-                            found.mask.append(0)
-                            found.gap_start.append(-1)
-                            found.gap_end.append(-1)
-        return _finished(columns, found)
+        self._read(page, sifted, found)
+        self._patterns.find(page, found)
+        clear, read = self._clear(page, sifted), found.arrays()
+        hits, capped = settle({name: np.concatenate((clear[name], read[name])) for name in read})
+        return _finished(columns, page, hits, capped)
+
+    def _clear(self, page: Page, sifted: Sifted) -> dict[str, Ints]:
+        number, first, last = (part[sifted.clear] for part in (sifted.number, sifted.first, sifted.last))
+        none = np.full(len(number), -1)
+        return {"cell": page.cell(first), "words": self._words[number], "term": self._term[number], "start": first,
+                "end": last + 1, "mask": sifted.mask[sifted.clear], "gap_start": none, "gap_end": none}  # fmt: skip
+
+    def _read(self, page: Page, sifted: Sifted, found: Found) -> None:
+        """Read letter by letter what is not clear."""
+        places = np.flatnonzero(~sifted.clear)
+        cells = page.cell(sifted.first[places])
+        for place, cell in zip(places.tolist(), cells.tolist(), strict=True):
+            sought = self._sought[sifted.number[place]]
+            begin = int(sifted.begin[place])
+            at = sifted.at[begin : begin + len(sought.letters)]
+            low, high = page.around(cell, int(at[0]), int(at[-1]))
+            reading = read(sought, Text(page.codes[low:high]), (at - low).tolist())
+            if reading is not None:
+                strange = tuple((a + low, b + low) for a, b in reading.strange)
+                moved = Reading(reading.start + low, reading.end + low, reading.mask, strange)
+                found.add(cell, sought.words, sought.term, moved)
 
 
-def _finished(columns: TextColumns, found: Found) -> ScanHits:
-    hits, capped = settle(found.arrays())
-    cell, start, end = hits["cell"], hits["start"].copy(), hits["end"].copy()
-    fold_start, fold_end = start.copy(), end.copy()
+def _finished(columns: TextColumns, page: Page, hits: dict[str, Ints], capped: npt.NDArray[np.bool_]) -> ScanHits:
+    cell, first, last = hits["cell"], hits["start"], hits["end"] - 1
+    start, end = page.as_read(first, last, cell)
     hidden = np.zeros(len(cell), bool)
-    for n, c in enumerate(cell.tolist()):
-        _, at = fold_codes(codes_of(columns.read(c)))
-        fold_start[n], fold_end[n] = np.searchsorted(at, [start[n], end[n]])
-        start[n], end[n], hidden[n] = columns.span(c, int(start[n]), int(end[n]))
+    for n in np.flatnonzero(np.isin(cell, list(columns.views))) if columns.views else ():
+        start[n], end[n], hidden[n] = columns.span(int(cell[n]), int(start[n]), int(end[n]))
     row, field = columns.row[cell], columns.field[cell]
     order = np.lexsort((hits["term"], hits["words"], end, start, field, row))
-    i32 = np.int32
+
+    def i32(values: Ints) -> npt.NDArray[np.int32]:
+        return values[order].astype(np.int32)
+
     return ScanHits(
-        row[order].astype(i32), field[order].astype(np.int16), hits["words"][order].astype(i32),
-        hits["term"][order].astype(i32), start[order].astype(i32), end[order].astype(i32),
-        fold_start[order].astype(i32), fold_end[order].astype(i32), hits["mask"][order].astype(np.uint16),
-        hidden[order], capped[order],
+        i32(row), field[order].astype(np.int16), i32(hits["words"]), i32(hits["term"]), i32(start), i32(end),
+        i32(page.folded_before(first, cell)), i32(page.folded_before(hits["end"], cell)),
+        hits["mask"][order].astype(np.uint16), hidden[order], capped[order],
     )  # fmt: skip

@@ -2,59 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from html import unescape
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rectify.catalogue.html import View, reader_view
 from rectify.screening.fold import Codes, fold_text, text_of
 
-try:
-    from rectify.catalogue.html import reader_view
-except ImportError:  # until the reader of HTML stands
-
-    def reader_view(text: str) -> None:  # type: ignore[misc]
-        return None
-
-
 Ints = npt.NDArray[np.int64]
-_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
 _FIRST_VARIANT = 2
-
-
-class Seen(Protocol):
-    """A text as a reader sees it (catalogue/html.py): `offsets[i]` is where character i stands in what was written."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def offsets(self) -> npt.NDArray[np.int32]: ...
-    @property
-    def hidden(self) -> npt.NDArray[np.bool_]: ...
+_BEYOND_16_BITS = 0xF0  # first byte of a character of four bytes
 
 
 class TextColumns:
     """All texts of a batch in one array; a cell is one field of one row: title 0, text 1, variants 2 and on.
 
     `codes` holds the cells one after another with a 0 after each; `start` and `end` say where each cell lies, `row`
-    and `field` what it is, `views` what a reader sees of the cells that hold markup. Cells are in the order of fields,
-    not of rows.
+    and `field` what it is, `views` what a reader sees of the cells that hold markup. Cells stand in an order of their
+    own: ASCII first, then those with a sign beyond, then those with one beyond 16 bits, because they decode so.
     """
 
     def __init__(
-        self, batch: pa.RecordBatch, codes: Codes, row: Ints, field: Ints, end: Ints, views: Mapping[int, Seen]
+        self, batch: pa.RecordBatch, codes: Codes, row: Ints, field: Ints, end: Ints, views: Mapping[int, View]
     ) -> None:
         self.batch, self.codes, self.row, self.field, self.end, self.views = batch, codes, row, field, end, views
         self.start: Ints = np.concatenate((np.zeros(min(1, len(end)), np.int64), end[:-1] + 1))
-        self._first_variant = int(np.searchsorted(field >= _FIRST_VARIANT, True))
 
     @classmethod
-    def of(cls, batch: pa.RecordBatch, html: Callable[[str], Seen | None] = reader_view) -> TextColumns:
+    def of(cls, batch: pa.RecordBatch, html: Callable[[str], View | None] = reader_view) -> TextColumns:
         """The texts of a batch (columns title, text, variants; one that is absent or null is empty).
 
         Text that holds markup is replaced by what `html` gives, with a map back; `html` gives None for plain text.
@@ -63,27 +41,21 @@ class TextColumns:
         parts = [(_texts(batch, name), rows, np.full(len(rows), field)) for field, name in enumerate(("title", "text"))]
         if (variants := _variants(batch)) is not None:
             parts.append(variants)
-        views: dict[int, Seen] = {}
-        texts: list[pa.Array] = []
-        before = 0
-        for array, _, _ in parts:
-            array, seen = _as_read(array, html)
-            views.update({before + cell: view for cell, view in seen.items()})
-            texts.append(array)
-            before += len(array)
-        codes, end = _joined(pa.concat_arrays(texts))
-        row = np.concatenate([part for _, part, _ in parts])
-        field = np.concatenate([part for _, _, part in parts])
+        texts, views = _as_read(pa.concat_arrays([part for part, _, _ in parts]), html)
+        codes, end, order = _decoded(texts)
+        row = np.concatenate([part for _, part, _ in parts])[order]
+        field = np.concatenate([part for _, _, part in parts])[order]
+        if views:
+            place = np.argsort(order)
+            views = {int(place[cell]): view for cell, view in views.items()}
         return cls(batch, codes, row, field, end, views)
 
     def cell(self, row: int, field: int) -> int:
         """The number of a cell. Raises IndexError for a variant that the row does not have."""
-        if field < _FIRST_VARIANT:
-            return field * self.batch.num_rows + row
-        at = self._first_variant + int(np.searchsorted(self.row[self._first_variant :], row)) + field - _FIRST_VARIANT
-        if at >= len(self.row) or int(self.row[at]) != row:
+        at = np.flatnonzero((self.row == row) & (self.field == field))
+        if not len(at):
             raise IndexError(f"row {row} has no field {field}")
-        return int(at)
+        return int(at[0])
 
     def read(self, cell: int) -> str:
         """The text of a cell as a reader sees it."""
@@ -105,13 +77,7 @@ class TextColumns:
         view = self.views.get(cell)
         if view is None:
             return start, end, False
-        first, last = int(view.offsets[start]), int(view.offsets[end - 1])
-        hidden = bool(view.hidden[start:end].any())
-        written = self.original(int(self.row[cell]), int(self.field[cell]))
-        entity = _ENTITY.match(written, last)
-        if entity and view.text[end - 1] in unescape(entity.group()):
-            return first, entity.end(), hidden
-        return first, last + 1, hidden
+        return *view.span(start, end), bool(view.hidden[start:end].any())
 
 
 def _texts(batch: pa.RecordBatch, name: str) -> pa.Array:
@@ -136,7 +102,7 @@ def _variants(batch: pa.RecordBatch) -> tuple[pa.Array, Ints, Ints] | None:
     return _plain(pc.list_flatten(lists)), row, np.arange(len(row)) - np.searchsorted(row, row) + _FIRST_VARIANT
 
 
-def _as_read(texts: pa.Array, html: Callable[[str], Seen | None]) -> tuple[pa.Array, dict[int, Seen]]:
+def _as_read(texts: pa.Array, html: Callable[[str], View | None]) -> tuple[pa.Array, dict[int, View]]:
     """The texts with markup replaced by what a reader sees, and those views by position."""
     marked = np.flatnonzero(_may_hold_markup(texts))
     views = {int(at): view for at in marked if (view := html(texts[int(at)].as_py())) is not None}
@@ -149,32 +115,51 @@ def _as_read(texts: pa.Array, html: Callable[[str], Seen | None]) -> tuple[pa.Ar
 
 
 def _may_hold_markup(texts: pa.Array) -> npt.NDArray[np.bool_]:
-    """Which texts hold a "<" or "&"."""
+    """Which texts hold a "<", or a "&" before a letter or "#"."""
+    data, offsets = _buffers(texts)
+    at = np.flatnonzero((data == ord("<")) | (data == ord("&")))
+    behind = data[np.minimum(at + 1, len(data) - 1)]
+    opens = (
+        (data[at] == ord("<")) | (behind == ord("#")) | (((behind | 0x20) >= ord("a")) & ((behind | 0x20) <= ord("z")))
+    )
+    return _holding(at[opens], offsets)
+
+
+def _buffers(texts: pa.Array) -> tuple[npt.NDArray[np.uint8], Ints]:
+    """(the bytes of texts, where each begins and the last ends)."""
     offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    data = texts.buffers()[2]
-    held = np.zeros(len(texts), bool)
-    if data is None or not len(texts):
-        return held
-    signs = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]]
-    at = np.flatnonzero((signs == ord("<")) | (signs == ord("&"))) + offsets[0]
+    buffer = texts.buffers()[2]
+    data = np.frombuffer(buffer, np.uint8) if buffer is not None and buffer.size else np.zeros(0, np.uint8)
+    return data[offsets[0] : offsets[-1]], offsets - offsets[0]
+
+
+def _holding(at: Ints, offsets: Ints) -> npt.NDArray[np.bool_]:
+    """Which texts hold one of the bytes at these positions."""
+    held = np.zeros(len(offsets) - 1, bool)
     held[np.searchsorted(offsets, at, side="right") - 1] = True
     return held
 
 
-def _joined(texts: pa.Array) -> tuple[Codes, Ints]:
-    """(the code points of all texts with a 0 after each, where each text ends)."""
+def _decoded(texts: pa.Array) -> tuple[Codes, Ints, Ints]:
+    """(code points of all texts with a 0 after each, where each ends, the number of the text that it was)."""
     if not len(texts):
-        return np.zeros(0, np.uint32), np.zeros(0, np.int64)
-    codes = _decoded(texts)
-    end = np.flatnonzero(codes == 0)
-    if len(end) != len(texts):  # a text holds NUL: a reader sees nothing of it, as of a zero-width space
-        codes = _decoded(pc.replace_substring(texts, "\0", "\u200b"))
-        end = np.flatnonzero(codes == 0)
-    return codes, end
+        return np.zeros(0, np.uint32), np.zeros(0, np.int64), np.zeros(0, np.int64)
+    data, offsets = _buffers(texts)
+    if (data == 0).any():  # a reader sees nothing of NUL, as of a zero-width space
+        texts = pc.replace_substring(texts, "\0", "\u200b")
+        data, offsets = _buffers(texts)
+    wide = _holding(np.flatnonzero(data >= _BEYOND_16_BITS), offsets)
+    ascii_ = pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
+    groups = [np.flatnonzero(group) for group in (ascii_, ~ascii_ & ~wide, wide)]
+    joined = [_joined(texts.take(pa.array(group))) for group in groups if len(group)]
+    codes = np.zeros(sum(len(text) + 1 for text in joined), np.uint32)
+    at = 0
+    for text in joined:
+        codes[at : at + len(text)].view(f"<U{len(text) or 1}")[:] = text
+        at += len(text) + 1
+    return codes, np.flatnonzero(codes == 0), np.concatenate(groups)
 
 
-def _decoded(texts: pa.Array) -> Codes:
+def _joined(texts: pa.Array) -> str:
     lists = pa.LargeListArray.from_arrays(pa.array([0, len(texts)], pa.int64()), texts)
-    joined = pc.binary_join(lists, pa.scalar("\0", pa.large_string()))
-    text = str(joined[0].as_buffer(), "utf-8", "replace") + "\0"
-    return np.array([text]).view(np.uint32)
+    return str(pc.binary_join(lists, pa.scalar("\0", pa.large_string()))[0].as_buffer(), "utf-8", "replace")

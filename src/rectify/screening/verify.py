@@ -25,6 +25,7 @@ WIDEST_GAP = 8
 LEAST_SPACED = 3
 LEET = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "$": "s", "@": "a"}
 LEET_SIGNS = frozenset("$@")
+PHRASE = -1
 
 
 class Gap(NamedTuple):
@@ -36,11 +37,10 @@ class Gap(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A term or a not_in phrase, taken apart. `term` is its number in the list, -1 for a phrase."""
+    """A term or a not_in phrase, taken apart. `term` is its number in the list, or PHRASE."""
 
     words: int
     term: int
-    phrase: int  # number of the phrase in the list, -1 for a term
     letters: str  # folded
     written: tuple[int, ...]  # the code points as written, one a letter
     gaps: tuple[Gap, ...]  # one fewer than letters
@@ -63,9 +63,9 @@ class Reading(NamedTuple):
 
 
 class Text:
-    """A text taken apart for reading: lists by position, after signs that spell out were spelled."""
+    """A stretch of a text taken apart for reading: lists by position, after signs that spell out were spelled."""
 
-    __slots__ = ("bits", "codes", "fold", "sort")
+    __slots__ = ("bits", "codes", "fold", "small", "sort")
 
     def __init__(self, codes: Codes) -> None:
         table = fold_table()
@@ -73,6 +73,7 @@ class Text:
         self.fold: list[int] = table.fold[codes].tolist()
         self.sort: list[int] = table.sort[codes].tolist()
         self.bits: list[int] = table.bits[codes].tolist()
+        self.small: list[int] = table.small[codes].tolist()
 
     def gap(self, start: int, end: int) -> str:
         """The folded signs from start to before end; dropped ones are gone."""
@@ -126,7 +127,8 @@ def _letters(sought: Sought, text: Text, at: Sequence[int]) -> int:
         real = real or (bool(text.sort[position] & Sort.LETTER) and not text.sort[position] & Sort.DIGIT)
         if seen == folded:
             if code != written:
-                mask |= classes(code, written, text.bits[position] | int(table.bits[written]))
+                cased = text.small[position] == int(table.small[written])
+                mask |= BITS.case if cased else text.bits[position] | int(table.bits[written])
         elif folded in LEET.get(seen, ""):
             mask |= BITS.leet
         elif _upright(text, at, number, folded):
@@ -134,12 +136,6 @@ def _letters(sought: Sought, text: Text, at: Sequence[int]) -> int:
         else:
             return -1
     return mask if real or not mask & BITS.leet else -1
-
-
-def classes(code: int, written: int, bits: int) -> int:
-    """The classes between a code point and another that folds to the same: only case where small forms are equal."""
-    small = code < 0x110000 and written < 0x110000 and chr(code).lower() == chr(written).lower()
-    return BITS.case if small else bits
 
 
 def _upright(text: Text, at: Sequence[int], number: int, folded: str) -> bool:

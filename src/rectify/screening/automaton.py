@@ -1,0 +1,128 @@
+"""One table and two automata over the skeletons of all terms: where in a batch a term may stand.
+
+A skeleton is a text without signs, with letters that leetspeak confuses made one. Latin skeletons run as bytes, all
+others as 16-bit codes: each stream is scanned once by a hyperscan database of literals. What comes out is every place
+where the letters of a term follow one another; whether they are the term is for `sift` and `verify`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from rectify.screening.fold import Codes, Sort, fold_table
+from rectify.screening.scanner import Scanner
+from rectify.screening.sought import skeleton
+from rectify.screening.verify import LEET_SIGNS, Sought
+
+Ints = npt.NDArray[np.int64]
+Stream = npt.NDArray[np.uint16]
+# Codes below 6 are no letters. A letter's low byte is below 128 for ASCII and above for all others, its high byte is
+# between 1 and 127: no literal matches across the bytes of two codes, and none holds a zero byte.
+DROPPED, SPELLED, SIGN, SEPARATOR, BREAK = 1, 2, 3, 4, 5
+OTHER = 0x7FFF
+_WIDE = [high << 8 | low for high in range(1, 0x7F) for low in range(0x80, 0x100)]
+SEGMENT = 1 << 17  # characters scanned at once: temporaries stay in the cache
+
+
+class Nominated(NamedTuple):
+    """Places where the letters of a skeleton follow one another.
+
+    `skeleton` has one element a place, `at` the position of each letter of each place, one place after another.
+    """
+
+    skeleton: Ints
+    at: Ints
+
+
+class Automaton:
+    """The compiled skeletons of the terms sought. Safe to use from several threads."""
+
+    def __init__(self, sought: Sequence[Sought]) -> None:
+        numbers: dict[str, int] = {}
+        self.of = np.array([numbers.setdefault(skeleton(one.letters), len(numbers)) for one in sought], np.int64)
+        self.skeletons = list(numbers)
+        self.length = np.array([len(one) for one in self.skeletons], np.int64)
+        alphabet = sorted({sign for one in self.skeletons for sign in one if not sign.isascii()})
+        self._code = {sign: _WIDE[n % len(_WIDE)] for n, sign in enumerate(alphabet)}
+        self.table = self._table()
+        short = {sought[n].letters for n in range(len(sought)) if sought[n].short and sought[n].latin}
+        self._short = [n for n, one in enumerate(self.skeletons) if one in set(map(skeleton, short)) and one.isascii()]
+        long = [n for n in range(len(self.skeletons)) if n not in set(self._short)]
+        latin = [n for n in long if self.skeletons[n].isascii()]
+        self._latin = Scanner({n: self.skeletons[n].encode() for n in latin}, literal=True)
+        wide = [n for n in long if not self.skeletons[n].isascii()]
+        self._wide = Scanner({n: self._codes(self.skeletons[n]).tobytes() for n in wide}, literal=True)
+
+    def _codes(self, text: str) -> Stream:
+        return np.array([self._code.get(sign, 1 << 8 | ord(sign) & 0xFF) for sign in text], np.uint16)
+
+    def _table(self) -> Stream:
+        """Code point -> code of its skeleton letter; letters of no term are OTHER."""
+        fold = fold_table()
+        letter = np.full(0x110000, OTHER, np.uint16)
+        for ascii_sign in "abcdefghijklmnopqrstuvwxyz0123456789":
+            letter[ord(ascii_sign)] = 1 << 8 | ord(skeleton(ascii_sign))
+        for sign, code in self._code.items():
+            letter[ord(sign)] = code
+        table = letter[fold.fold]
+        table[(fold.sort & Sort.LETTER) == 0] = SEPARATOR
+        table[(fold.sort & Sort.DROPPED) > 0] = DROPPED
+        table[(fold.sort & Sort.SPELLED) > 0] = SPELLED
+        table[np.isin(fold.fold, [ord(sign) for sign in LEET_SIGNS])] = SIGN
+        table[0] = BREAK
+        return table
+
+    def stream(self, codes: Codes) -> Stream:
+        """The codes of skeleton letters and of what is none, one a code point."""
+        stream = np.empty(len(codes), np.uint16)
+        for start in range(0, len(codes), SEGMENT):
+            part = codes[start : start + SEGMENT]
+            self.table.take(part, out=stream[start : start + SEGMENT], mode="clip")
+        return stream
+
+    def nominate(self, stream: Stream, end: Ints) -> Nominated:
+        """All places in a stream (SIGN and SPELLED resolved); `end` are the positions of its BREAKs."""
+        parts = [self._scan(stream, start, stop) for start, stop in _segments(end)]
+        none = np.zeros(0, np.int64)
+        return Nominated(*(np.concatenate([none, *(part[n] for part in parts)]) for n in (0, 1)))
+
+    def _scan(self, stream: Stream, start: int, stop: int) -> Nominated:
+        stream = stream[start:stop]
+        at = np.flatnonzero(stream > SEPARATOR)
+        letters = stream.take(at)
+        latin = letters.astype(np.uint8)
+        (which, last), (others, ends) = self._latin.scan(latin), self._wide.scan(letters)
+        which, last = np.concatenate((which, others)), np.concatenate((last, ends >> 1))
+        for number in self._short:
+            more = self._short_places(self.skeletons[number], latin)
+            which, last = np.concatenate((which, np.full(len(more), number))), np.concatenate((last, more))
+        length = self.length[which]
+        return Nominated(which, at[flat(last - length, length)] + start)
+
+    @staticmethod
+    def _short_places(short: str, latin: npt.NDArray[np.uint8]) -> Ints:
+        """Where one or two Latin letters end in a stream of letters."""
+        places = latin[len(short) - 1 :] == ord(short[-1])
+        if len(short) > 1:
+            places &= latin[:-1] == ord(short[0])
+        return np.flatnonzero(places) + len(short)
+
+
+def flat(start: Ints, length: Ints) -> Ints:
+    """The numbers start, start + 1 ... of each run, one run after another."""
+    before = np.cumsum(length) - length
+    numbers: Ints = np.arange(int(length.sum())) + np.repeat(start - before, length)
+    return numbers
+
+
+def _segments(end: Ints) -> list[tuple[int, int]]:
+    """Runs of whole cells of about a segment's length."""
+    if not len(end):
+        return []
+    cuts = np.flatnonzero(np.diff(end // SEGMENT)) + 1
+    stops = [*(int(end[cut - 1]) + 1 for cut in cuts), int(end[-1]) + 1]
+    return list(zip([0, *stops[:-1]], stops, strict=True))

@@ -1,0 +1,268 @@
+"""Patterns on folded text: hyperscan says in which texts one may stand, re2 where it does.
+
+The first scan sees one byte a character: ASCII as it is, each other character that a pattern names as a byte of its
+own, all the rest as 0xFF. A pattern is rewritten for it so that it holds wherever the true one does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import hyperscan
+import numpy as np
+import re2
+
+from rectify.screening.fold import BITS, Sort, fold_table, fold_text, text_of
+from rectify.screening.hits import Found
+from rectify.screening.page import Page
+from rectify.screening.scanner import Scanner
+from rectify.screening.verify import Reading
+from rectify.terms.errors import Fault, Faulty
+
+_FLAGS = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
+_ANY, _REST, _FIRST = r"\x00-\xff", r"\x80-\xff", 0x80
+_TOKEN = re.compile(
+    r"""(?P<quoted>\\Q.*?(?:\\E|\Z)) | (?P<any>\\[pP](?:\{[^}]*\}|.)|\\C) | \\x(?:\{(?P<long>[0-9A-Fa-f]+)\}
+    |(?P<code>[0-9A-Fa-f]{2})) | (?P<anchor>\\[Az]) | \\(?P<escaped>[^\x00-\x7f]) | (?P<raw>\\.) | (?P<open>\[\^?\]?)
+    |(?P<char>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_POSIX = re.compile(r"\[:\^?\w+:\]")
+
+
+class Token(NamedTuple):
+    """A piece of a pattern: `kind` is raw (kept as it is), char, any, or class with its items."""
+
+    kind: str
+    text: str
+    items: tuple[tuple[str, str], ...] = ()  # of a class: (first, last) of a range, ("", raw) or ("any", "")
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern of a list: its number there, and the classes of disguise it may be seen through."""
+
+    words: int
+    term: int
+    text: str
+    allowed: int
+
+
+def tokens(pattern: str) -> Iterator[Token]:
+    """The pieces of a pattern in re2's syntax."""
+    at = 0
+    while at < len(pattern):
+        match = _TOKEN.match(pattern, at)
+        assert match is not None
+        at = match.end()
+        if match["quoted"]:
+            yield from (Token("char", sign) for sign in match["quoted"][2:].removesuffix("\\E"))
+        elif match["open"]:
+            token, at = _class(pattern, at, match["open"])
+            yield token
+        elif match["any"]:
+            yield Token("any", match["any"])
+        elif code := match["long"] or match["code"]:
+            yield Token("char", chr(int(code, 16)))
+        elif match["anchor"]:
+            yield Token("anchor", match["anchor"])
+        elif match["char"] and match["char"].isascii():
+            yield Token("raw", match["char"])
+        else:
+            yield Token("raw", match["raw"]) if match["raw"] else Token("char", match["escaped"] or match["char"])
+
+
+def _class(pattern: str, at: int, opened: str) -> tuple[Token, int]:
+    """A class in brackets, and where it ends."""
+    items: list[tuple[str, str]] = [("]", "]")] if opened.endswith("]") else []
+    while at < len(pattern) and pattern[at] != "]":
+        posix = _POSIX.match(pattern, at)
+        if posix:
+            items.append(("", posix.group()))
+            at = posix.end()
+            continue
+        first, at = _member(pattern, at)
+        if pattern[at : at + 1] == "-" and pattern[at + 1 : at + 2] not in ("", "]") and len(first) == 1:
+            last, at = _member(pattern, at + 1)
+            items.append((first, last))
+        else:
+            items.append((first, first) if len(first) == 1 else ("any" if first[:2] in ("\\p", "\\P") else "", first))
+    return Token("class", "^" if "^" in opened else "", tuple(items)), at + 1
+
+
+def _member(pattern: str, at: int) -> tuple[str, int]:
+    """One character of a class, or an escape that stands for several; and where it ends."""
+    match = _TOKEN.match(pattern, at)
+    assert match is not None
+    if code := match["long"] or match["code"]:
+        return chr(int(code, 16)), match.end()
+    if match["open"]:
+        return "[", at + 1
+    raw = match["raw"]
+    if raw and not raw[1].isalnum():
+        return raw[1], match.end()
+    if raw:
+        simple = {"\\n": "\n", "\\t": "\t", "\\r": "\r", "\\f": "\f", "\\v": "\v"}.get(raw)
+        return simple or raw, match.end()
+    return match["escaped"] or match["char"] or match.group(), match.end()
+
+
+def fold_pattern(pattern: str) -> str:
+    """A pattern whose characters beyond ASCII are folded as the text is; ranges stay as they are."""
+    out = []
+    for token in tokens(pattern):
+        if token.kind == "char":
+            folded = fold_text(token.text) or token.text
+            out.append(re.escape(folded) if len(folded) == 1 else f"(?:{re.escape(folded)})")
+        elif token.kind == "class":
+            out.append(f"[{token.text}{''.join(_folded_item(*item) for item in token.items)}]")
+        else:
+            out.append(token.text)
+    return "".join(out)
+
+
+def _folded_item(first: str, last: str) -> str:
+    if first in ("", "any"):
+        return last
+    if first != last:
+        return f"{_in_class(first)}-{_in_class(last)}"
+    folded = fold_text(first) if not first.isascii() else first
+    return _in_class(folded if len(folded) == 1 else first)
+
+
+def _in_class(sign: str) -> str:
+    return f"\\x{{{ord(sign):x}}}" if sign in "\\]^-[" or ord(sign) < 32 else sign
+
+
+class Alphabet:
+    """One byte for each character beyond ASCII that patterns name."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        named = {sign for text in patterns for token in tokens(text) for sign in _named(token)}
+        room = 0xFF - _FIRST
+        self._bytes = {sign: _FIRST + n % room for n, sign in enumerate(sorted(named))}
+        fold = fold_table()
+        byte = np.full(0x110000, 0xFF, np.uint8)
+        byte[:128] = np.arange(128)
+        for sign, value in self._bytes.items():
+            byte[ord(sign)] = value
+        self.table = byte[fold.fold]
+        self.table[(fold.sort & Sort.DROPPED) > 0] = 0
+        self.table[0] = ord("\n")
+
+    def rewritten(self, pattern: str) -> bytes:
+        """The pattern over these bytes, never narrower than the true one."""
+        return "".join(self._token(token) for token in tokens(pattern)).encode("ascii")
+
+    def _token(self, token: Token) -> str:
+        if token.kind == "char":
+            return self._byte(token.text) if not token.text.isascii() else _hex(token.text)
+        if token.kind == "any":
+            return f"[{_ANY}]"
+        if token.kind == "anchor":
+            return "^" if token.text == "\\A" else "$"
+        if token.kind == "class":
+            items = [self._item(first, last, bool(token.text)) for first, last in token.items]
+            return f"[{token.text}{''.join(items)}]" if any(items) else f"[{_ANY}]"
+        return token.text
+
+    def _byte(self, sign: str) -> str:
+        return f"\\x{self._bytes[sign]:02x}"
+
+    def _item(self, first: str, last: str, negated: bool) -> str:
+        if first == "any":
+            return "" if negated else _ANY
+        if first == "":
+            return last
+        if last.isascii():
+            return _hex(first) if first == last else f"{_hex(first)}-{_hex(last)}"
+        if negated:  # what it shuts out may share a byte with what it lets in
+            return f"{_hex(first)}-\\x7f" if first.isascii() else ""
+        low = f"{_hex(first)}-\\x7f" if first.isascii() else ""
+        return self._byte(first) if first == last else low + _REST
+
+
+def _hex(sign: str) -> str:
+    return f"\\x{ord(sign):02x}"
+
+
+def _named(token: Token) -> Iterator[str]:
+    if token.kind == "char" and not token.text.isascii():
+        yield token.text
+    yield from (first for first, last in token.items if first == last and not first.isascii())
+
+
+class Patterns:
+    """The patterns of all lists. Raises Faulty for one that re2 cannot read."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self.patterns = tuple(patterns)
+        folded = [fold_pattern(pattern.text) for pattern in patterns]
+        self._compiled = [_compiled(text) for text in folded]
+        self._alphabet = Alphabet(folded)
+        ready: dict[int, bytes] = {}
+        flags: list[int] = []
+        self._always: list[int] = []  # what hyperscan cannot read: every text is asked
+        for number, text in enumerate(folded):
+            rewritten = self._alphabet.rewritten(text)
+            way = next((f for f in (_FLAGS, _FLAGS | hyperscan.HS_FLAG_PREFILTER) if _compiles(rewritten, f)), None)
+            if way is None:
+                self._always.append(number)
+            else:
+                ready[number] = rewritten
+                flags.append(way)
+        self._scanner = Scanner(ready, flags)
+
+    def find(self, page: Page, found: Found) -> None:
+        """Add all matches in a page."""
+        if not self.patterns:
+            return
+        for cell, number in self._nominate(page):
+            self._find(page, cell, number, found)
+
+    def _nominate(self, page: Page) -> list[tuple[int, int]]:
+        """(cell, pattern) wherever a match may stand."""
+        signs = self._alphabet.table.take(page.codes, mode="clip")
+        which, ends = self._scanner.scan(np.delete(signs, page.dropped) if len(page.dropped) else signs)
+        last = ends - 1
+        last = last + np.searchsorted(page.dropped - np.arange(len(page.dropped)), last, side="right")
+        places = set(zip(page.cell(last).tolist(), which.tolist(), strict=True))
+        places.update((cell, number) for number in self._always for cell in range(len(page.end)))
+        return sorted(places)
+
+    def _find(self, page: Page, cell: int, number: int, found: Found) -> None:
+        table, pattern = fold_table(), self.patterns[number]
+        start, end = int(page.start[cell]), int(page.end[cell])
+        codes = page.codes[start:end]
+        kept = np.flatnonzero((table.sort[codes] & Sort.DROPPED) == 0)
+        text = text_of(table.fold[codes[kept]])
+        for match in self._compiled[number].finditer(text):
+            if match.end() == match.start():
+                continue
+            first, last = int(kept[match.start()]), int(kept[match.end() - 1])
+            mask = int(np.bitwise_or.reduce(table.bits[codes[first : last + 1]]))
+            if not mask & ~(pattern.allowed | BITS.plain):
+                found.add(cell, pattern.words, pattern.term, Reading(start + first, start + last + 1, mask, ()))
+
+
+def _compiled(text: str) -> re2._Regexp:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    try:
+        return re2.compile(text, options=options)
+    except re2.error as error:
+        raise Faulty(
+            [Fault(f"the pattern {text} cannot be read: {error}", remedy="RE2 syntax, without look-around")]
+        ) from None
+
+
+def _compiles(text: bytes, flags: int) -> bool:
+    try:
+        Scanner({0: text}, [flags])
+    except hyperscan.HyperscanError:
+        return False
+    return True

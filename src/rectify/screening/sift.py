@@ -1,0 +1,147 @@
+"""What the automaton nominates, sifted by arrays: clear hits, clear misses, and what has to be read letter by letter.
+
+Nearly all places are clear: a term as it stands in its list, or letters inside longer words. The rules are those of
+verify.py; nothing is decided here that `verify.read` would decide otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from rectify.screening.automaton import Automaton, Nominated, flat
+from rectify.screening.fold import BITS, Codes, Sort, fold_table
+from rectify.screening.verify import LEAST_SPACED, Sought
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+class Sieve:
+    """The terms sought as arrays."""
+
+    def __init__(self, sought: Sequence[Sought], automaton: Automaton) -> None:
+        order = np.argsort(automaton.of, kind="stable")
+        self.sought = order  # number of the term, grouped by skeleton
+        self.first = np.searchsorted(automaton.of[order], np.arange(len(automaton.length)))
+        self.count = np.bincount(automaton.of, minlength=len(automaton.length))
+        self.length = automaton.length
+        self.begin = np.cumsum([0, *(len(one.letters) for one in sought)])[:-1]
+        self.folded = np.array([ord(sign) for one in sought for sign in one.letters], np.uint32)
+        self.written = np.array([code for one in sought for code in one.written], np.uint32)
+        self.closed_left = np.array([one.closed_left and not one.lead for one in sought], bool)
+        self.closed_right = np.array([one.closed_right and not one.tail for one in sought], bool)
+        self.bare = np.array([not (one.lead or one.tail or any(g.text for g in one.gaps)) for one in sought], bool)
+        one_word = [one.latin and not any(gap.word for gap in one.gaps) for one in sought]
+        self.word = np.array(one_word, bool) & self.closed_left & self.closed_right
+        self.short = np.array([one.short for one in sought], bool)
+        self.allowed = np.array([one.allowed | BITS.plain for one in sought], np.int64)
+        unbroken = [not any(gap.word for gap in one.gaps) and len(one.letters) >= LEAST_SPACED for one in sought]
+        self.unbroken = np.array(unbroken, bool) & self.bare
+
+
+@dataclass(frozen=True)
+class Sifted:
+    """Places by what is known of them. `number` is that of the term; `at` the letters of each place, in a row."""
+
+    number: Ints
+    first: Ints
+    last: Ints
+    mask: Ints  # of the clear ones
+    clear: Bools
+    begin: Ints  # where the letters of each place begin in `at`
+    at: Ints
+
+
+def sift(sieve: Sieve, codes: Codes, nominated: Nominated) -> Sifted:
+    """The places that are clear hits or have to be read; clear misses are gone."""
+    table = fold_table()
+    length = sieve.length[nominated.skeleton]
+    begin = np.cumsum(length) - length
+    many = sieve.count[nominated.skeleton]
+    place = np.repeat(np.arange(len(length)), many)
+    number = sieve.sought[flat(sieve.first[nominated.skeleton], many)]
+    first, last = nominated.at[begin][place], nominated.at[begin + length - 1][place]
+    before, behind = table.sort[codes[first - 1]], table.sort[codes[last + 1]]
+    solid: Bools = last - first == length[place] - 1
+    kept = ~((sieve.closed_left[number] & _goes_on(before)) | (sieve.closed_right[number] & _goes_on(behind)))
+    kept &= solid | ~sieve.short[number] | (_dropped_between(table.sort, codes, first, last))
+    place, number, first, last = place[kept], number[kept], first[kept], last[kept]
+    solid = solid[kept]
+    unseen = (before | behind)[kept] & Sort.DROPPED
+
+    length, begin = length[place], begin[place]
+    at = nominated.at[flat(begin, length)]
+    begin = np.cumsum(length) - length
+    same, mask = _letters(sieve, codes, number, length, begin, at)
+    even = _evenly(sieve, codes, number, length, begin, at)
+    mask |= np.where(even, BITS.spaced, 0)
+    clear = (solid | even) & same & sieve.bare[number] & (unseen == 0)
+    refused = clear & ((mask & ~sieve.allowed[number]) > 0)
+    kept = (clear & ~refused) | (~clear & _may_be_read(sieve, codes, number, length, begin, at, solid))
+    at = at[np.repeat(kept, length)]
+    length = length[kept]
+    return Sifted(number[kept], first[kept], last[kept], mask[kept], clear[kept], np.cumsum(length) - length, at)
+
+
+def _goes_on(sort: npt.NDArray[np.uint16]) -> Bools:
+    """Whether a word surely goes on beside; ornaments are left to be read."""
+    sure: Bools = (sort & (Sort.WORD | Sort.ORNAMENT)) == Sort.WORD
+    return sure
+
+
+def _dropped_between(sort: npt.NDArray[np.uint16], codes: Codes, first: Ints, last: Ints) -> Bools:
+    """Whether the sign behind the first letter folds to nothing."""
+    dropped: Bools = (first < last) & ((sort[codes[first + 1]] & Sort.DROPPED) > 0)
+    return dropped
+
+
+def _letters(sieve: Sieve, codes: Codes, number: Ints, length: Ints, begin: Ints, at: Ints) -> tuple[Bools, Ints]:
+    """(whether the letters fold to the term's, the classes that takes) of each place."""
+    if not len(number):
+        return np.zeros(0, bool), np.zeros(0, np.int64)
+    table = fold_table()
+    own = flat(sieve.begin[number], length)
+    seen, written = codes[at], sieve.written[own]
+    same = np.logical_and.reduceat(table.fold[seen] == sieve.folded[own], begin)
+    cased = np.where(table.small[seen] == table.small[written], BITS.case, table.bits[seen] | table.bits[written])
+    return same, np.bitwise_or.reduceat(np.where(seen == written, 0, cased), begin).astype(np.int64)
+
+
+def _evenly(sieve: Sieve, codes: Codes, number: Ints, length: Ints, begin: Ints, at: Ints) -> Bools:
+    """Whether a word surely stands with the same single sign between all letters, and that sign at neither end."""
+    if not len(number):
+        return np.zeros(0, bool)
+    table = fold_table()
+    inner = np.ones(len(at), bool)
+    inner[begin + length - 1] = False
+    sign = table.fold[codes[at + 1]]
+    other = np.where(inner, (np.diff(at, append=0) != 2) | (sign != np.repeat(sign[begin], length)), False)
+    even: Bools = sieve.unbroken[number] & ~np.logical_or.reduceat(other, begin)
+    first, last = at[begin], at[begin + length - 1]
+    sort = table.sort[codes[first + 1]]
+    even &= (sort & (Sort.LETTER | Sort.SENTENCE | Sort.LINE | Sort.DROPPED)) == 0
+    even &= (table.fold[codes[first - 1]] != sign[begin]) & (table.fold[codes[last + 1]] != sign[begin])
+    return even
+
+
+def _may_be_read(sieve: Sieve, codes: Codes, number: Ints, length: Ints, begin: Ints, at: Ints, solid: Bools) -> Bools:
+    """False where a gap is too wide, or where ordinary Latin words stand with one blank between them."""
+    if not len(number):
+        return np.zeros(0, bool)
+    table = fold_table()
+    step = np.diff(at, append=at[-1:] + 1)
+    ends = np.zeros(len(at), bool)
+    ends[begin + length - 1] = True
+    step[ends] = 1
+    blank = (step == 2) & ((table.sort[codes[at + 1]] & (Sort.BLANK | Sort.LINE)) > 0)
+    joined = np.logical_and.reduceat((step == 1) | blank, begin)
+    three = (step == 1) & ~ends
+    three[:-1] &= three[1:]
+    three[-1] = False
+    whole = np.logical_or.reduceat(three, begin)
+    readable: Bools = solid | ~(sieve.word[number] & joined & whole)
+    return readable
