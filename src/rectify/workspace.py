@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from rectify import plugins
 from rectify.cases.records import CasesTable
 from rectify.catalogue.accounts import Accounts, read_accounts
 from rectify.catalogue.source import Source
-from rectify.intake.authorities import Authorities, read_authorities
+from rectify.intake.authorities import Authorities, authorities_of
 from rectify.intake.records import OrdersTable
 from rectify.ledger.keys import Keys
 from rectify.ledger.ledger import Ledger
@@ -29,7 +28,7 @@ from rectify.rules.register_tables import RegistersTable
 from rectify.settings import Catalogue, Settings, load_settings
 from rectify.store.connection import Store, open_store
 from rectify.store.tables import Projection
-from rectify.terms.entry import HOUSE, Draft, Json, Private
+from rectify.terms.entry import HOUSE, Draft, Private
 from rectify.terms.errors import Refused, Unknown, nearest
 from rectify.terms.person import Person
 from rectify.terms.territory import Territory
@@ -83,7 +82,10 @@ class Workspace:
 
     def source(self, catalogue: Catalogue) -> Source:
         """The source that reads a catalogue."""
-        source: Source = plugins.load("sources", "files").of(catalogue, self.folder)
+        source: Source = plugins.load("sources", "files")(
+            catalogue.name, catalogue.files, folder=self.folder, map=catalogue.map, kind=catalogue.kind,
+            storefronts=catalogue.storefronts, default_storefronts=catalogue.default_storefronts or (),
+        )  # fmt: skip
         return source
 
     def connector(self, catalogue: Catalogue) -> Connector:
@@ -103,14 +105,10 @@ class Workspace:
     @property
     def authorities(self) -> Authorities:
         """The register of authorities as the ledger has it: the last entry named for each that was not ended."""
-        known: dict[str, Json] = {}
-        for opened in self.ledger.opened(book=HOUSE, kinds=["authority_named"]):
-            known.pop(opened.body["authority"], None)
-            if not opened.body.get("ended"):
-                known[opened.body["authority"]] = opened.private["entry"]
-        dates = {entry["entry"]["holidays"]: entry["dates"] for entry in known.values()}
-        document = json.dumps({"authorities": [entry["entry"] for entry in known.values()]})
-        return read_authorities(document.encode(), "the ledger", lambda name: str(dates[name]).encode())
+        named = self.ledger.opened(book=HOUSE, kinds=["authority_named"])
+        return authorities_of(
+            [(str(o.body["authority"]), o.private["entry"], bool(o.body.get("ended"))) for o in named]
+        )
 
     def accounts(self, catalogue: str) -> Accounts | None:
         """The accounts of a catalogue, read once, where the settings name a source of them."""
@@ -162,7 +160,7 @@ def one_pack(name: str, own: Path | None = None) -> Pack:
 def open_workspace(folder: Path, clock: Clock, settings: Settings | None = None) -> Iterator[Workspace]:
     """Opens the workspace of a folder and closes it again. Raises Missing where there is none."""
     settings = settings or load_settings(folder)
-    store = open_store(_from(folder, settings.store))
+    store = open_store(store_url(folder, settings.store))
     try:
         keys = Keys.at(folder / settings.keys)
         yield Workspace(folder, settings, store, keys, Ledger(store, keys, _projections(keys)), clock)
@@ -170,7 +168,7 @@ def open_workspace(folder: Path, clock: Clock, settings: Settings | None = None)
         store.close()
 
 
-def _from(folder: Path, url: str) -> str:
+def store_url(folder: Path, url: str) -> str:
     """A SQLite file counts from the workspace's folder, not from where the command was called."""
     head, name = "sqlite:///", url.removeprefix("sqlite:///")
     return f"{head}{folder / name}" if url.startswith(head) and name and not name.startswith("/") else url

@@ -124,7 +124,8 @@ def drawn(fault: Fault) -> str:
             before = cells(safe(place.excerpt[: place.column - 1]))
             length = max(1, min(place.length, len(place.excerpt) - place.column + 1))
             under = "^" * max(1, cells(safe(place.excerpt[place.column - 1 : place.column - 1 + length])))
-            lines += [gutter + shown, " " * (len(gutter) - 2) + "| " + " " * before + under]
+            beside = f" {safe(fault.beside)}" if fault.beside else ""
+            lines += [gutter + shown, " " * (len(gutter) - 2) + "| " + " " * before + under + beside]
     if fault.source:
         lines.append(f" asked by: {fault.source}")
     if fault.remedy:

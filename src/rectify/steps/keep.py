@@ -41,20 +41,12 @@ def add_authorities(workspace: Workspace, path: Path, *, as_: str = "") -> list[
     found = read_authorities(read_bytes(path), str(path))
     known = {a.id: digest_of(a) for a in workspace.authorities.entries}
     changed = [a for a in found.entries if known.get(a.id) != digest_of(a)]
-    dates = {a.id: _dates(path, a) for a in changed}
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         for authority in changed:
-            private = {"entry": entry_of(authority), "dates": dates[authority.id]}
             body = {"authority": authority.id, "digest": digest_of(authority)}
-            sealed = {"entry": Private(f"authority:{authority.id}", private)}
+            sealed = {"entry": Private(f"authority:{authority.id}", entry_of(authority))}
             writing.append(Draft("authority_named", HOUSE, body, sealed))
     return changed
-
-
-def _dates(path: Path, authority: Authority) -> str:
-    """The text of the file of dates that an entry names; empty where it names a country."""
-    file = path.parent / authority.holidays
-    return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
 def take_register(workspace: Workspace, path: Path, *, as_: str = "") -> Taken:

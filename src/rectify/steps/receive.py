@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from rectify.intake.deadlines import check_due, compute
 from rectify.intake.instruments import instrument_named
 from rectify.intake.order_json import to_json
 from rectify.intake.orders import read_order, with_places
-from rectify.intake.records import same_digest, same_reference
+from rectify.intake.records import orders, same_digest, same_reference
 from rectify.ledger.entry import instant
 from rectify.ledger.ledger import Writing
 from rectify.letters.compose import compose
@@ -110,9 +111,15 @@ def _operator(workspace: Workspace, order: Order, name: str) -> Operator:
 
 def _book(writing: Writing, order: Order, operator: Operator, several: bool) -> tuple[str, str]:
     """The name of the order's book, and the book that has the same reference with other bytes, if any."""
-    name = f"{order.reference}@{operator.id}" if several else order.reference
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", order.reference).strip("-") or "order"
+    name = f"{operator.id}/{plain}" if several else plain
     same = same_reference(writing.connection, order.reference, operator.id)
-    return (f"{name}~{len(same) + 1}", same[-1].book) if same else (name, "")
+    taken = {row.book for row in orders(writing.connection)}
+    number = 2
+    while name in taken:  # another authority's order, or other bytes, under the same name
+        name = f"{name.rpartition(':')[0] or name}:{number}"
+        number += 1
+    return name, same[-1].book if same else ""
 
 
 def _append(

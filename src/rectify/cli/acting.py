@@ -1,0 +1,344 @@
+"""`rectify measures`, `letters`, `appeal`, `tasks`: act on what was decided, tell, hear, and what a person has to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rectify.cli.opening import instant_of, opened
+from rectify.cli.show import Face, safe
+from rectify.terms.claim import NAMES
+from rectify.terms.errors import PartlyDone, Refused
+
+if TYPE_CHECKING:
+    from rectify.measures.bodies import OverReach
+    from rectify.measures.rehearse import RehearsedSet
+    from rectify.workspace import Workspace
+
+measures = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Rehearse, approve, carry out.")
+letters = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What is told to whom.")
+appeal = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Hear the people acted against.")
+tasks = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What a person has to do.")
+
+Order = Annotated[str, typer.Argument(metavar="ORDER")]
+Digest = Annotated[str, typer.Argument(metavar="DIGEST", help="The set's digest, or its first signs (six at least).")]
+Appeal = Annotated[str, typer.Argument(metavar="APPEAL")]
+Reason = Annotated[str, typer.Option("--reason", "-r", help="Why; the party is told.")]
+
+
+@measures.command()
+def rehearse(
+    context: typer.Context,
+    order: Order,
+    contested: Annotated[bool, typer.Option(help="Only what a claim still names in part.")] = False,
+    over_reach: Annotated[
+        list[str] | None, typer.Option(help="CLAIM@STOREFRONT=XB,XC: reach there too, to be approved by name.")
+    ] = None,
+) -> None:
+    """The exact set that is due, what would change, and its digest. Nothing is written at the host."""
+    from rectify.steps.carry_out import rehearse as rehearsed
+    from rectify.steps.orders import book_of
+
+    with opened(context) as (face, workspace):
+        book = book_of(workspace, order)
+        beyond = [_over_reach(text) for text in over_reach or ()]
+        sets = rehearsed(workspace, book, over_reach=beyond, contested=contested, as_=face.acting)
+        face.answer("rehearsed", {"sets": [{"digest": s.id, "measures": len(s.lines), "holds": [h.reason for h in
+                    s.holds], "left_out": list(s.left_out)} for s in sets]})  # fmt: skip
+        for one in sets:
+            _set_shown(face, workspace, one)
+        if not any(s.id for s in sets):
+            face.tell("Nothing is due.")
+
+
+def _set_shown(face: Face, workspace: Workspace, one: RehearsedSet) -> None:
+    if one.id:
+        share = f", {len(one.lines) / one.catalogue_rows:.3%} of the catalogue" if one.catalogue_rows else ""
+        face.tell(f"Set {one.id[:12]}   {len(one.lines)} measures{share}", "bold")
+        rows = [
+            (line.name, host_name(workspace, line.measure.place.target), line.measure.place.storefront,
+             NAMES[line.measure.kind][line.measure.found], NAMES[line.measure.kind][line.measure.wanted])
+            for line in one.lines[:20]
+        ]  # fmt: skip
+        face.table(("MEASURE", "TARGET", "IN", "NOW", "THEN"), rows)
+        if len(one.lines) > 20:
+            face.tell(f"... and {len(one.lines) - 20} more")
+    for hold in one.holds:
+        face.tell(f"Held       {safe(hold.reason)}: {hold.by_role} approves with --despite-holds")
+    for warning in one.warnings:
+        face.tell("Warning    " + safe("; ".join(f"{k}: {_flat(v)}" for k, v in warning.items())))
+    for left in one.left_out:
+        face.tell(f"Left out   {safe(_flat(left['place']))}: {safe(str(left['reason']))}")
+    for task in one.tasks[:20]:
+        claim = f"  {task.claim}" if task.claim else ""
+        face.tell(f"To do      {task.what}: {task.place.target} in {task.place.storefront}{claim}")
+    if one.id:
+        face.tell(f"Next       rectify measures approve {one.id[:12]} --count {len(one.lines)} --as SOMEBODY ELSE")
+
+
+def _flat(value: object) -> str:
+    return ", ".join(map(_flat, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def host_name(workspace: Workspace, target: str) -> str:
+    """The host's own id of a target, or its surrogate where it was erased."""
+    from rectify.measures.records import load_book
+
+    with workspace.ledger.reading() as connection:
+        known = load_book(connection, {target}).targets.get(target.removesuffix("/buyers"))
+    return known.host_id if known and known.host_id else target
+
+
+def _over_reach(text: str) -> OverReach:
+    from rectify.measures.bodies import OverReach
+
+    claim, at, rest = text.partition("@")
+    storefront, equals, codes = rest.partition("=")
+    if not (at and equals and codes):
+        raise Refused(f'"{text}" names no over-reach', "CLAIM@STOREFRONT=XB,XC")
+    return OverReach(claim, storefront, frozenset(codes.split(",")))
+
+
+@measures.command()
+def approve(
+    context: typer.Context,
+    digest: Digest,
+    count: Annotated[int, typer.Option("--count", help="How many measures it has, as a proof that it was read.")],
+    over_reach: Annotated[
+        list[str] | None, typer.Option(help="CLAIM@STOREFRONT=XB,XC, exactly what it rests on.")
+    ] = None,
+    despite_holds: Annotated[bool, typer.Option("--despite-holds", help="The holds were read.")] = False,
+) -> None:
+    """Approve a set by its digest: another person than the one who rehearsed it."""
+    from rectify.steps.carry_out import approve as approved
+
+    with opened(context) as (face, workspace):
+        beyond = [_over_reach(text) for text in over_reach or ()]
+        kept = approved(workspace, digest, count, over_reach=beyond, despite=despite_holds, as_=face.acting)
+        face.answer("approved", {"digest": kept.id, "measures": len(kept.lines)})
+        face.tell(f"Approved  {kept.id[:12]}: {len(kept.lines)} measures")
+        face.tell(f"Next      rectify measures carry-out {kept.id[:12]}")
+
+
+@measures.command("send-back")
+def send_back(context: typer.Context, digest: Digest, reason: Reason) -> None:
+    """Send a set back: it is never carried out."""
+    from rectify.steps.carry_out import send_back as sent
+
+    with opened(context) as (face, workspace):
+        sent(workspace, digest, reason, as_=face.acting)
+        face.answer("sent back", {"digest": digest})
+        face.tell(f"Sent back  {digest}")
+
+
+@measures.command("carry-out")
+def carry_out(context: typer.Context, digest: Digest) -> None:
+    """Carry out the approved set and nothing else; run again after a crash it goes on where it stopped."""
+    from rectify.cli.progress import counting
+    from rectify.steps.carry_out import carry_out as carried
+
+    with opened(context) as (face, workspace), counting(face, "carry out") as bar:
+        made = carried(workspace, digest, progress=bar, as_=face.acting)
+    counts = {str(what): n for what, n in sorted(made.counts.items())}
+    face.answer("carried out", {"digest": made.set, "outcomes": counts})
+    face.tell(f"Carried out  {made.set[:12]}: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
+    face.tell("Next         rectify letters write ORDER, then  rectify letters send")
+    if counts.keys() - {"done", "moot"}:
+        raise PartlyDone("some measures are not done", "rectify measures rehearse shows what is still due")
+
+
+@measures.command("list")
+def list_(context: typer.Context, order: Annotated[str, typer.Argument(metavar="ORDER")] = "") -> None:
+    """Sets and what became of them."""
+    from collections import Counter
+
+    from rectify.measures.records import load_sets, set_outcomes
+    from rectify.steps.orders import book_of
+
+    with opened(context) as (face, workspace):
+        book = book_of(workspace, order) if order else None
+        with workspace.ledger.reading() as connection:
+            found = [(s, Counter(str(o.what) for o in set_outcomes(connection, s.id).values()))
+                     for s in load_sets(connection, book)]  # fmt: skip
+        face.answer("sets", {"sets": [{"digest": s.id, "order": s.book, "measures": len(s.lines), "outcomes": dict(n),
+                             "approved": bool(s.approved_by)} for s, n in found]})  # fmt: skip
+        rows = [
+            (s.id[:12], s.book, f"{s.at:%Y-%m-%d %H:%M}", len(s.lines), _standing(s.approved_by, s.sent_back, n),
+             ", ".join(f"{k} {what}" for what, k in n.items()))
+            for s, n in found
+        ]  # fmt: skip
+        face.table(("SET", "ORDER", "REHEARSED (UTC)", "MEASURES", "STATE", "OUTCOMES"), rows, right=("MEASURES",))
+
+
+def _standing(approved_by: str, sent_back: bool, outcomes: object) -> str:
+    if sent_back:
+        return "sent back"
+    return "carried out" if outcomes else "approved" if approved_by else "waits for approval"
+
+
+@letters.command("write")
+def write(context: typer.Context, order: Order) -> None:
+    """Write the letters that are due: of what took effect, was given back, or stays down for another order."""
+    from rectify.steps.orders import book_of
+    from rectify.steps.tell import tell
+
+    with opened(context) as (face, workspace):
+        made = tell(workspace, book_of(workspace, order), as_=face.acting)
+        face.answer("letters written", {"letters": made})
+        face.tell(f"Written  {len(made)} letters" if made else "Nothing new is to be told.")
+        if made:
+            face.tell("Next     rectify letters send")
+
+
+@letters.command("list")
+def letters_list(context: typer.Context, order: Annotated[str, typer.Argument(metavar="ORDER")] = "") -> None:
+    """Letters, and how far each got."""
+    from rectify.letters.records import letters_of
+    from rectify.steps.orders import book_of
+
+    with opened(context) as (face, workspace):
+        book = book_of(workspace, order) if order else ""
+        with workspace.ledger.reading() as connection:
+            found = letters_of(workspace.ledger, connection, book=book)
+        face.answer("letters", {"letters": [{"letter": x.id, "order": x.order, "occasion": str(x.occasion),
+                                             "state": str(x.state)} for x in found]})  # fmt: skip
+        rows = [
+            (x.id, x.occasion, x.state, " ".join(x.languages), x.address or "no address", x.subject[:60]) for x in found
+        ]
+        face.table(("LETTER", "OCCASION", "STATE", "LANGUAGE", "TO", "SUBJECT"), rows)
+
+
+@letters.command("show")
+def letters_show(context: typer.Context, letter: Annotated[str, typer.Argument(metavar="LETTER")]) -> None:
+    """One letter as it is sent."""
+    from rectify.letters.records import letter as letter_by_id
+
+    with opened(context) as (face, workspace):
+        with workspace.ledger.reading() as connection:
+            found = letter_by_id(workspace.ledger, connection, letter)
+        face.answer("letter", {"letter": found.id, "subject": found.subject, "text": found.body})
+        face.tell(f"To: {found.address or 'no address known'}\nSubject: {safe(found.subject)}\n\n{safe(found.body)}")
+
+
+@letters.command("send")
+def letters_send(context: typer.Context) -> None:
+    """Deliver what is due, by mail where it is set, else into the folder of letters."""
+    from rectify.steps.tell import send
+
+    with opened(context) as (face, workspace):
+        sent = send(workspace, as_=face.acting)
+        face.answer("letters sent", {"mailed": len(sent.mailed), "in_folder": len(sent.in_folder),
+                                     "later": len(sent.later), "failed": len(sent.failed)})  # fmt: skip
+        face.tell(f"Mailed {len(sent.mailed)}   in the folder {len(sent.in_folder)}   again later {len(sent.later)}"
+                  f"   not delivered {len(sent.failed)}")  # fmt: skip
+    if sent.stopped:
+        raise PartlyDone(
+            f"mail could not leave: {sent.stopped}", "it is tried again with the next  rectify letters send"
+        )
+    if sent.failed:
+        raise PartlyDone(f"{len(sent.failed)} letters were not delivered", "rectify tasks list")
+
+
+@appeal.command()
+def record(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="CASE")],
+    file: Annotated[Path, typer.Argument(help="What the party wrote, as text.")],
+    kind: Annotated[str, typer.Option(help="not_covered (decided here) or order_wrong (passed on).")] = "not_covered",
+    received: Annotated[str, typer.Option(help="When it came in; now, if left out.")] = "",
+) -> None:
+    """Record an appeal from a file; the party is told that it came in."""
+    from rectify.steps.hear import record as recorded
+    from rectify.steps.keep import read_bytes
+
+    with opened(context) as (face, workspace):
+        text = read_bytes(file).decode("utf-8", "replace")
+        at = instant_of(received, "--received") if received else None
+        name = recorded(workspace, case, text, kind=kind, received=at, as_=face.acting)
+        face.answer("appeal recorded", {"appeal": name})
+        face.tell(f"Recorded  {name}")
+        face.tell(f"Next      another person:  rectify appeal grant|deny {name} --reason ...")
+
+
+@appeal.command()
+def grant(context: typer.Context, appeal_: Appeal, reason: Reason) -> None:
+    """Grant an appeal: its claims fall, what nobody else asks for is due to be given back."""
+    from rectify.steps.hear import grant as granted
+
+    with opened(context) as (face, workspace):
+        granted(workspace, appeal_, reason, as_=face.acting)
+        face.answer("appeal granted", {"appeal": appeal_})
+        face.tell(f"Granted  {appeal_}; the letter is written")
+        face.tell("Next     rectify measures rehearse ORDER")
+
+
+@appeal.command()
+def deny(context: typer.Context, appeal_: Appeal, reason: Reason) -> None:
+    """Deny an appeal, with reasons; the letter names the redress that is left."""
+    from rectify.steps.hear import deny as denied
+
+    with opened(context) as (face, workspace):
+        denied(workspace, appeal_, reason, as_=face.acting)
+        face.answer("appeal denied", {"appeal": appeal_})
+        face.tell(f"Denied  {appeal_}; the letter is written")
+
+
+@appeal.command("pass-on")
+def pass_on(context: typer.Context, appeal_: Appeal, reason: Reason) -> None:
+    """Pass an appeal against the order itself on to the authority."""
+    from rectify.steps.hear import pass_on as passed
+
+    with opened(context) as (face, workspace):
+        task = passed(workspace, appeal_, reason, as_=face.acting)
+        face.answer("appeal passed on", {"appeal": appeal_, "task": task})
+        face.tell(f"Passed on  {appeal_}; the letter is written, {task} is to send it to the authority")
+
+
+@appeal.command("list")
+def appeals_list(context: typer.Context, order: Annotated[str, typer.Argument(metavar="ORDER")] = "") -> None:
+    """Appeals, the one that came first first."""
+    from rectify.cases.show import appeals_of
+    from rectify.steps.orders import book_of
+
+    with opened(context) as (face, workspace):
+        book = book_of(workspace, order) if order else ""
+        with workspace.ledger.reading() as connection:
+            found = appeals_of(workspace.ledger, connection, book=book)
+        face.answer("appeals", {"appeals": [{"appeal": a.id, "case": a.case, "state": a.state} for a in found]})
+        rows = [(a.id, a.case, a.kind, a.state, f"{a.received:%Y-%m-%d %H:%M}", a.text[:48]) for a in found]
+        face.table(("APPEAL", "CASE", "KIND", "STATE", "CAME IN (UTC)", "TEXT"), rows)
+
+
+@tasks.command("list")
+def tasks_list(context: typer.Context, order: Annotated[str, typer.Argument(metavar="ORDER")] = "") -> None:
+    """What a person has to do: what is due first, then the oldest."""
+    from rectify.cases.tasks import open_tasks
+    from rectify.steps.orders import book_of
+
+    with opened(context) as (face, workspace):
+        book = book_of(workspace, order) if order else ""
+        with workspace.ledger.reading() as connection:
+            found = open_tasks(workspace.ledger, connection, book=book)
+        face.answer(
+            "tasks", {"tasks": [{"task": t.id, "order": t.order, "what": t.what, "text": t.text} for t in found]}
+        )
+        face.table(("TASK", "ORDER", "WHAT", "TEXT"), [(t.id, t.order, t.what, t.text[:90]) for t in found])
+
+
+@tasks.command("done")
+def tasks_done(
+    context: typer.Context,
+    task: Annotated[str, typer.Argument(metavar="TASK")],
+    answer: Annotated[str, typer.Option("--answer", help="What was done.")],
+) -> None:
+    """A task is done."""
+    from rectify.cases.tasks import close_task
+
+    with opened(context) as (face, workspace):
+        person = workspace.person("letters", face.acting)
+        with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+            close_task(writing, task, answer)
+        face.answer("task done", {"task": task})
+        face.tell(f"Done  {task}")

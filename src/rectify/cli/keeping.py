@@ -1,0 +1,152 @@
+"""`rectify init`, `config`, `doctor`, `authority`, `register`, `account`: what the rest stands on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rectify.cli.opening import face_of, opened
+from rectify.cli.show import safe
+from rectify.terms.errors import Refused
+
+if TYPE_CHECKING:
+    from rectify.settings import Settings
+
+authority = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The register of authorities.")
+register = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Registers of licensed providers.")
+account = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Accounts and the register.")
+
+
+def init(
+    context: typer.Context,
+    from_: Annotated[Path | None, typer.Option("--from", help="A catalogue file: guess its columns.")] = None,
+    kind: Annotated[str, typer.Option(help="What its rows are, where no column says it.")] = "",
+    name: Annotated[str, typer.Option(help="The operator's name.")] = "Example Market Ltd",
+    country: Annotated[str, typer.Option(help="The operator's country.")] = "XA",
+    zone: Annotated[str, typer.Option(help="The operator's time zone.")] = "UTC",
+) -> None:
+    """Begin a workspace: rectify.yaml and its keys; with --from, the columns guessed and ten rows as they are read."""
+    from rectify.steps.begin import begin
+
+    face = face_of(context)
+    made = begin(face.folder, from_, kind=kind, name=name, country=country, zone=zone)
+    face.answer("begun", {"folder": str(face.folder), "map": dict(made.map), "unknown": list(made.unknown)})
+    face.tell(f"Written   {face.folder / 'rectify.yaml'}, keys in {face.folder / 'keys'} (keep a copy elsewhere)")
+    for column, field in made.map.items():
+        face.tell(f"  {safe(column):<24} -> {field:<20} {safe(made.reasons.get(column, ''))}")
+    for column in made.unknown:
+        face.tell(f"  {safe(column):<24}    not read by anything")
+    if made.heads:
+        face.tell("\nTen rows as the engine reads them:")
+        face.table(made.heads, made.rows)
+    face.tell("\nNext      look at rectify.yaml, then  rectify authority add FILE  and  rectify order receive FILE")
+
+
+def config(context: typer.Context, act: Annotated[str, typer.Argument(metavar="show")] = "show") -> None:
+    """The settings, and where each value comes from. Secrets are shown as ***."""
+    from rectify.settings import load_settings
+
+    if act != "show":
+        raise Refused(f'"{act}" is nothing to do with settings', "rectify config show")
+    face = face_of(context)
+    settings = load_settings(face.folder)
+    rows = [(name, _shown(settings, name), source) for name, source in sorted(settings.sources.items())]
+    face.answer("settings", {"settings": {name: [value, source] for name, value, source in rows}})
+    face.table(("SETTING", "VALUE", "FROM"), rows)
+
+
+def _shown(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    if isinstance(value, dict):
+        return ", ".join(sorted(value)) or "none"
+    if isinstance(value, frozenset | tuple):
+        return ", ".join(sorted(map(str, value))) or "none"
+    return str(value)
+
+
+def doctor(context: typer.Context) -> None:
+    """What runs here, and what is missing."""
+    from rectify.steps.examine import examine
+
+    face = face_of(context)
+    found = examine(face.folder, face.now)
+    face.answer("doctor", {"checks": [[c.name, c.state, c.says] for c in found]})
+    face.table(("WHAT", "STATE", "SAYS"), [(c.name, c.state, c.says) for c in found])
+    if any(c.state == "broken" for c in found):
+        raise typer.Exit(1)
+
+
+@authority.command("add")
+def authority_add(
+    context: typer.Context, file: Annotated[Path, typer.Argument(help="authorities.yaml")] = Path("authorities.yaml")
+) -> None:
+    """Take entries into the register of authorities. Note contacts from a source other than an order."""
+    from rectify.steps.keep import add_authorities
+
+    with opened(context) as (face, workspace):
+        changed = add_authorities(workspace, file, as_=face.acting)
+        face.answer("authorities added", {"authorities": [a.id for a in changed]})
+        rows = [(a.id, a.name, ", ".join(sorted(a.territory)), ", ".join(a.contact.ways)) for a in changed]
+        face.table(("AUTHORITY", "NAME", "MAY ORDER IN", "REACHED BY"), rows)
+        if not changed:
+            face.tell("Nothing new or changed.")
+
+
+@authority.command("list")
+def authority_list(context: typer.Context) -> None:
+    """Who may order what, where, and how it is known to be reached."""
+    with opened(context) as (face, workspace):
+        found = workspace.authorities.entries
+        face.answer("authorities", {"authorities": [a.id for a in found]})
+        rows = [(a.id, a.name, ", ".join(sorted(a.territory)), ", ".join(a.instruments), ", ".join(a.contact.ways),
+                 f"{a.contact.noted_on} {a.contact.noted_by}") for a in found]  # fmt: skip
+        face.table(("AUTHORITY", "NAME", "MAY ORDER IN", "UNDER", "REACHED BY", "NOTED"), rows)
+
+
+@register.command("take")
+def register_take(context: typer.Context, file: Annotated[Path, typer.Argument(help="YAML or CSV.")]) -> None:
+    """Take a register of licensed providers in; what is new and what is gone is told."""
+    from rectify.steps.keep import take_register
+
+    with opened(context) as (face, workspace):
+        made = take_register(workspace, file, as_=face.acting)
+        face.answer("register taken", {"register": made.register.name, "new": list(made.new), "gone": list(made.gone)})
+        face.tell(f"Taken  {made.register.name} of {made.register.as_of}: {len(made.register.entries)} entries, "
+                  f"{len(made.new)} new, {len(made.gone)} gone")  # fmt: skip
+        for gone in made.gone:
+            face.tell(f"  gone: {safe(gone)}; what rested on it is found with the next sweep")
+
+
+@register.command("list")
+def register_list(context: typer.Context) -> None:
+    """Registers, of when they are, and when they are too old to be used."""
+    from datetime import timedelta
+
+    from rectify.rules.register_tables import registers_taken
+
+    with opened(context) as (face, workspace):
+        with workspace.ledger.reading() as connection:
+            found = registers_taken(connection)
+        today = workspace.now.date()
+        rows = [(r.name, len(r.entries), r.as_of, r.as_of + timedelta(days=r.stale_after_days),
+                 "too old: take it in anew" if r.outdated(today) else "in use") for r in found.values()]  # fmt: skip
+        face.answer("registers", {"registers": [[str(cell) for cell in row] for row in rows]})
+        face.table(("REGISTER", "ENTRIES", "OF", "GOOD UNTIL", "STATE"), rows, right=("ENTRIES",))
+
+
+@account.command("bind")
+def account_bind(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="CATALOGUE/NUMBER")],
+    entry: Annotated[str, typer.Argument(metavar="REGISTER/ENTRY")],
+    reason: Annotated[str, typer.Option("--reason", "-r", help="What shows that it is theirs.")],
+) -> None:
+    """Bind an account to a register's entry: from then on it counts as registered where the entry is valid."""
+    from rectify.steps.keep import bind_account
+
+    with opened(context) as (face, workspace):
+        bind_account(workspace, name, entry, reason, as_=face.acting)
+        face.answer("account bound", {"account": name, "entry": entry})
+        face.tell(f"Bound  {safe(name)} to {safe(entry)}")

@@ -1,0 +1,175 @@
+"""`rectify pack` and `rectify eval`: list, show, check, try, trial; and a pack measured on labelled data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rectify.cli.opening import face_of
+from rectify.cli.show import Face, quoted, safe
+
+if TYPE_CHECKING:
+    from rectify.rules.pack import Pack
+    from rectify.screening.evaluate import EvalResult
+    from rectify.terms.finding import Finding
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Packs: rules as data, each with its trials.")
+Name = Annotated[str, typer.Argument(metavar="PACK", help="A pack's name, or its folder.")]
+
+
+def pack_named(face: Face, name: str) -> Pack:
+    """A pack by name (shipped, or of the workspace) or folder."""
+    from rectify.workspace import one_pack
+
+    return one_pack(name, face.folder / "packs")
+
+
+@app.command("list")
+def list_(context: typer.Context) -> None:
+    """Packs that are here."""
+    from rectify.workspace import read_packs
+
+    face = face_of(context)
+    packs = read_packs(face.folder / "packs")
+    face.answer("packs", {"packs": [{"pack": p.name, "version": p.version, "digest": p.digest, "rules": len(p.rules),
+                                     "trials": len(p.trials)} for p in packs.values()]})  # fmt: skip
+    rows = [(p.name, p.version, len(p.rules), sum(len(w.terms) for w in p.words.values()), len(p.trials),
+             p.title.get("en", "")) for p in packs.values()]  # fmt: skip
+    face.table(
+        ("PACK", "VERSION", "RULES", "WORDS", "TRIALS", "TITLE"), rows, right=("VERSION", "RULES", "WORDS", "TRIALS")
+    )
+
+
+@app.command()
+def show(context: typer.Context, pack: Name) -> None:
+    """A pack's rules and word lists, as they are read."""
+    face = face_of(context)
+    found = pack_named(face, pack)
+    face.answer("pack", {"pack": found.name, "version": found.version, "digest": found.digest})
+    face.tell(f"{found.name} {found.version}  {safe(found.title.get('en', ''))}", "bold")
+    face.tell(f"digest  {found.digest}")
+    face.tell(f"acts    {', '.join(found.acts)}    kinds  {', '.join(found.kinds)}")
+    for words in found.words.values():
+        terms = ", ".join(term.written for term in words.terms[:12])
+        more = f" ... {len(words.terms)} in all" if len(words.terms) > 12 else ""
+        face.tell(f"words   {words.name}: {safe(terms)}{more}")
+        if words.not_in:
+            face.tell(f"        not in {len(words.not_in)} phrases: {safe(', '.join(words.not_in[:6]))} ...")
+    for rule in found.rules:
+        face.tell(f"rule    {rule.id} -> {rule.verdict}{', ' + rule.measure if rule.measure else ''}")
+        face.tell(f"        when {safe(rule.when)}")
+        face.tell(f"        why  {safe(rule.why)}")
+
+
+@app.command()
+def check(context: typer.Context, pack: Name) -> None:
+    """Tell all faults of a pack: names, conditions, words, trials."""
+    face = face_of(context)
+    found = pack_named(face, pack)
+    face.answer("pack checked", {"pack": found.name, "digest": found.digest, "faults": []})
+    face.tell(f"No faults  {found.name} {found.version}: {len(found.rules)} rules, {len(found.trials)} trials")
+
+
+@app.command()
+def trial(context: typer.Context, pack: Name) -> None:
+    """Run a pack's trials: what its rules must find, and what they must not."""
+    from rectify.screening.trial import run_trials
+
+    face = face_of(context)
+    found = pack_named(face, pack)
+    results = run_trials(found)
+    failed = [one for one in results if not one.held]
+    face.answer("trials", {"pack": found.name, "digest": found.digest, "trials": len(results),
+                           "failed": [str(one) for one in failed]})  # fmt: skip
+    for one in failed:
+        face.tell(f"FAILED  {safe(str(one))}")
+    face.tell(f"{len(results) - len(failed)} of {len(results)} trials hold  ({found.name} {found.version})")
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command("try")
+def try_(
+    context: typer.Context,
+    pack: Name,
+    text: Annotated[str, typer.Argument(help="A text, as the title of an item.")],
+    kind: Annotated[str, typer.Option(help="Kind of item.")] = "",
+    field: Annotated[str, typer.Option(help="title or text.")] = "title",
+    registered: Annotated[bool, typer.Option(help="As if the account were bound to a register.")] = False,
+) -> None:
+    """What the engine makes of a text: folded, hits, disguises, branch, verdict."""
+    from rectify.screening.trial import try_text
+
+    face = face_of(context)
+    tried = try_text(pack_named(face, pack), text, field=field, kind=kind, registered=registered)
+    face.answer("tried", {"verdict": str(tried.verdict), "folded": dict(tried.folded), "branches": list(tried.branches),
+                          "hits": [{"words": h.words, "term": h.term, "start": h.start, "end": h.end,
+                                    "disguise": [str(d) for d in h.disguise]} for h in tried.hits]})  # fmt: skip
+    face.tell(f"folded   {safe(tried.folded.get(field, ''))}")
+    for hit in tried.hits:
+        line, marks = quoted(text, hit)
+        face.tell(f"hit      {hit.words}: {safe(hit.term)}  {hit.start + 1}-{hit.end}"
+                  + (f"  [{', '.join(hit.disguise)}]" if hit.disguise else ""))  # fmt: skip
+        face.tell(f"           {line}\n           {marks}")
+    for branch in tried.branches:
+        face.tell(f"held     {safe(branch)}")
+    face.tell(f"verdict  {tried.verdict}", "bold")
+    for finding in tried.findings:
+        face.tell(f"why      {safe(finding.why)}")
+
+
+def evaluate(
+    context: typer.Context,
+    labelled: Annotated[
+        Path, typer.Argument(help="Labelled rows: columns label, topic, kind, language beside an item's.")
+    ],
+    pack: Annotated[str, typer.Option("--pack", "-p", help="A pack's name, or its folder.")],
+    topic: Annotated[str, typer.Option("--topic", "-t", help="Positive = label violation with this topic.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write misses and alarms here, as JSON lines.")
+    ] = None,
+    most: Annotated[int, typer.Option(help="Show at most so many misses and alarms.")] = 20,
+) -> None:
+    """Precision and recall of a pack on labelled data, with 95 % intervals, by language and kind."""
+    from rectify.steps.measure import measure
+
+    face = face_of(context)
+    result = measure(labelled, pack_named(face, pack), topic)
+    face.answer("evaluated", result.to_json())
+    if out is not None:
+        import json
+
+        told = result.to_json()
+        kinds = ("misses", "only_review", "alarms", "borderline")
+        lines = [json.dumps({"what": kind, **row}, ensure_ascii=False) for kind in kinds for row in told[kind]]
+        out.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    _evaluated(face, result, most)
+
+
+def _evaluated(face: Face, result: EvalResult, most: int) -> None:
+    face.tell(f"{result.pack}  topic {result.topic}  digest {result.digest[:16]}", "bold")
+    heads = ("BY", "GROUP", "FLAGGED AS", "POSITIVE", "NEGATIVE", "PRECISION [95 %]", "RECALL [95 %]", "ALARMS [95 %]")
+    face.table(heads, result.rows(), right=("POSITIVE", "NEGATIVE"))
+    for what, found in (("missed", result.misses), ("alarm", result.alarms)):
+        for one in found[:most]:
+            face.tell(f"{what:<7} {one.verdict:<9} {one.row.kind} {one.row.language}  {safe(one.row.title[:90])}")
+        if len(found) > most:
+            face.tell(f"        and {len(found) - most} more")
+
+
+def show_finding(face: Face, finding: Finding, row: Mapping[str, object] | None = None) -> None:
+    """A finding with its evidence; with the item's row, quoted as it was written."""
+    from rectify.letters.facts import field_text
+
+    where = f"{finding.item.id}  " if finding.item.id else ""
+    face.tell(f"{safe(where)}{finding.verdict}  {finding.pack}/{finding.rule}   {safe(finding.why)}")
+    for one in finding.evidence[:12]:
+        text = field_text(row, one.field) if row else ""
+        seen = f"{one.words}: {safe(one.term)}" + (f"  [{', '.join(one.disguise)}]" if one.disguise else "")
+        face.tell(f"    {one.field} {one.start + 1}-{one.end}  {seen}")
+        if text:
+            line, marks = quoted(text, one)
+            face.tell(f"      {line}\n      {marks}")

@@ -1,0 +1,119 @@
+"""`rectify report` and `rectify ledger`: what is handed to the authority, and the proof that nothing was changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rectify.cli.opening import face_of, opened
+from rectify.cli.show import Face, safe
+from rectify.terms.errors import Refused, nearest
+
+if TYPE_CHECKING:
+    from rectify.ledger.verify import Verified
+
+ledger = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Verify and export the ledger.")
+STATES = ("interim", "final", "corrected")
+
+
+def report(
+    context: typer.Context,
+    order: Annotated[str, typer.Argument(metavar="ORDER")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder for the files.")] = Path("reports"),
+    state: Annotated[str, typer.Option(help="interim, final or corrected.")] = "interim",
+    language: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    format_: Annotated[
+        list[str] | None, typer.Option("--format", help="html, pdf, json, csv (may be repeated).")
+    ] = None,
+) -> None:
+    """Write the rectification report; a final one is also written to the authority's known contact."""
+    from rectify.steps.orders import book_of
+    from rectify.steps.report import FORMATS
+    from rectify.steps.report import report as reported
+
+    if state not in STATES:
+        raise Refused(f'no report is "{state}"', nearest(state, STATES))
+    with opened(context) as (face, workspace):
+        book = book_of(workspace, order)
+        made = reported(workspace, book, out / book, state=state, locale=language, formats=format_ or FORMATS,
+                        as_=face.acting)  # fmt: skip
+        cases = made.report.cases
+        face.answer("reported", {"order": book, "state": state, "cases": cases,
+                                 "files": {name: str(path) for name, path in made.files.items()}})  # fmt: skip
+        face.tell(f"Reported  {book}  {state}, all sums agree")
+        face.tell(f"          {made.report.seen['rows']:,} seen, {cases['all']} cases, {cases['open']} open, "
+                  f"{sum(x['done'] for x in made.report.measures)} measures done")  # fmt: skip
+        for line in made.report.left:
+            face.tell(f"Left      {line['n']:,} {line['reason']}")
+        for path in made.files.values():
+            face.tell(f"File      {path}")
+
+
+@ledger.command()
+def verify(
+    context: typer.Context,
+    export: Annotated[
+        Path | None, typer.Argument(help="An export, or a folder of them; the workspace's own ledger, if left out.")
+    ] = None,
+    checkpoint: Annotated[Path | None, typer.Option(help="A checkpoint that you got earlier.")] = None,
+    key: Annotated[str, typer.Option(help="The public key that signed it, where you know it.")] = "",
+) -> None:
+    """Is the record whole? Says what it was compared with, and no more."""
+    from rectify.steps.keep import read_bytes
+
+    face = face_of(context)
+    note = read_bytes(checkpoint).decode("utf-8", "replace") if checkpoint else ""
+    if export is None:
+        found = [("ledger", _own(face, note))]
+    else:
+        from rectify.ledger.offline import verify_files
+
+        found = [(str(path), one) for path, one in verify_files(export, note, key)]
+    for name, one in found:
+        face.tell(f"{'whole ' if one.good else 'BROKEN'}  {safe(name)}: {safe(one.sentence)}")
+    good = all(one.good for _, one in found)
+    face.answer("verified", {"whole": good, "checked": [[name, one.good, one.sentence] for name, one in found]})
+    if not good:
+        raise typer.Exit(1)
+
+
+def _own(face: Face, note: str) -> Verified:
+    """The check of the workspace's own store, also of one that a ledger would refuse to open."""
+    from rectify.ledger.keys import Keys
+    from rectify.ledger.verify import verify_store
+    from rectify.settings import load_settings
+    from rectify.store.connection import open_store
+    from rectify.workspace import store_url
+
+    settings = load_settings(face.folder)
+    store = open_store(store_url(face.folder, settings.store))
+    try:
+        return verify_store(store, Keys.at(face.folder / settings.keys), note)
+    finally:
+        store.close()
+
+
+@ledger.command()
+def export(
+    context: typer.Context,
+    order: Annotated[str, typer.Argument(metavar="ORDER")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
+    since: Annotated[Path | None, typer.Option(help="The checkpoint that the reader got last.")] = None,
+) -> None:
+    """The book of one order with its proofs, for the authority: complete, and nothing of other orders."""
+    from rectify.ledger.export import export_book, write_export
+    from rectify.steps.keep import read_bytes
+    from rectify.steps.orders import book_of
+
+    with opened(context) as (face, workspace):
+        workspace.person("report", face.acting)
+        book = book_of(workspace, order)
+        note = read_bytes(since).decode("utf-8", "replace") if since else ""
+        # Only the order's own parts are opened: an authority gets no account holder's (docs/limits.md).
+        content = export_book(workspace.ledger, book, workspace.now, subjects=[f"order:{book}"], since=note)
+        write_export(content, out)
+        face.answer("exported", {"order": book, "entries": len(content["entries"]), "file": str(out)})
+        face.tell(f"Exported  {len(content['entries'])} entries of {book} to {out}")
+        face.tell(f"Check     rectify ledger verify {out}")

@@ -1,0 +1,67 @@
+"""What `rectify doctor` looks at: the program, its parts, and the workspace it is called in."""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+
+from rectify import __version__
+from rectify.settings import FILE
+from rectify.terms.errors import RectifyError
+from rectify.workspace import open_workspace
+
+# extra -> module that it brings; what is missing is told with what it is for.
+EXTRAS = {
+    "pdf": ("typst", "reports as PDF"),
+    "charts": ("vl_convert", "charts in reports"),
+    "xlsx": ("python_calamine", "word lists as spreadsheets"),
+}
+ENGINES = ("hyperscan", "google-re2", "numpy", "pyarrow")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: `state` is fine, missing (works without), or broken."""
+
+    name: str
+    state: str
+    says: str
+
+
+def examine(folder: Path, now: datetime) -> list[Check]:
+    """Looks at everything; raises nothing."""
+    return [*_program(), *_workspace(folder, now)]
+
+
+def _program() -> Iterator[Check]:
+    yield Check("rectify", "fine", f"{__version__} on Python {platform.python_version()}, {sys.platform}")
+    parts = ", ".join(f"{name} {metadata.version(name)}" for name in ENGINES)
+    yield Check("engine", "fine", f"pure Python, by column; {parts}")
+    yield Check("sqlite", "fine", f"{sqlite3.sqlite_version}, write-ahead log, synchronous=FULL")
+    for extra, (module, what) in EXTRAS.items():
+        there = find_spec(module) is not None
+        remedy = f"missing; pip install 'rectify-orders[{extra}]'"
+        yield Check(f"extra {extra}", "fine" if there else "missing", f"{what}: {'there' if there else remedy}")
+
+
+def _workspace(folder: Path, now: datetime) -> Iterator[Check]:
+    if not (folder / FILE).is_file():
+        yield Check("workspace", "missing", f"no {FILE} in {folder}; begin with  rectify init")
+        return
+    try:
+        with open_workspace(folder, lambda: now) as workspace:
+            yield Check("workspace", "fine", f"{workspace.ledger.size()} entries in {workspace.settings.store}")
+            different = workspace.ledger.differences()
+            told = ", ".join(different) or "all tables are what the ledger says"
+            yield Check("tables", "broken" if different else "fine", told)
+            packs = workspace.packs()
+            yield Check("packs", "fine", ", ".join(f"{p.name} {p.version}" for p in packs.values()))
+    except RectifyError as error:
+        yield Check("workspace", "broken", f"{error.text} {error.remedy}".strip())
