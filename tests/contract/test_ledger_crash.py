@@ -22,9 +22,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from rectify.ledger.keys import Keys
 from rectify.ledger.ledger import Ledger
+from rectify.store import connection
 from rectify.store.connection import open_store
 from rectify.terms.entry import Draft, Private
 
+connection.CHECKPOINT_BYTES = 100_000
 folder, ending = Path(sys.argv[1]), sys.argv[2]
 ledger = Ledger(open_store(f"sqlite:///{folder / 'r.db'}"), Keys.at(folder / "keys"))
 at = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -35,8 +37,7 @@ while True:
             writing.append(Draft("asked", "order-1", {}, {"question": Private("order:order-1", "x" * 2000)}))
         if ending == "inside" and number == 2:
             writing.connection.exec_driver_sql("PRAGMA cache_spill=1")
-            writing.opened()
-            writing._flush()
+            list(writing.opened())
             print("inside", flush=True)
             sys.stdin.read()
     ledger.checkpoint(at) if number % 3 == 0 else None

@@ -83,6 +83,7 @@ def _make(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in _NAMES:
             _replace(folder / name, base64.b64encode(secrets.token_bytes(32)) + b"\n")
+        _onto_disk(folder.parent)
     except OSError as error:
         raise Broken(f"the keys cannot be made in {folder}: {error.strerror}", "check who may write there") from error
 
@@ -111,8 +112,12 @@ def _replace(file: Path, data: bytes) -> None:
         opened.flush()
         os.fsync(opened.fileno())
     draft.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY)
+    _onto_disk(file.parent)
+
+
+def _onto_disk(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, inspect, select
 
 import rectify
 from rectify.ledger import log
@@ -149,15 +149,19 @@ class Ledger:
 
     def _start(self) -> None:
         with self.store.reading() as connection:
-            there = connection.dialect.has_table(connection, "projections")
-            ready = there and not self._replay.behind(connection)
-        if not ready:
-            with self.store.writing() as connection:
-                log.metadata.create_all(connection)
-                self._replay.catch_up(connection)
-        with self.store.reading() as connection:
-            self._own_key(connection)
-            self._not_behind(connection)
+            there = inspect(connection).has_table("projections")
+            ready = there and self._fits(connection) and not self._replay.behind(connection)
+        if ready:
+            return
+        with self.store.writing() as connection:  # an error takes all of it back
+            log.metadata.create_all(connection)
+            self._fits(connection)
+            self._replay.catch_up(connection)
+
+    def _fits(self, connection: Connection) -> bool:
+        self._own_key(connection)
+        self._not_behind(connection)
+        return True
 
     def _own_key(self, connection: Connection) -> None:
         rows = list(log.rows(connection, 0, log.size(connection), kinds=["key_named"]))
@@ -226,8 +230,8 @@ class Writing:
     def opened(self, *, book: str | None = None, kinds: Collection[str] = ()) -> Iterator[Opened]:
         """Opened entries as this transaction sees them, its own included."""
         self._flush()
-        start = 0
-        while found := log.page(self.connection, start, self.size, book, kinds):
+        start, upto = 0, self.size
+        while found := log.page(self.connection, start, upto, book, kinds):
             yield from open_parts(self.connection, self._ledger.sealed, [read(row.entry) for row in found])
             start = found[-1].sequence + 1
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rectify.ledger.checkpoint import Checkpoint, PublicKey, read_checkpoint, read_key, signed_by
 from rectify.ledger.export import FORMAT
-from rectify.ledger.tree import Frontier, extends, includes
+from rectify.ledger.tree import Tree, extends, includes
 from rectify.ledger.verify import Chain, Stop, Verified
 from rectify.store.sealed import Plain
 from rectify.terms.errors import Broken, Fault, Faulty, Place
@@ -94,21 +94,21 @@ def verify_export(export: Export, checkpoint: str = "", key: str = "") -> Verifi
     """
     trusted = read_key(key or export.key)
     yours = read_checkpoint(checkpoint) if checkpoint else None
-    frontier = Frontier()
+    leaves: list[bytes] = []
     compared: int | None = None
     stop: Stop | None = None
     try:
         signed = _signed(export.checkpoint, trusted, "the checkpoint")
-        _entries(export, signed, frontier)
-        _whole(export, signed, trusted, frontier)
+        _entries(export, signed, leaves)
+        _whole(export, signed, trusted, leaves)
         extended = _since(export, signed, trusted)
         if yours is not None:
-            compared = _yours(yours, signed, extended, trusted)
+            compared = _yours(yours, export, leaves, [signed, extended], trusted)
     except (Stop, Faulty) as error:
         stop = error if isinstance(error, Stop) else Stop(error.faults[0].text, None, _ASK)
     return Verified(
-        entries=frontier.size,
-        root=frontier.root(),
+        entries=len(leaves),
+        root=Tree(leaves).root(),
         fault=None if stop is None else stop.fault,
         first=None if stop is None else stop.sequence,
         yours=compared,
@@ -134,16 +134,14 @@ def _signed(note: str, key: PublicKey, what: str) -> Checkpoint:
     return signed
 
 
-def _entries(export: Export, signed: Checkpoint, frontier: Frontier) -> None:
+def _entries(export: Export, signed: Checkpoint, leaves: list[bytes]) -> None:
     if signed.origin != read_key(export.key).name:
         raise Stop("the checkpoint is of another ledger than the key", None, _ASK)
     chain = Chain()
     for line in export.entries:
         sequence = line.entry.get("sequence")
         if not isinstance(sequence, int) or line.entry.get("book") != export.book:
-            raise Stop(
-                f"an entry of another book, or without a number, stands after {frontier.size} entries", None, _ASK
-            )
+            raise Stop(f"an entry of another book, or without a number, stands after {len(leaves)} entries", None, _ASK)
         try:
             data = rfc8785.dumps(line.entry)
         except (ValueError, RecursionError) as error:
@@ -152,7 +150,7 @@ def _entries(export: Export, signed: Checkpoint, frontier: Frontier) -> None:
         if not includes(signed.root, signed.size, sequence, leaf, _hashes(line.proof)):
             raise Stop(f"entry {sequence} was changed, or never stood in the signed ledger", sequence, _ASK)
         _opened(line, entry, sequence)
-        frontier.add(leaf)
+        leaves.append(leaf)
 
 
 def _opened(line: Line, entry: dict[str, Any], sequence: int) -> None:
@@ -166,12 +164,12 @@ def _opened(line: Line, entry: dict[str, Any], sequence: int) -> None:
             raise Stop(f'the part "{name}" of entry {sequence} is not the one it was committed to', sequence, _ASK)
 
 
-def _whole(export: Export, signed: Checkpoint, key: PublicKey, frontier: Frontier) -> None:
+def _whole(export: Export, signed: Checkpoint, key: PublicKey, leaves: list[bytes]) -> None:
     over_book = _signed(export.book_checkpoint, key, "the checkpoint of the book")
     if over_book.origin != f"{signed.origin}/{export.book}":
         raise Stop("the checkpoint of the book is of another book", None, _ASK)
-    if over_book.size != frontier.size or over_book.root != frontier.root():
-        raise Stop(f"the book has {over_book.size} entries, the file {frontier.size}: the end was cut off", None, _ASK)
+    if over_book.size != len(leaves) or over_book.root != Tree(leaves).root():
+        raise Stop(f"the book has {over_book.size} entries, the file {len(leaves)}: the end was cut off", None, _ASK)
 
 
 def _since(export: Export, signed: Checkpoint, key: PublicKey) -> Checkpoint | None:
@@ -183,16 +181,23 @@ def _since(export: Export, signed: Checkpoint, key: PublicKey) -> Checkpoint | N
     return earlier
 
 
-def _yours(yours: Checkpoint, signed: Checkpoint, extended: Checkpoint | None, key: PublicKey) -> int:
-    if yours.origin != signed.origin or not signed_by(yours, key):
+def _yours(
+    yours: Checkpoint, export: Export, leaves: list[bytes], known: Sequence[Checkpoint | None], key: PublicKey
+) -> int:
+    """The size of the reader's checkpoint, of the ledger or of this book, if what he gets now begins with it."""
+    of_book = f"{key.name}/{export.book}"
+    if yours.origin not in (key.name, of_book) or not signed_by(yours, key):
         raise Stop("your checkpoint was not signed by this ledger", None, "check that it is of the same operator")
-    for known in (signed, extended):
-        if known is not None and known.size == yours.size:
-            if known.root != yours.root:
-                raise Stop(f"the first {yours.size} entries of the ledger are not those of your checkpoint", None, _ASK)
-            return yours.size
-    told = f"the file does not say how your checkpoint of {yours.size} entries became this one of {signed.size}"
-    raise Stop(told, None, f"ask for an export since your checkpoint of {yours.size} entries")
+    if yours.origin == of_book:
+        roots = [Tree(leaves).root(yours.size)] if yours.size <= len(leaves) else []
+    else:
+        roots = [signed.root for signed in known if signed is not None and signed.size == yours.size]
+    if not roots:
+        told = f"the file does not say how your checkpoint of {yours.size} entries became this one"
+        raise Stop(told, None, f"ask for an export since your checkpoint of {yours.size} entries")
+    if yours.root not in roots:
+        raise Stop(f"the first {yours.size} entries are not those of your checkpoint", None, _ASK)
+    return yours.size
 
 
 def _hashes(path: Sequence[str]) -> list[bytes]:

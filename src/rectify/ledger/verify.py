@@ -51,7 +51,7 @@ class Verified:
     def sentence(self) -> str:
         """What may be said of it, and no more than that."""
         if self.fault is not None:
-            return str(self.fault)
+            return f"{self.fault.text} ({self.fault.remedy})"
         said = f"{self.entries} entries, consistent "
         if self.yours is not None:
             return said + f"with your checkpoint of {self.yours} entries"
@@ -175,6 +175,8 @@ class _Walk:
         if columns != (sequence, entry["book"], entry["book_sequence"], entry["kind"]) or row.leaf != leaf:
             raise Stop(f"entry {sequence} was changed: its columns are not those of its text", sequence)
         body = entry["body"]
+        if (sequence == 0) != (entry["kind"] == "opened"):
+            raise Stop(f"entry {sequence} was changed: a ledger begins with its origin, once", sequence)
         if entry["kind"] == "opened":
             self._origin = body["origin"]
         elif entry["kind"] == "key_named" and self._keys is None:
@@ -186,6 +188,8 @@ class _Walk:
             self._frontier.root().hex(),
         ):
             raise Stop(f"entry {sequence} says that another tree was signed than the entries before it give", sequence)
+        for part in entry["parts"].values():
+            _ = part["id"], part["subject"], part["commit"]
         self._frontier.add(leaf)
         return entry
 

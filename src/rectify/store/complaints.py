@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from rectify.terms.errors import Broken
 
 # SQLite result code (its low byte) -> sentence and remedy. Source: https://sqlite.org/rescode.html
@@ -38,9 +36,9 @@ _SENTENCES: dict[int, tuple[str, str]] = {
 }
 
 
-def complaint(error: DBAPIError, file: Path | None) -> Broken | None:
+def complaint(error: BaseException, file: Path | None) -> Broken | None:
     """The sentence for what the database said, or None where it is not about the state of the store."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
+    code = getattr(error, "sqlite_errorcode", None)
     told = _SENTENCES.get(code & 0xFF) if isinstance(code, int) else None
     if told is None:
         return None

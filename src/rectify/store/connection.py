@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from rectify.store import tables
@@ -55,11 +55,15 @@ class Store:
         with self._held("write") as connection:
             yield connection
         if self._log_bytes() >= CHECKPOINT_BYTES:
-            with suppress(Broken, DBAPIError):  # the write stands; the log only stays long until the next one
+            with suppress(
+                Broken, SQLAlchemyError, sqlite3.Error
+            ):  # the write stands; the log only stays long until the next one
                 self.checkpoint()
 
     def checkpoint(self, scrub: bool = False) -> None:
         """Copies the write-ahead log into the file while no writer can run; `scrub` also overwrites what the log held.
+
+        A read that is still under way elsewhere delays the overwriting until the next copy, or the last close.
 
         SQLite before 3.51.3 can lose a log that a writer resets during a checkpoint (SECURITY.md §4). So this holds
         the writer's lock on one connection while another copies, and automatic checkpoints are off everywhere.
@@ -67,7 +71,7 @@ class Store:
         if self.file is None:
             return
         with self._held("write"), self.engine.connect() as other:
-            _raw(other).execute("PRAGMA wal_checkpoint(PASSIVE)")
+            _pragma(other, "wal_checkpoint(PASSIVE)", self.file)
         if scrub:  # the next write starts the log anew and cuts it to its own length
             with self._held("write") as connection:
                 connection.execute(tables.schema.update().values(product=tables.PRODUCT))
@@ -94,7 +98,7 @@ class Store:
         if outer:
             yield self._mine.connection
             return
-        with self._one, _told(self.file), self.engine.connect() as plain:
+        with self._one, self.engine.connect() as plain:
             connection = plain.execution_options(**{_WRITE: how == "write"})
             with connection.begin():
                 self._mine.how, self._mine.connection = how, connection
@@ -141,6 +145,11 @@ def _make_private(file: Path) -> None:
         raise Broken(told, "make it, or correct `store` in the settings")
     try:
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        folder = os.open(file.parent, os.O_RDONLY)  # or a power cut could lose the file's name with all that is in it
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
     except OSError as error:
         told = f"the store {file} cannot be made: {error.strerror}"
         raise Broken(told, "check who may write to its folder") from error
@@ -155,6 +164,7 @@ def _engine(url: URL, file: Path | None) -> Engine:
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin_transaction)
+    event.listen(engine, "handle_error", lambda context: complaint(context.original_exception, file))
     return engine
 
 
@@ -191,28 +201,17 @@ def _begin(store: Store) -> None:
 
 
 def _write_ahead(store: Store) -> None:
-    with _told(store.file), store.engine.connect() as connection:
-        try:
-            mode = _raw(connection).execute("PRAGMA journal_mode=WAL").fetchone()[0]
-        except sqlite3.Error as error:
-            raise DBAPIError("PRAGMA journal_mode=WAL", None, error) from error
+    with store.engine.connect() as connection:
+        mode = _pragma(connection, "journal_mode=WAL", store.file)
     if mode != "wal":
         raise Broken(f"the disk of {store.file} does not allow a write-ahead log", "put the store on a local disk")
 
 
-@contextmanager
-def _told(file: Path | None) -> Iterator[None]:
-    """Turns what the database says of its state into a sentence; leaves a programmer's faults as they are."""
-    try:
-        yield
-    except DBAPIError as error:
-        if (told := complaint(error, file)) is not None:
-            raise told from error
-        raise
-
-
-def _raw(connection: Connection) -> sqlite3.Connection:
-    """The driver's own connection, for what has to stand outside a transaction."""
+def _pragma(connection: Connection, pragma: str, file: Path | None) -> object:
+    """For what has to stand outside a transaction, past SQLAlchemy and its reports of errors."""
     raw = connection.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
-    return raw
+    try:
+        return raw.execute(f"PRAGMA {pragma}").fetchone()[0]
+    except sqlite3.Error as error:
+        raise complaint(error, file) or error from error

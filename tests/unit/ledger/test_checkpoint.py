@@ -69,6 +69,10 @@ def test_no_byte_of_it_can_be_changed(at, by):
 def test_signatures_of_others_are_passed_over_and_do_not_count():
     witness = "— witness.example mJirIklj" + "A" * 88 + "\n"
     assert signed_by(read_checkpoint(made().note + witness), KEY)
+    text, _, line = made().note.rpartition("\n\n")
+    same_name = f"— {KEY.name} mJirIklj" + "A" * 84 + "\n"
+    assert signed_by(read_checkpoint(f"{text}\n\n{same_name}{line}"), KEY)
+    assert not signed_by(read_checkpoint(f"{text}\n\n{same_name}"), KEY)
     assert not signed_by(made(), PublicKey("rectify/ledger-2", keys.public))
     assert not signed_by(made(), PublicKey(KEY.name, Keys.generate().public))
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from rectify.ledger.checkpoint import read_checkpoint
+from rectify.ledger.checkpoint import read_checkpoint, sign
 from rectify.ledger.export import export_book, proof_text, write_export
 from rectify.ledger.offline import Export, read_export, verify_export, verify_files
 from rectify.terms.errors import Broken, Faulty, Refused, Unknown
@@ -51,6 +51,7 @@ def test_nothing_of_other_books_and_only_the_addressees_parts_stand_in_it(world,
     for other in ("order-2", "Secret of another order", "All of them."):
         assert other not in said
     assert [sorted(line["opened"]) for line in content["entries"]] == [["question"], [], [], ["question"]]
+    assert [line["erased"] for line in content["entries"]] == [[], [], [], []]
 
 
 def test_the_same_export_has_the_same_bytes(world, content, tmp_path):
@@ -111,6 +112,9 @@ def test_a_book_whose_end_was_cut_and_signed_anew_is_shown_by_the_first_export(w
     sizes = [read_checkpoint(export["book_checkpoint"]).size for export in (first, second)]
     assert sizes == [4, 5]
     assert first["entries"][-1]["entry"] == second["entries"][3]["entry"]
+    result = check(second, checkpoint=first["book_checkpoint"])
+    assert result.sentence == "5 entries, consistent with your checkpoint of 4 entries"
+    assert "does not say how" in check(first, checkpoint=second["book_checkpoint"]).sentence
 
 
 def test_an_export_of_another_ledger_with_the_same_entries_is_not_signed_by_the_trusted_key(world, content):
@@ -126,6 +130,10 @@ def test_the_readers_checkpoint_is_compared(world, content):
     assert "was not signed by this ledger" in check(content, checkpoint=other.ledger.checkpoint(AT).note).sentence
     other.store.close()
     world.append(task())
+    key, sign_with = world.ledger.key, world.keys.sign
+    size = read_checkpoint(content["checkpoint"]).size
+    lie = check(content, checkpoint=sign(key.name, size, bytes(32), key, sign_with).note)
+    assert f"the first {size} entries are not those of your checkpoint" in lie.sentence
     newer = world.ledger.checkpoint(AT)
     told = check(content, checkpoint=newer.note)
     assert "does not say how your checkpoint" in told.sentence
@@ -137,6 +145,14 @@ def test_an_earlier_checkpoint_must_be_this_ledgers(world, content):
     fill(other)
     with pytest.raises(Refused, match="not one of this ledger"):
         export_book(world.ledger, "order-1", AT, since=other.ledger.checkpoint(AT).note)
+    mine = read_checkpoint(content["since"]["checkpoint"])
+    with pytest.raises(Refused, match="not one of this ledger"):
+        export_book(
+            world.ledger,
+            "order-1",
+            AT,
+            since=sign(mine.origin, mine.size, bytes(32), world.ledger.key, world.keys.sign).note,
+        )
     with pytest.raises(Unknown, match='no book "order-7"'):
         export_book(world.ledger, "order-7", AT)
     other.store.close()

@@ -6,7 +6,7 @@ from rectify.ledger.verify import verify_store
 from rectify.store.connection import open_store
 from rectify.terms.errors import Faulty
 
-from .tampering import rechained, signed_ledger, tampered, verdict
+from .tampering import rechained, signed_ledger, tampered, unsigned_verdict, verdict
 from .world import AT, World, answer, ask, task
 
 
@@ -36,6 +36,52 @@ def test_without_keys_chain_tree_and_signatures_are_checked(signed):
     result = verify_store(store, checkpoint=last.note)
     assert (result.good, result.parts, result.yours) == (True, 0, 11)
     store.close()
+
+
+def changed(number, /, **fields):
+    def change(entries):
+        entries[number] |= fields
+        return entries
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "first", "why"),
+    [
+        (changed(3, body={"task": "task-8"}), 4, "the entry before it"),
+        (changed(4, previous="ab" * 32), 4, "the entry before it"),
+        (changed(6, book_sequence=9), 6, "number 4 of the book"),
+        (changed(6, kind="opened"), 6, "begins with its origin, once"),
+        (changed(0, kind="ended"), 0, "begins with its origin"),
+        (lambda entries: entries[:4] + entries[5:], 4, "entry 4 is missing"),
+        (lambda entries: [*entries[:6], entries[6] | {"sequence": 7}], 6, "entry 6 is missing"),
+        (changed(2, at="yesterday"), 2, "was changed"),
+        (changed(6, parts={"text": {"subject": "order:order-1"}}), 6, "does not say what it must"),
+    ],
+)
+def test_a_change_by_somebody_who_hashes_anew_is_found_by_the_chain(change, first, why):
+    result = unsigned_verdict(change)
+    assert (result.good, result.first) == (False, first), result.sentence
+    assert why in result.sentence
+
+
+def test_the_last_entry_of_an_unsigned_ledger_is_held_by_nothing():
+    assert unsigned_verdict(changed(6, body={"task": "task-8"})).sentence == "7 entries, consistent in itself"
+
+
+def test_a_leaf_that_is_not_the_entrys_is_found(signed):
+    def change(rows):
+        rows[11][4] = bytes(32)
+        return rows
+
+    assert verdict(signed[1], signed[0], change).first == 11
+
+
+def test_a_tail_cut_is_found_by_the_record_of_what_was_signed_while_that_is_left(signed):
+    result = verdict(signed[1], signed[0], lambda rows: rows[:8])
+    assert (result.good, result.first) == (False, 8)
+    assert "the end was cut off: 11 entries were signed" in result.sentence
 
 
 def test_the_first_broken_entry_is_named(signed):
