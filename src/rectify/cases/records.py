@@ -219,7 +219,8 @@ def _claimed(connection: Connection, opened: Opened) -> None:
     body = opened.body
     if case := body.get("case"):
         row = {"claim": body["claim"], "book": opened.entry.book, "case": case, "live": True}
-        connection.execute(claims.insert().values(sequence=opened.entry.sequence, **row))
+        row |= {"sequence": opened.entry.sequence, "measure": body["measure"]}
+        connection.execute(claims.insert().values(row))
 
 
 def _claim_ended(connection: Connection, opened: Opened) -> None:

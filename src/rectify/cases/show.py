@@ -113,11 +113,12 @@ def standing(connection: Connection, case_id: str) -> Decision | None:
 
 
 def without_claim(connection: Connection, book: str) -> list[tuple[str, Decision]]:
-    """Decisions of violation with a measure that no claim has followed yet, each with its case: they have no effect.
+    """Decisions of violation with a measure that no claim carries out, each with its case: they have no effect yet.
 
-    A claim counts if it was made after the decision. An order that is over asks for nothing more.
+    A claim counts if it was made after the decision, or if it lives on from an earlier look and asks for the same.
     """
-    followed = exists().where(claims.c.case == cases.c.case, claims.c.sequence > decisions.c.sequence)
+    lives_on = and_(claims.c.live, claims.c.measure == decisions.c.measure)
+    followed = exists().where(claims.c.case == cases.c.case, or_(claims.c.sequence > decisions.c.sequence, lives_on))
     query = (
         select(decisions)
         .join(cases, cases.c.decision == decisions.c.sequence)
@@ -128,14 +129,19 @@ def without_claim(connection: Connection, book: str) -> list[tuple[str, Decision
 
 
 def claims_to_end(connection: Connection, book: str) -> list[tuple[str, str]]:
-    """(case, claim) of live claims whose case was meanwhile decided otherwise, or won on appeal: they must end."""
-    otherwise = cases.c.state.in_(["no_violation", "outside", "asked"])
+    """(case, claim) of live claims that must end: their case was meanwhile decided otherwise, or won on appeal.
+
+    Otherwise is also a violation with another measure: the claim that follows it takes the place of this one.
+    """
+    older = claims.c.sequence < decisions.c.sequence
+    otherwise = and_(older, or_(cases.c.state != "violation", claims.c.measure != decisions.c.measure))
     won = exists().where(
         and_(appeals.c.case == cases.c.case, appeals.c.state == "granted", appeals.c.decision > claims.c.sequence)
     )
     query = (
         select(cases.c.case, claims.c.claim)
         .join(claims, claims.c.case == cases.c.case)
+        .outerjoin(decisions, cases.c.decision == decisions.c.sequence)
         .where(cases.c.book == book, claims.c.live, or_(otherwise, won))
         .order_by(cases.c.case, claims.c.claim)
     )

@@ -134,6 +134,7 @@ claims = Table(
     Column("book", String, nullable=False),
     Column("case", String, nullable=False, index=True),
     Column("sequence", Integer, nullable=False),
+    Column("measure", String, nullable=False),
     Column("live", Boolean, nullable=False),
 )
 

@@ -94,7 +94,7 @@ class Desk:
         }  # fmt: skip
         self.append("deadline_set", body, book=book)
 
-    def claim(self, case: Case, *, claim: str = "claim-1", hours: float = 3) -> None:
+    def claim(self, case: Case, *, claim: str = "claim-1", measure: str = "remove_item", hours: float = 3) -> None:
         body = {
             "claim": claim, "ground": BOOK, "target": case.target, "kind": "item", "account": case.account,
             "territories": ["XA"], "effect": "removed", "measure": "remove_item", "since": "2026-11-20T11:00:00Z",

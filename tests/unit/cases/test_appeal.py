@@ -85,6 +85,18 @@ def test_a_granted_appeal_leaves_a_new_look_open_but_its_claims_end(desk: Desk, 
         assert show.claims_to_end(connection, BOOK) == [(case.id, "claim-1")]
 
 
+def test_a_claim_made_after_a_granted_appeal_stands(desk: Desk, case: Case) -> None:
+    one = record(desk, case)
+    desk.gather(found(finding(seen="2")), hours=5.5)
+    answer(desk, appeal.grant, one)
+    now = desk.case(case.id)
+    with desk.at(7) as writing:
+        decide(writing, now.id, Judgement.VIOLATION, "seen again", LIN, seen=now.seen, measure="remove_item")
+    desk.claim(now, claim="claim-2", hours=8)
+    with desk.ledger.reading() as connection:
+        assert show.claims_to_end(connection, BOOK) == [(case.id, "claim-1")]
+
+
 def test_a_denied_appeal_is_recorded_with_its_reason_and_the_decision_stands(desk: Desk, case: Case) -> None:
     one = record(desk, case)
     answer(desk, appeal.deny, one)

@@ -304,3 +304,43 @@ def test_a_decision_without_effect_is_told_until_a_claim_follows(desk: Desk) -> 
     desk.claim(case)
     with desk.ledger.reading() as connection:
         assert show.without_claim(connection, BOOK) == []
+
+
+def test_a_claim_that_lives_on_from_an_earlier_look_is_effect_enough(desk: Desk) -> None:
+    case = desk.one()
+    judge(desk, case, measure="remove_item")
+    desk.claim(case)
+    desk.gather(found(finding(seen="2")), hours=4)
+    with desk.ledger.reading() as connection:
+        assert show.standing(connection, case.id) is None
+        assert show.claims_to_end(connection, BOOK) == []
+    judge(desk, desk.case(case.id), measure="remove_item", hours=5)
+    with desk.ledger.reading() as connection:
+        assert show.without_claim(connection, BOOK) == []
+        assert show.claims_to_end(connection, BOOK) == []
+
+
+def test_a_milder_decision_asks_for_its_own_claim_and_ends_the_stricter_one(desk: Desk) -> None:
+    case = desk.one()
+    judge(desk, case, measure="remove_item")
+    desk.claim(case)
+    desk.gather(found(finding(seen="2")), hours=4)
+    second = judge(desk, desk.case(case.id), measure="restrict_item", hours=5)
+    with desk.ledger.reading() as connection:
+        assert [d.sequence for _, d in show.without_claim(connection, BOOK)] == [second.sequence]
+        assert show.claims_to_end(connection, BOOK) == [(case.id, "claim-1")]
+    desk.claim(case, claim="claim-2", measure="restrict_item", hours=6)
+    with desk.ledger.reading() as connection:
+        assert show.without_claim(connection, BOOK) == []
+        assert show.claims_to_end(connection, BOOK) == [(case.id, "claim-1")]
+
+
+def test_a_decision_anew_after_its_claim_ended_has_no_effect_until_it_is_claimed_again(desk: Desk) -> None:
+    case = desk.one()
+    judge(desk, case, measure="remove_item")
+    desk.claim(case)
+    desk.append("claim_ended", {"claim": "claim-1", "to": [], "from_start": True, "effect": None, "why": "x"}, hours=4)
+    desk.gather(found(finding(seen="2")), hours=5)
+    judge(desk, desk.case(case.id), measure="remove_item", hours=6)
+    with desk.ledger.reading() as connection:
+        assert [c for c, _ in show.without_claim(connection, BOOK)] == [case.id]
