@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
-
-import rfc8785
 
 from rectify.terms.entry import Json
 from rectify.terms.item import ItemKey
@@ -15,16 +14,20 @@ from rectify.terms.item import ItemKey
 FIXED_KEY = b"rectify: findings without a workspace"
 
 
+def _canonical(value: Json) -> bytes:
+    """One text for one value; only text, lists, objects and flags come here."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
 def seen_digest(fields: Mapping[str, Json], answers: Mapping[str, Json]) -> str:
     """Digest (32 hex) of the fields that a rule reads and of the answers it got.
 
     `answers` holds what `registered`, `product` and `provider` said; a field that the rule does not read is not in
     it, so a new price is the same look and an expired licence is another.
     """
-    return hashlib.sha256(rfc8785.dumps({"fields": dict(fields), "answers": dict(answers)})).hexdigest()[:32]
+    return hashlib.sha256(_canonical({"fields": dict(fields), "answers": dict(answers)})).hexdigest()[:32]
 
 
 def finding_id(id_key: bytes, order: str, rule: str, meaning: str, item: ItemKey, seen: str) -> str:
-    """The id of a finding: 128 bits (32 hex) of HMAC-SHA256 over RFC 8785 JSON. `rule` is "pack/rule"."""
-    told = rfc8785.dumps([order, rule, meaning, list(item), seen])
-    return hmac.new(id_key, told, hashlib.sha256).hexdigest()[:32]
+    """The id of a finding: 128 bits (32 hex) of HMAC-SHA256 over canonical JSON. `rule` is "pack/rule"."""
+    return hmac.digest(id_key, _canonical([order, rule, meaning, list(item), seen]), "sha256").hex()[:32]

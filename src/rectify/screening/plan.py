@@ -1,0 +1,209 @@
+"""A plan: what is sought, by which rules, on what day. It is bytes with a digest; automata are rebuilt from them.
+
+The same plan serves a sweep, a live call and a stream: `plan.screen(batch)` reads a batch and gives its findings.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import rfc8785
+
+from rectify import __version__
+from rectify.rules.pack import Pack, digest_of, pack_json
+from rectify.rules.registers import Register, register_from_json, register_json
+from rectify.screening.identity import FIXED_KEY
+from rectify.screening.judge import PackJudge, Scope
+from rectify.screening.match import Matcher, WordList
+from rectify.screening.outside import BatchOutside, Lookup, OutsideIndex, accounts_by_id
+from rectify.screening.packing import pack_document, pack_of
+from rectify.screening.rows import PackRows
+from rectify.screening.runs import RuleRun
+from rectify.screening.text import TextColumns
+from rectify.terms.entry import Json
+from rectify.terms.errors import Broken, RectifyError, Refused
+from rectify.terms.finding import Finding
+from rectify.terms.order import ProviderNamed
+from rectify.terms.product import Product
+from rectify.terms.territory import Territory
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a batch gave: findings by row, then by pack and rule; `rows` are their rows in the batch, from 0."""
+
+    found: tuple[Finding, ...]
+    rows: tuple[int, ...]
+    screened: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A rule of a pack that is not in the plan, and why."""
+
+    rule: str  # "pack/rule"
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Packs, the rules of them that entered, and what registers, products and providers say on a day.
+
+    `digest` names what is sought; `state` names also what decides of the rest: bindings, the program's version.
+    """
+
+    packs: tuple[Pack, ...]
+    runs: tuple[RuleRun, ...]
+    as_of: date
+    order: str = ""
+    territory: Territory = frozenset()
+    registers: tuple[Register, ...] = ()
+    bindings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # account key -> "register/entry"
+    products: tuple[Product, ...] = ()
+    providers: tuple[ProviderNamed, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()  # what a person must know of this plan, in sentences
+    id_key: bytes = field(default=FIXED_KEY, repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) over words, rules, products, providers, digests of registers, territory and day."""
+        return digest_of(
+            {
+                "plan": FORMAT,
+                "order": self.order,
+                "as_of": self.as_of.isoformat(),
+                "territory": sorted(self.territory),
+                "packs": {pack.name: digest_of(pack_json(pack)) for pack in self.packs},
+                "rules": [[run.name, list(run.kinds), run.only_review] for run in self.runs],
+                "registers": {register.name: register.digest for register in self.registers},
+                "products": [asdict_json(product) for product in self.products],
+                "providers": [asdict_json(provider) for provider in self.providers],
+            }
+        )
+
+    @cached_property
+    def state(self) -> str:
+        """SHA-256 (hex) of all that findings follow from but the rows: two runs of one state agree in every finding."""
+        return digest_of({"document": digest_of(self._document()), "rectify": __version__})
+
+    def _document(self) -> Json:
+        return {
+            "plan": FORMAT,
+            "order": self.order,
+            "as_of": self.as_of.isoformat(),
+            "territory": sorted(self.territory),
+            "packs": [pack_document(pack) for pack in self.packs],
+            "rules": [[run.pack.name, run.rule.id, list(run.kinds), run.only_review] for run in self.runs],
+            "registers": [register_json(register) for register in self.registers],
+            "bindings": {account: sorted(entries) for account, entries in self.bindings.items()},
+            "products": [asdict_json(product) for product in self.products],
+            "providers": [asdict_json(provider) for provider in self.providers],
+            "left_out": [[one.rule, one.reason] for one in self.left_out],
+            "notes": list(self.notes),
+        }
+
+    def to_bytes(self) -> bytes:
+        """The plan as canonical JSON. `id_key` is not in it."""
+        return rfc8785.dumps({"document": self._document(), "digest": self.digest})
+
+    @staticmethod
+    def from_bytes(data: bytes, id_key: bytes = FIXED_KEY) -> Plan:
+        """The plan that bytes of `to_bytes` stand for. Raises `Broken` where they are another's or changed."""
+        try:
+            held = json.loads(data)
+            plan = _plan_of(held["document"], id_key)
+            whole = plan.digest == held["digest"]
+        except (ValueError, KeyError, TypeError, RectifyError) as error:
+            raise Broken("these bytes are no plan", "compile it again") from error
+        if not whole:
+            raise Broken("the plan was changed after it was compiled", "compile it again")
+        return plan
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What is rebuilt from the plan: automata and indexes."""
+        return Engine(self)
+
+    def screen(self, batch: pa.RecordBatch, source: str = "catalogue", accounts: Lookup | None = None) -> Findings:
+        """The findings of a batch (columns of ITEM_FIELDS; id and kind at least). Clean rows never become objects.
+
+        `source` is the catalogue's name; `accounts` gives the accounts of ids, which otherwise are known by id alone.
+        Raises `Refused` for a batch without id or kind.
+        """
+        return self.engine.screen(batch, source, accounts or accounts_by_id(source))
+
+
+def asdict_json(record: Any) -> Json:
+    """A flat frozen record as JSON, tuples as lists."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(record).items()}
+
+
+def _plan_of(document: Any, id_key: bytes) -> Plan:
+    packs = {pack.name: pack for pack in map(pack_of, document["packs"])}
+    return Plan(
+        packs=tuple(packs.values()),
+        runs=tuple(
+            RuleRun(packs[pack], packs[pack].rule(rule), tuple(kinds), only_review)
+            for pack, rule, kinds, only_review in document["rules"]
+        ),
+        as_of=date.fromisoformat(document["as_of"]),
+        order=document["order"],
+        territory=frozenset(document["territory"]),
+        registers=tuple(map(register_from_json, document["registers"])),
+        bindings={account: tuple(entries) for account, entries in document["bindings"].items()},
+        products=tuple(Product(**{**p, "batch": tuple(p["batch"])}) for p in document["products"]),
+        providers=tuple(ProviderNamed(**p) for p in document["providers"]),
+        left_out=tuple(LeftOut(*one) for one in document["left_out"]),
+        notes=tuple(document["notes"]),
+        id_key=id_key,
+    )
+
+
+class Engine:
+    """A plan made ready: one automaton over the words of all rules, an index from word list to rules."""
+
+    def __init__(self, plan: Plan) -> None:
+        scope = Scope(plan.digest, plan.order, plan.id_key)
+        judges = [PackJudge(pack, tuple(run for run in plan.runs if run.pack is pack), scope) for pack in plan.packs]
+        self.outside = OutsideIndex.of(
+            plan.packs, plan.registers, plan.bindings, plan.as_of, plan.territory, plan.products, plan.providers
+        )
+        sought = self.outside.lists()
+        self.numbers = {words.name: place for place, words in enumerate(sought)}
+        self.parts: list[tuple[PackJudge, dict[str, int]]] = []  # with the numbers of the lists of its words
+        for judge in judges:
+            words = judge.words()
+            self.parts.append((judge, {one.name: len(sought) + place for place, one in enumerate(words)}))
+            sought += [WordList(f"{judge.pack.name}/{one.name}", one.terms, one.not_in, one.patterns, one.disguises)
+                       for one in words]  # fmt: skip
+        self.matcher = Matcher.compile(sought)
+        self._order = {run.name: place for place, run in enumerate(plan.runs)}
+
+    def screen(self, batch: pa.RecordBatch, source: str, accounts: Lookup) -> Findings:
+        """The findings of a batch; see `Plan.screen`."""
+        if missing := {"id", "kind"} - set(batch.schema.names):
+            raise Refused(f"rows without {' and '.join(sorted(missing))} cannot be screened")
+        columns = TextColumns.of(batch)
+        scan = self.matcher.scan(columns)
+        outside = BatchOutside(self.outside, batch, columns, scan, self.numbers, source, accounts)
+        told: list[tuple[int, int, Finding]] = []
+        for judge, lists in self.parts:
+            for at, runs in judge.nominated(lists, outside, scan, batch.num_rows):
+                taken = np.flatnonzero(np.isin(scan.words, list(lists.values())) & np.isin(scan.row, at))
+                rows = PackRows(judge.pack.name, batch, at, scan, taken, lists, outside)
+                told += [
+                    (row, self._order[f"{finding.pack}/{finding.rule}"], finding)
+                    for row, finding in judge.judge(rows, runs, source)
+                ]
+        told.sort(key=lambda one: one[:2])
+        return Findings(tuple(f for *_, f in told), tuple(row for row, *_ in told), batch.num_rows)

@@ -1,0 +1,141 @@
+"""A rule as it stands in a plan: for which kinds, what it reads, and which rows it has to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rectify.rules.language import Node, branches, fields_read, reads
+from rectify.rules.pack import Pack, Rule, meaning, offer_for, words_of
+from rectify.rules.products import ATTRIBUTES
+from rectify.rules.tree import (
+    And,
+    Count,
+    Has,
+    Near,
+    Offer,
+    Or,
+    Plain,
+    ProductNamed,
+    ProviderNamed,
+    Registered,
+    canonical,
+    walk,
+)
+from rectify.screening.rows import ATTRIBUTE
+from rectify.terms.item import TEXT_FIELDS
+
+# What products are known by: another model in the title is another look.
+PRODUCT_FIELDS = (*TEXT_FIELDS, *(ATTRIBUTE + name for name in ATTRIBUTES))
+ANSWERS = (Registered, ProductNamed, ProviderNamed)
+
+
+@dataclass(frozen=True)
+class RuleRun:
+    """A rule as it stands in a plan: for these kinds, and never more than review where it shares no act but `use`."""
+
+    pack: Pack
+    rule: Rule
+    kinds: tuple[str, ...]
+    only_review: bool
+    known_fields: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    known_asked: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def name(self) -> str:
+        """`pack/rule`."""
+        return f"{self.pack.name}/{self.rule.id}"
+
+    @cached_property
+    def meaning(self) -> str:
+        """Digest of what the rule means."""
+        return meaning(self.pack, self.rule)
+
+    @cached_property
+    def branches(self) -> list[tuple[Node, str]]:
+        """The alternatives, each with its text."""
+        return branches(self.rule.condition)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Names that the sentence may carry."""
+        return words_of(self.pack, self.rule) | {"product", "provider"}
+
+    def parts(self, kind: str) -> list[Node]:
+        """The condition, and the offer line of the kind where it reads one."""
+        line = offer_for(self.pack.offer, kind) if reads(self.rule.condition, Offer) else None
+        return [self.rule.condition] if line is None else [self.rule.condition, line]
+
+    def fields(self, kind: str) -> tuple[str, ...]:
+        """The fields that the rule reads of items of a kind, in a fixed order."""
+        if kind not in self.known_fields:
+            self.known_fields[kind] = self._fields(kind)
+        return self.known_fields[kind]
+
+    def _fields(self, kind: str) -> tuple[str, ...]:
+        found: set[str] = set()
+        for part in self.parts(kind):
+            found |= fields_read(part)
+            for atom in walk(part):
+                match atom:
+                    case Has(_, fields):
+                        found |= set(fields or TEXT_FIELDS)
+                    case Near() | Count() | Plain():
+                        found |= set(TEXT_FIELDS)
+                    case ProductNamed():
+                        found |= set(PRODUCT_FIELDS)
+        return tuple(sorted(found))
+
+    def asked(self, kind: str) -> tuple[str, ...]:
+        """What the rule asks registers, products and providers, as the condition writes it."""
+        if kind not in self.known_asked:
+            atoms = (atom for part in self.parts(kind) for atom in walk(part) if isinstance(atom, ANSWERS))
+            self.known_asked[kind] = tuple(sorted({canonical(atom) for atom in atoms}))
+        return self.known_asked[kind]
+
+    def asks_register(self, kind: str) -> bool:
+        """Whether items of this kind are looked up in a register."""
+        return "registered" in self.asked(kind)
+
+    @cached_property
+    def nominators(self) -> frozenset[str] | None:
+        """Words names, "product(gtin)", "product(model)", "provider": one of them stands in every row that can hold.
+
+        None for a rule that must see all rows.
+        """
+        if self.rule.field_rule:
+            return None
+        found: set[str] = set()
+        for kind in self.kinds:
+            named = _nominators(self.rule.condition, self.pack, kind)
+            if named is None:
+                return None
+            found |= named
+        return frozenset(found)
+
+
+def _nominators(node: Node, pack: Pack, kind: str) -> frozenset[str] | None:
+    """Names of which one at least is in every row where the node can be possible; None where there are no such."""
+    match node:
+        case Has(name) | Count(name) | Plain(name):
+            return frozenset([name])
+        case Near(one, other):
+            return min((frozenset([one]), frozenset([other])), key=lambda names: _cost(pack, names))
+        case ProductNamed() | ProviderNamed():
+            return frozenset([canonical(node)])
+        case Offer():
+            line = offer_for(pack.offer, kind)
+            return frozenset() if line is None else _nominators(line, pack, kind)
+        case And(parts):
+            named = [names for part in parts if (names := _nominators(part, pack, kind)) is not None]
+            return min(named, key=lambda names: _cost(pack, names)) if named else None
+        case Or(parts):
+            all_of = [_nominators(part, pack, kind) for part in parts]
+            return None if None in all_of else frozenset().union(*(names for names in all_of if names is not None))
+    return None
+
+
+def _cost(pack: Pack, names: frozenset[str]) -> tuple[int, list[str]]:
+    """How many rows these names nominate, roughly: short lists first, products and providers before words."""
+    sizes = (len(pack.words[n].terms) + 50 * len(pack.words[n].patterns) for n in names if n in pack.words)
+    return sum(sizes), sorted(names)
