@@ -1,123 +1,179 @@
 """What stands around the name of a product: words that tell it is not what is on offer, or leave that open.
 
-The words are data (data/product_heads.yaml), folded by the caller's own fold and made into patterns once.
+The words are data (data/product_heads.yaml), folded by the caller's own fold, and looked up as sequences of tokens: a
+token is a word, a sign of a script without blanks, or + and &.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from rectify.documents import Reading, read_document
-from rectify.rules.wordlists import without_blanks
 
 Fold = Callable[[str], str]
+Phrases = frozenset[tuple[str, ...]]
 KINDS = (
     "links", "fillers", "nouns", "seeking", "things", "neutral", "along", "bundles", "family", "batch", "number",
-    "doubts", "unbranded",
+    "doubts", "unbranded", "either",
 )  # fmt: skip
-_NEXT, _TITLE = 70, 400  # characters looked at beside a name, and of a title
-_GAP = r"[\s:;,.!*|/()\[\]\"'“”„«»\-–—~+#]*"
+_NEXT, _TITLE = 80, 400  # characters looked at beside a name, and of a title
+_LONGEST = 8  # tokens of a phrase
+# Kana, Han, Thai, Lao, Khmer, Myanmar: one sign is one token, for no blank tells where a word ends.
+_SINGLE = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_TOKEN = re.compile(rf"[{_SINGLE}]|(?:(?![{_SINGLE}])[^\W_])+|[+&]")
+_STOP, _PAUSE = re.compile(r"[.!?;|\n]"), re.compile(r"[.!?;|\n,]")
 
 
 class Stand(IntEnum):
-    """How a name stands in its text: as what is on offer, in doubt, or as what something else is for."""
+    """How a name stands in its text: as what something else is for, in doubt, as what is on offer."""
 
     FOREIGN = 0
     OPEN = 1
     CLEAN = 2
 
 
-def phrase_pattern(phrases: Iterable[str]) -> str:
-    """An alternation of phrases, longest first; Latin ones end where the word ends."""
-    said = []
-    for phrase in sorted(set(filter(None, phrases)), key=lambda p: (-len(p), p)):
-        words = r"[\s\-]+".join(re.escape(word) for word in re.split(r"[\s\-]+", phrase))
-        left = r"(?<![^\W_])" if phrase[0].isalnum() and not without_blanks(phrase[0]) else ""
-        right = r"(?![^\W_])" if phrase[-1].isalnum() and not without_blanks(phrase[-1]) else ""
-        said.append(left + words + right)
-    return "(?:" + "|".join(said) + ")" if said else "(?!)"
+class Token(NamedTuple):
+    """A token; `pause`: a comma at least stands before it."""
+
+    text: str
+    pause: bool
 
 
-@dataclass(slots=True)
+def tokens(text: str) -> list[Token]:
+    """The tokens of a folded text."""
+    found, end = [], 0
+    for match in _TOKEN.finditer(text):
+        between = text[end : match.start()]
+        found.append(Token(match[0], bool(_PAUSE.search(between))))
+        end = match.end()
+    return found
+
+
+def _ending(words: Sequence[str], phrases: Phrases) -> int:
+    """How many words at the end are a phrase, the longest; 0 for none."""
+    return next((n for n in range(min(_LONGEST, len(words)), 0, -1) if tuple(words[-n:]) in phrases), 0)
+
+
+def _beginning(words: Sequence[str], phrases: Phrases) -> int:
+    return next((n for n in range(min(_LONGEST, len(words)), 0, -1) if tuple(words[:n]) in phrases), 0)
+
+
+@dataclass(frozen=True)
 class Heads:
-    """The head words of all languages, folded."""
+    """The head words of all languages, folded, each phrase as its tokens."""
 
-    fold: Fold
-    phrases: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _known: dict[frozenset[str], Surroundings] = field(default_factory=dict)
+    phrases: dict[str, Phrases]
 
-    def __post_init__(self) -> None:
-        data = files(__package__).joinpath("data/product_heads.yaml").read_bytes()
-        node, reading = read_document(data, "product_heads.yaml"), Reading()
-        for kind in KINDS:
-            lists = list(node.entries[kind].entries.values()) or [node.entries[kind]]
-            texts = (text for child in lists for text in reading.texts(child))
-            self.phrases[kind] = tuple(dict.fromkeys(self.fold(text) for text in texts))
-        reading.done()
+    def stand(self, text: str, start: int, end: int, own: Collection[str]) -> Stand:
+        """How the name at start..end of a folded text stands in it, by what is directly before and behind it.
 
-    def pattern(self, kind: str, without: Collection[str] = ()) -> str:
-        """The words of a kind as a pattern, but those that hold one of a product's own words."""
-        return phrase_pattern(p for p in self.phrases[kind] if not set(without) & set(p.split()))
+        `own` are words of the product's own name: they are no heads of it, and may stand between.
+        """
+        before = self._before(text[max(0, start - _NEXT) : start], own)
+        return min(before, self._behind(tokens(text[end : end + _NEXT]), own))
 
-    def around(self, own: Collection[str]) -> Surroundings:
-        """The patterns for a product whose own name has these folded words: they are no heads of it."""
-        words = frozenset(own)
-        if words not in self._known:
-            self._known[words] = _surroundings(self, words)
-        return self._known[words]
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The head words as patterns for one product."""
-
-    neutral: re.Pattern[str]
-    before: re.Pattern[str]  # ends where the name begins: nothing but fillers between
-    behind: re.Pattern[str]
-    doubt_before: re.Pattern[str]  # a link with one or two other words between, or a doubt
-    doubt_behind: re.Pattern[str]
-    seeking: re.Pattern[str]
-    noun: re.Pattern[str]
-    bundle: re.Pattern[str]
-
-    def stand(self, text: str, start: int, end: int) -> Stand:
-        """How the name at start..end of a folded text stands in it, by what is directly before and behind it."""
-        before, behind = self._shown(text[max(0, start - _NEXT) : start]), text[end : end + _NEXT]
-        if self.before.search(before) or self.behind.search(behind):
+    def _before(self, text: str, own: Collection[str]) -> Stand:
+        last = max((match.end() for match in _STOP.finditer(text)), default=0)
+        found = tokens(text[last:])
+        words = self._without_neutral([token.text for token in found])
+        paused = bool(_PAUSE.search(_TOKEN.split(text[last:])[-1]))
+        while words and (cut := _ending(words, self.phrases["fillers"]) or int(words[-1] in own)):
+            paused = paused or any(token.pause for token in found[-cut:])
+            words, found = words[:-cut], found[:-cut]
+        if _ending(words, self.phrases["links"]) or (not paused and self._noun_at(words, own)):
             return Stand.FOREIGN
-        if self.doubt_before.search(before) or self.doubt_behind.search(behind):
-            return Stand.OPEN
+        loosely = any(_ending(words[:-n], self.phrases["links"]) for n in (1, 2) if len(words) > n)
+        return Stand.OPEN if loosely or _ending(words, self.phrases["doubts"]) else Stand.CLEAN
+
+    def _noun_at(self, words: Sequence[str], own: Collection[str]) -> bool:
+        size = _ending(words, self.phrases["nouns"])
+        return bool(size) and not set(words[-size:]) & set(own)
+
+    def _behind(self, found: Sequence[Token], own: Collection[str]) -> Stand:
+        at = 0
+        while at < len(found) and found[at].text in own and not found[at].pause:
+            at += 1
+        words = _up_to_pause(found[at:])
+        for kind, stand in (("nouns", Stand.FOREIGN), ("things", Stand.OPEN)):
+            size = _beginning(words, self.phrases[kind])
+            if size and not set(words[:size]) & set(own):
+                either = len(words) > size and tuple(words[:size]) in self.phrases["either"]
+                return Stand.OPEN if either else stand
         return Stand.CLEAN
 
-    def title(self, title: str) -> Stand:
+    def title(self, title: str, own: Collection[str]) -> Stand:
         """What a whole folded title says: it seeks, it tells of a thing beside the product, or of a bundle."""
-        shown = self._shown(title[:_TITLE])
-        if self.seeking.search(shown):
+        words = self._without_neutral([token.text for token in tokens(title[:_TITLE])])
+        if _beginning(words, self.phrases["seeking"]):
             return Stand.FOREIGN
-        if self.bundle.search(shown) or any(not match["along"] for match in self.noun.finditer(shown)):
-            return Stand.OPEN
+        for at in range(len(words)):
+            if _beginning(words[at:], self.phrases["bundles"]):
+                return Stand.OPEN
+            size = _beginning(words[at:], self.phrases["nouns"])
+            along = any(_ending(words[: at - n], self.phrases["along"]) for n in (0, 1) if at > n)
+            if size and not along and not set(words[at : at + size]) & set(own):
+                return Stand.OPEN
         return Stand.CLEAN
 
-    def _shown(self, text: str) -> str:
-        return self.neutral.sub(lambda match: "." * len(match[0]), text)
+    def seeks(self, text: str) -> bool:
+        """Whether a text begins as one that seeks and offers nothing."""
+        return bool(_beginning([token.text for token in tokens(text[:_NEXT])], self.phrases["seeking"]))
+
+    def family(self, behind: str, own: Collection[str]) -> bool:
+        """Whether what follows a model makes it another member of the family, "Plus"."""
+        words = _up_to_pause(tokens(behind[:_NEXT]))
+        size = _beginning(words, self.phrases["family"])
+        return bool(size) and not set(words[:size]) <= set(own)
+
+    def called_number(self, before: str) -> bool:
+        """Whether what stands before says that digits are an article number."""
+        return bool(_ending([token.text for token in tokens(before[-_NEXT:])], self.phrases["number"]))
+
+    def called_batch(self, before: str) -> bool:
+        """Whether a word for batch stands before, with at most three others between."""
+        words = [token.text for token in tokens(before[-_NEXT:])]
+        return any(_ending(words[: len(words) - n], self.phrases["batch"]) for n in range(4))
+
+    def unbranded(self, brand: str) -> bool:
+        """Whether what is stated as a brand says that there is none."""
+        return tuple(token.text for token in tokens(brand)) in self.phrases["unbranded"]
+
+    def _without_neutral(self, words: list[str]) -> list[str]:
+        """The words with those of neutral phrases made empty."""
+        at = 0
+        while at < len(words):
+            size = _beginning(words[at:], self.phrases["neutral"])
+            words[at : at + size] = [""] * size
+            at += size or 1
+        return words
 
 
-def _surroundings(heads: Heads, own: frozenset[str]) -> Surroundings:
-    links, along, doubts = (heads.pattern(kind) for kind in ("links", "along", "doubts"))
-    nouns, things = (heads.pattern(kind, own) for kind in ("nouns", "things"))
-    named = phrase_pattern(own)
-    fill = f"(?:{phrase_pattern((*heads.phrases['fillers'], *own))}{_GAP})*"
-    return Surroundings(
-        neutral=re.compile(heads.pattern("neutral")),
-        before=re.compile(f"(?:{links}|{nouns}){_GAP}{fill}$"),
-        behind=re.compile(f"^{_GAP}(?:{named}{_GAP})*{nouns}"),
-        doubt_before=re.compile(rf"(?:{links}\s+(?:[^\s.;|]+\s+){{1,2}}|{doubts}{_GAP}){fill}$"),
-        doubt_behind=re.compile(rf"^[\s\-]*(?:{named}{_GAP})*{things}"),
-        seeking=re.compile(rf"^\W*{heads.pattern('seeking')}"),
-        noun=re.compile(rf"(?P<along>{along}{_GAP}(?:\S+\s+)?)?{nouns}"),
-        bundle=re.compile(heads.pattern("bundles")),
-    )
+def _up_to_pause(found: Sequence[Token]) -> list[str]:
+    words: list[str] = []
+    for token in found:
+        if token.pause:
+            break
+        words.append(token.text)
+    return words
+
+
+@lru_cache(maxsize=8)
+def heads_for(fold: Fold) -> Heads:
+    """The head words as a fold writes them."""
+    data = files(__package__).joinpath("data/product_heads.yaml").read_bytes()
+    node, reading = read_document(data, "product_heads.yaml"), Reading()
+    phrases: dict[str, Phrases] = {}
+    for kind in KINDS:
+        lists = list(node.entries[kind].entries.values()) or [node.entries[kind]]
+        texts = [text for child in lists for text in reading.texts(child)]
+        phrases[kind] = frozenset(tuple(token.text for token in tokens(fold(text))) for text in texts) - {()}
+    reading.done()
+    return Heads(phrases)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from rectify.rules.product_heads import Stand
+from rectify.rules.product_heads import Stand, tokens
 from rectify.rules.product_names import CODE, key, same_but_check
 from rectify.rules.product_row import BRAND_AHEAD, Grade, Judged, Judging, Seen
 from rectify.terms.product import read_gtin
@@ -59,7 +59,7 @@ def _gtin_written(judging: Judging) -> Judged:
             stand = judging.stand(text, match.start(), match.end())
             if stand is Stand.FOREIGN or judging.title_stand is Stand.FOREIGN:
                 return Judged(Grade.NO)
-            short = len(names.digits) == 8 and not _called_number(judging, text[: match.start()])
+            short = len(names.digits) == 8 and not names.heads.called_number(text[: match.start()])
             clean = stand is Stand.CLEAN and judging.title_stand is Stand.CLEAN and not judging.other_gtin
             sure = clean and not short and not _other_numbers(judging, text) and not _named_foreign(judging)
             return Judged(Grade.SURE if sure else Grade.POSSIBLE, (judging.seen(place, match),))
@@ -67,10 +67,6 @@ def _gtin_written(judging: Judging) -> Judged:
         if near and same_but_check(names.product.gtin, re.sub(r"\D", "", near[0])):
             return Judged(Grade.POSSIBLE, (judging.seen(place, near),))
     return Judged(Grade.NO)
-
-
-def _called_number(judging: Judging, before: str) -> bool:
-    return bool(re.search(judging.names.heads.pattern("number") + r"[\s:#.\-]*$", before))
 
 
 def _other_numbers(judging: Judging, text: str) -> bool:
@@ -110,10 +106,11 @@ def _in_title(judging: Judging) -> Judged | None:
 def _exact(judging: Judging, text: str, match: re.Match[str]) -> bool:
     """Whether a model ends where its code ends: no "-B" or ".2" behind it, no other code before it, no "Plus"."""
     before, behind = text[: match.start()], text[match.end() :]
+    own = judging.names.own_words | set(judging.names.model_runs)
     ahead = re.search(r"([^\W_]+)[\-_./]$", before)
     if ahead and not (ahead[1].isalpha() and len(ahead[1]) > 3):
         return False
-    return not re.match(r"[\-–_./][^\W_]", behind) and not judging.names.family.match(behind)
+    return not re.match(r"[\-–_./][^\W_]", behind) and not judging.names.heads.family(behind, own)
 
 
 def _stated(judging: Judging) -> bool:
@@ -146,7 +143,7 @@ def _in_text(judging: Judging) -> Judged | None:
         crowd = text[max(0, match.start() - _CROWD) : match.start()] + " " + text[match.end() : match.end() + _CROWD]
         codes = {key(m[0]) for m in CODE.finditer(crowd)} - set(judging.siblings)
         mixed = [k for k in codes if len(k) >= 4 and any(c.isdigit() for c in k) and any(c.isalpha() for c in k)]
-        led = judging.around.seeking.search(text)
+        led = judging.names.heads.seeks(text)
         clean = stand is Stand.CLEAN and judging.title_stand is Stand.CLEAN and len(mixed) <= 2 and not led
         sure = clean and judging.names.distinct > 0 and _exact(judging, text, match)
         return _with_brand(judging, judging.seen(place, match), text, match, sure)
@@ -182,7 +179,8 @@ def _misspelt_model(judging: Judging) -> Judged | None:
         return None
     for match in CODE.finditer(title):
         code = key(match[0])
-        if OSA.distance(_upright(code), _upright(names.model_key)) > 1 or code in judging.siblings:
+        longer = code.startswith(names.model_key) or code.endswith(names.model_key)
+        if longer or code in judging.siblings or OSA.distance(_upright(code), _upright(names.model_key)) > 1:
             continue
         digits = [re.sub(r"\D", "", _upright(k)) for k in (code, names.model_key)]
         if digits[0] == digits[1] and judging.stand(title, match.start(), match.end()) is not Stand.FOREIGN:
@@ -204,7 +202,7 @@ def _by_name(judging: Judging) -> Judged:
         return Judged(Grade.NO)
     if judging.stand(title, brand.start(), brand.end()) is Stand.FOREIGN or judging.title_stand is Stand.FOREIGN:
         return Judged(Grade.NO)
-    like = fuzz.token_set_ratio(" ".join(sorted(words)), title)
+    like = fuzz.token_set_ratio(" ".join(sorted(words)), " ".join(token.text for token in tokens(title)))
     return Judged(Grade.POSSIBLE, (judging.seen("title", brand),)) if like >= _LIKE_NAME else Judged(Grade.NO)
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
-from rectify.rules.product_heads import Fold, Heads, phrase_pattern
+from rectify.rules.product_heads import Fold, Heads
 from rectify.rules.wordlists import without_blanks
 from rectify.terms.product import Product, check_digit, unit_gtin
 
@@ -46,8 +46,9 @@ class Names:
 
     @property
     def label(self) -> str:
-        """How evidence speaks of it: "Kite K3-2024", else its number."""
-        return " ".join(filter(None, (self.product.brand, self.product.model))) or self.product.gtin.lstrip("0")
+        """How evidence speaks of it: "Kite K3-2024", else by name or number."""
+        product = self.product
+        return " ".join(filter(None, (product.brand, product.model or product.name or self.digits)))
 
     @cached_property
     def brand(self) -> str:
@@ -82,27 +83,22 @@ class Names:
         if not self.model_runs:
             return re.compile("(?!)")
         spelled = _SEPARATORS.join(re.escape(run) for run in self.model_runs)
-        joined = rf"(?P<brand>{self._brand_spelled}){_SEPARATORS}" if self.brand else "(?P<brand>(?!))"
+        joined = rf"(?P<brand>{self.brand_spelled}){_SEPARATORS}" if self.brand else "(?P<brand>(?!))"
         return re.compile(rf"(?<!{_WORD})(?:{joined})?{spelled}(?!{_WORD})")
 
     @cached_property
-    def _brand_spelled(self) -> str:
+    def brand_spelled(self) -> str:
+        """The brand as a pattern; its words may be joined or parted by a sign."""
         return r"[\s\-&+.']*".join(re.escape(part) for part in re.split(r"[\s\-&+.']+", self.brand) if part)
 
     @cached_property
     def brand_pattern(self) -> re.Pattern[str]:
-        """The brand as a phrase; its parts may be joined or parted by a hyphen."""
+        """The brand as a phrase of whole words."""
         if not self.brand:
             return re.compile("(?!)")
         left = "" if without_blanks(self.brand[0]) else rf"(?<!{_WORD})"
         right = "" if without_blanks(self.brand[-1]) else rf"(?!{_WORD})"
-        return re.compile(left + self._brand_spelled + right)
-
-    @cached_property
-    def family(self) -> re.Pattern[str]:
-        """What makes another member of the family of a model, directly behind it."""
-        own = self.own_words | set(self.model_runs)
-        return re.compile(rf"^[\s\-]*{phrase_pattern(p for p in self.heads.phrases['family'] if p not in own)}")
+        return re.compile(left + self.brand_spelled + right)
 
     @cached_property
     def digits(self) -> str:
@@ -136,19 +132,15 @@ class Names:
         return re.compile(r"(?<!\d)(?<!\d-)(?:[0-8][ \-]?){0,2}?" + _spread(self.core) + r"[ \-]?\d(?!\d)(?!-\d)")
 
     @cached_property
-    def batches(self) -> list[tuple[str, re.Pattern[str]]]:
-        """Batches that are named: key, and the pattern in a text; a short one only behind a word for batch."""
+    def batches(self) -> list[tuple[str, re.Pattern[str], bool]]:
+        """Batches that are named: key, pattern in a text, whether a word for batch must stand before so short a one."""
         found = []
         for batch in self.product.batch:
             runs = _RUN.findall(self.fold(batch))
             if runs:
                 spelled = rf"(?<!{_WORD})" + _SEPARATORS.join(map(re.escape, runs)) + rf"(?!{_WORD})"
-                behind = (
-                    self.heads.pattern("batch")
-                    + r"[\s:#.=\-]*(?:[^\s,;]{1,20}[\s,;/]+(?:and|or|und|et|y|和|或)?\s*){0,3}"
-                )
-                plain = sum(map(len, runs)) >= _FAIR + 1 and any(run.isdigit() for run in runs)
-                found.append(("".join(runs), re.compile(spelled if plain else behind + spelled)))
+                long = sum(map(len, runs)) > _FAIR and any(run.isdigit() for run in runs)
+                found.append(("".join(runs), re.compile(spelled), not long))
         return found
 
 

@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
-from rectify.rules.product_heads import Stand, Surroundings
+from rectify.rules.product_heads import Stand
 from rectify.rules.product_names import CODE, Names, key, shape
 from rectify.terms.product import read_gtin
 
@@ -93,11 +94,14 @@ class Judging:
 
     def __init__(self, names: Names, row: Row, siblings: Collection[str]) -> None:
         self.names, self.row, self.siblings = names, row, siblings
-        self.around: Surroundings = names.heads.around(names.own_words)
 
     @cached_property
     def title_stand(self) -> Stand:
-        return self.around.title(self.row.title)
+        """What the title says as a whole; what a shop adds behind a bar after the name is none of it."""
+        title = self.row.title
+        ends = [m.end() for p in (self.names.model, self.names.gtin) for m in p.finditer(title)]
+        bar = title.find("|", max(ends, default=1))
+        return self.names.heads.title(title if bar < 0 else title[:bar], self.names.own_words)
 
     @cached_property
     def brand_stated(self) -> bool:
@@ -109,18 +113,19 @@ class Judging:
     def other_brand(self) -> bool:
         """Whether the attribute says another brand."""
         stated, brand = self.row.brand, self.names.brand
-        if not stated or not brand or self.brand_stated or stated in self.names.heads.phrases["unbranded"]:
+        if not stated or not brand or self.brand_stated or self.names.heads.unbranded(stated):
             return False
         return key(stated) not in key(brand) and fuzz.ratio(key(stated), key(brand)) < _LIKE_BRAND
 
     @cached_property
     def misspelt(self) -> bool:
-        """Whether words of the title or the stated brand are like the brand, but not it."""
+        """Whether words of the title, or the stated brand, are the brand but for a letter (two of a long one)."""
         brand, size = key(self.names.brand), len(self.names.brand.split())
         words = re.findall(r"[^\W_]+", self.row.title)
         spans = ["".join(words[n : n + more]) for more in (size, size + 1) for n in range(len(words))]
         spans.append(key(self.row.brand))
-        return len(brand) >= 4 and any(fuzz.ratio(span, brand) >= _LIKE_BRAND for span in spans if span)
+        slips = len(brand) // 4 if len(brand) < 12 else 3
+        return any(OSA.distance(span, brand, score_cutoff=slips) <= slips for span in spans if span and slips)
 
     @cached_property
     def other_model(self) -> bool:
@@ -153,13 +158,13 @@ class Judging:
             return ()
         for name in BATCH_KEYS:
             stated = {key(part) for part in re.split(r"[,;|/]", self.row.attributes.get(name, ""))}
-            if stated & {batch for batch, _ in self.names.batches}:
+            if stated & {batch for batch, _, _ in self.names.batches}:
                 return (self.whole(f"attributes.{name}"),)
         for place, text in self.row.texts:
-            for _, pattern in self.names.batches:
-                match = pattern.search(text)
-                if match:
-                    return (self.seen(place, match),)
+            for _, pattern, called in self.names.batches:
+                for match in pattern.finditer(text):
+                    if not called or self.names.heads.called_batch(text[: match.start()]):
+                        return (self.seen(place, match),)
         return None
 
     def seen(self, place: str, match: re.Match[str]) -> Seen:
@@ -172,9 +177,12 @@ class Judging:
     def stand(self, text: str, start: int, end: int) -> Stand:
         """How a number or model stands in a text, together with the brand before or behind it."""
         ahead = self.names.brand_pattern.finditer(text, max(0, start - BRAND_AHEAD), start)
-        stands = [self.around.stand(text, start, end), *(self.around.stand(text, m.start(), start) for m in ahead)]
+        stands = [self._beside(text, start, end), *(self._beside(text, match.start(), start) for match in ahead)]
         behind = re.match(r"[\s,\-(]{0,3}", text[end:])
         brand = self.names.brand_pattern.match(text, end + (behind.end() if behind else 0))
         if brand:
-            stands.append(self.around.stand(text, start, brand.end()))
+            stands.append(self._beside(text, start, brand.end()))
         return min(stands)
+
+    def _beside(self, text: str, start: int, end: int) -> Stand:
+        return self.names.heads.stand(text, start, end, self.names.own_words)

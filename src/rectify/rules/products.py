@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rectify.rules.product_heads import Fold, Heads
+from rectify.rules.product_heads import Fold, heads_for
 from rectify.rules.product_judge import judge_gtin, judge_model, strictest
 from rectify.rules.product_names import Names, key, plain_fold
 from rectify.rules.product_row import (
@@ -49,7 +49,7 @@ class ProductIndex:
 
     def __init__(self, products: Sequence[Product], fold: Fold = plain_fold) -> None:
         self.products, self._fold = tuple(products), fold
-        heads = Heads(fold)
+        heads = heads_for(fold)
         self.names = tuple(Names(number, product, fold, heads) for number, product in enumerate(self.products))
         models: dict[str, set[str]] = defaultdict(set)
         for names in self.names:
@@ -72,12 +72,12 @@ class ProductIndex:
         return [term for term in terms if term]
 
     def nominating_patterns(self) -> list[str]:
-        """The same as RE2 patterns over folded text, in any spelling that is looked through; without boundaries."""
+        """The same as RE2 patterns over folded text, in any spelling that is looked through."""
         found: dict[str, None] = {}
         for names in self.names:
             if names.brand:
-                parts = re.split(r"[\s\-&+.']+", names.brand)
-                found[r"[\s\-&+.']*".join(re.escape(part) for part in parts if part)] = None
+                left, right = (r"\b" if s.isascii() and s.isalnum() else "" for s in (names.brand[0], names.brand[-1]))
+                found[left + names.brand_spelled + right] = None
             if names.model_runs:
                 found[r"[ \t\-–—_./·]{0,2}".join(map(re.escape, names.model_runs))] = None
             if names.digits:

@@ -41,7 +41,8 @@ class ProviderIndex:
         domains = sorted({host(p.domain) for p in self.providers if p.domain} - {""}, key=len, reverse=True)
         if domains:
             either = "|".join(re.escape(domain) for domain in domains)
-            self._domains = re.compile(rf"(?<![\w\-])((?:[\w\-]+\.)*({either}))(?![\w\-]|\.\w)", re.IGNORECASE)
+            label = "[0-9a-z_\\-\u00df-\u024f]"  # Chinese may stand right beside an address
+            self._domains = re.compile(rf"(?<!{label})((?:{label}+\.)*({either}))(?!{label}|\.{label})", re.IGNORECASE)
 
     def nominating_terms(self) -> list[str]:
         """Domains that may be sought as words; accounts and apps are found by equality."""

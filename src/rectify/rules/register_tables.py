@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, Text, delete, select
 
 from rectify.rules.registers import Register, register_from_json
+from rectify.store.instants import instant
 from rectify.terms.entry import Json, Opened
 
 metadata = MetaData()
@@ -79,7 +80,7 @@ class RegistersTable:
     def apply(self, connection: Connection, opened: Opened) -> None:
         """Takes in one entry."""
         entry, body = opened.entry, opened.body
-        at = entry.at.isoformat().replace("+00:00", "Z")
+        at = instant(entry.at)
         row: dict[str, Json] = {"book": entry.book, "at": at}
         if entry.kind == "register_taken":
             document = opened.private.get("document")
