@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .desk import Desk
+from .desk import Desk, fresh_desk
 
 
 @pytest.fixture
 def desk() -> Desk:
-    return Desk()
+    return fresh_desk()

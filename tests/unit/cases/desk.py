@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 
 from rectify.cases import gather, show
@@ -57,13 +59,13 @@ class Desk:
     """A ledger, and steps in it at chosen hours after the first."""
 
     def __init__(self, url: str = "sqlite://") -> None:
-        numbers = count(1)
+        self.numbers = count(1)
         self.keys = Keys.generate()
         self.ledger = Ledger(
             open_store(url),
             self.keys,
             [CasesTable(self.keys.id_key)],
-            surrogate=lambda kind: f"{kind}-{next(numbers):04}",
+            surrogate=lambda kind: f"{kind}-{next(self.numbers):04}",
         )
 
     def at(self, hours: float, person: Person = LIN):
@@ -107,3 +109,25 @@ class Desk:
         body = {"set": set_, "measures": [measure], "warnings": [], "left_out": [], "holds": [], "catalogue_rows": 1}
         self.append("rehearsed", body, hours=hours)
         self.append("approved", {"set": set_, "measures": 1, "over_reach": []}, hours=hours)
+
+
+def fresh_desk() -> Desk:
+    """A desk as it is on its first day. One store is emptied for each test: to make tables anew costs more than a test."""
+    desk, empty = _prepared()
+    empty.backup(_raw(desk))
+    desk.numbers = count(1)
+    return desk
+
+
+@cache
+def _prepared() -> tuple[Desk, sqlite3.Connection]:
+    desk, empty = Desk(), sqlite3.connect(":memory:", check_same_thread=False)
+    _raw(desk).backup(empty)
+    return desk, empty
+
+
+def _raw(desk: Desk) -> sqlite3.Connection:
+    with desk.ledger.store.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw

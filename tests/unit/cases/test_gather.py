@@ -14,7 +14,7 @@ from rectify.terms.case import CaseState, Judgement
 from rectify.terms.finding import Verdict
 from rectify.terms.item import ItemKey
 
-from .desk import BOOK, LIN, SAME_GTIN, SAME_MODEL, Desk, finding, found, row
+from .desk import BOOK, LIN, SAME_GTIN, SAME_MODEL, Desk, finding, found, fresh_desk, row
 
 
 def test_several_findings_of_an_item_are_one_case_with_the_strictest_verdict(desk: Desk) -> None:
@@ -187,7 +187,7 @@ _SWEEPS = st.lists(
 def test_whatever_is_swept_there_is_one_case_an_item_and_a_rebuild_gives_the_same_tables(
     sweeps: list[list[tuple[str, str]]],
 ) -> None:
-    desk = Desk()
+    desk = fresh_desk()
     last: dict[str, set[str]] = {}
     looks: dict[str, int] = {}
     for hour, sweep in enumerate(sweeps):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -26,9 +28,9 @@ class Desk:
     """Letters of one order. `now` is the clock that deliveries go by."""
 
     def __init__(self, url: str = "sqlite://") -> None:
-        numbers = count(1)
+        self.numbers = count(1)
         self.ledger = Ledger(
-            open_store(url), Keys.generate(), [LettersTable()], surrogate=lambda kind: f"{kind}-{next(numbers):04}"
+            open_store(url), Keys.generate(), [LettersTable()], surrogate=lambda kind: f"{kind}-{next(self.numbers):04}"
         )
         self.now = T0
 
@@ -68,3 +70,26 @@ class Desk:
 
     def tasks(self) -> list[Opened]:
         return list(self.ledger.opened(kinds=["task_opened"]))
+
+
+def fresh_desk() -> Desk:
+    """A desk as it is on its first day. One store is emptied for each test: to make tables anew costs more than a test."""
+    desk, empty = _prepared()
+    empty.backup(_raw(desk))
+    desk.numbers = count(1)
+    desk.now = T0
+    return desk
+
+
+@cache
+def _prepared() -> tuple[Desk, sqlite3.Connection]:
+    desk, empty = Desk(), sqlite3.connect(":memory:", check_same_thread=False)
+    _raw(desk).backup(empty)
+    return desk, empty
+
+
+def _raw(desk: Desk) -> sqlite3.Connection:
+    with desk.ledger.store.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw

@@ -15,7 +15,7 @@ from rectify.letters.write import NOT_DELIVERED, record_delivery
 from rectify.terms.errors import Broken, Refused
 from rectify.terms.letter import DeliveryState, Letter, Occasion
 
-from .desk import SELLER, Desk
+from .desk import SELLER, Desk, fresh_desk
 from .samples import T0
 
 SMTP = Smtp("127.0.0.1", 2525, "Example Market <post@market.example>", starttls=False)
@@ -23,7 +23,7 @@ SMTP = Smtp("127.0.0.1", 2525, "Example Market <post@market.example>", starttls=
 
 @pytest.fixture
 def desk() -> Desk:
-    return Desk()
+    return fresh_desk()
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from rectify.letters.write import NO_ADDRESS, record_delivery, usable_address
 from rectify.terms.errors import Broken, Refused, Unknown
 from rectify.terms.letter import DeliveryState, Occasion
 
-from .desk import BOOK, SELLER, Desk
+from .desk import BOOK, SELLER, Desk, fresh_desk
 from .samples import T0
 
 
 @pytest.fixture
 def desk() -> Desk:
-    return Desk()
+    return fresh_desk()
 
 
 @pytest.mark.parametrize("occasion", list(Occasion))
