@@ -33,6 +33,22 @@ def case(ledger: Ledger, connection: Connection, case_id: str, *, look: int = 0)
     return found[0]
 
 
+def case_as_judged(ledger: Ledger, connection: Connection, case_id: str) -> Case:
+    """A case with the evidence that its last decision of violation was made on, whatever its item looks like since.
+
+    That is what a letter and a report tell of. The last look where it was never decided so. Raises Unknown.
+    """
+    violation = select(decisions).where(decisions.c.case == case_id, decisions.c.judgement == "violation")
+    made = connection.execute(violation.order_by(decisions.c.sequence.desc()).limit(1)).first()
+    look = 0
+    if made is not None:
+        seen = select(func.max(looks.c.look)).where(
+            looks.c.case == case_id, looks.c.seen == made.seen, looks.c.at <= made.at
+        )
+        look = connection.execute(seen).scalar() or 0
+    return case(ledger, connection, case_id, look=look)
+
+
 def listed(
     ledger: Ledger, connection: Connection, *, book: str = "", state: CaseState | None = None, account: str = "",
     limit: int = 1000, after: str = "", whole: bool = False,

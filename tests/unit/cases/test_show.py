@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from rectify.cases import show
-from rectify.terms.case import CaseState
+from rectify.cases.decide import decide
+from rectify.terms.case import CaseState, Judgement
 from rectify.terms.errors import Unknown
 from rectify.terms.finding import Disguise
 from rectify.terms.item import ItemKey
 
-from .desk import BOOK, Desk, finding, found
+from .desk import BOOK, LIN, Desk, finding, found
 
 
 def test_a_list_opens_no_evidence_unless_asked(desk: Desk) -> None:
@@ -57,3 +58,17 @@ def test_what_is_not_known_is_said(desk: Desk) -> None:
             show.appeal(desk.ledger, connection, "appeal-x")
         with pytest.raises(Unknown):
             show.current(connection, "case-x")
+
+
+def test_a_letter_tells_of_what_was_judged_not_of_what_the_author_made_of_it(desk: Desk) -> None:
+    case = desk.one()
+    with desk.at(1) as writing:
+        decide(writing, case.id, Judgement.VIOLATION, "same bar code", LIN, seen=case.seen)
+    desk.gather(found(finding(seen="2"), title="Garden chair"), hours=2)
+    desk.gather(found(finding(seen="1"), title="Pram, again"), hours=3)
+    with desk.ledger.reading() as connection:
+        judged = show.case_as_judged(desk.ledger, connection, case.id)
+        assert (judged.title, judged.seen, judged.looks) == ("Pram GW-1", case.seen, 3)
+    other = desk.gather(found(finding("GW-2")), hours=4).opened[0]
+    with desk.ledger.reading() as connection:
+        assert show.case_as_judged(desk.ledger, connection, other).title == "Pram GW-2"
