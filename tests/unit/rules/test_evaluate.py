@@ -97,7 +97,7 @@ ROWS = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(CONDITIONS, ROWS, st.dictionaries(st.sampled_from(["listing", "app", "other"]), LINES), st.data())
 def test_columns_give_what_rows_give(condition: Node, rows: MemoryRows, offers: dict, data: st.DataObject) -> None:
     kinds = data.draw(columns(st.sampled_from(["listing", "app", "page"])))
