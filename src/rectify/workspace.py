@@ -114,7 +114,7 @@ class Workspace:
         """The accounts of a catalogue, read once, where the settings name a source of them."""
         known = self.settings.accounts.get(catalogue)
         if known is not None and catalogue not in self._accounts:
-            self._accounts[catalogue] = read_accounts(known.name, known.files, self.folder, known.map)
+            self._accounts[catalogue] = read_accounts(known.name, known.files, folder=self.folder, map=known.map)
         return self._accounts.get(catalogue)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""`rectify measures`, `letters`, `appeal`, `tasks`: act on what was decided, tell, hear, and what a person has to do."""
+"""`rectify measures`, `letters`, `appeal`, `tasks`: act on what was decided, tell, hear, and what is to do."""
 
 from __future__ import annotations
 

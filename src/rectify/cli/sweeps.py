@@ -1,0 +1,168 @@
+"""`rectify screen`, `sweep`, `run`, `findings`: looking, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rectify.cli.opening import face_of, opened
+from rectify.cli.packs import pack_named, show_finding
+from rectify.cli.progress import counting
+from rectify.cli.show import Face, safe
+from rectify.terms.errors import Fault, Faulty
+
+if TYPE_CHECKING:
+    from rectify.steps.sweep import Swept
+
+FailOn = Annotated[str, typer.Option("--fail-on", help="violation: exit 5 where one was found.")]
+
+
+def screen(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV, JSON lines or Parquet.")],
+    pack: Annotated[str, typer.Option("--pack", "-p", help="A pack's name, or its folder.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Findings: .parquet, .csv or .jsonl.")],
+    register: Annotated[Path | None, typer.Option(help="A register of licensed providers.")] = None,
+    as_of: Annotated[str, typer.Option(help="The day, 2026-11-20; today, if left out.")] = "",
+    kind: Annotated[str, typer.Option(help="What the rows are, where no column says it.")] = "",
+    order: Annotated[Path | None, typer.Option(help="An order file: its products are sought.")] = None,
+    fail_on: FailOn = "",
+) -> None:
+    """Screen a file with a pack: no workspace, no order, no ledger; it reads, and writes its findings."""
+    from rectify.rules.register_files import read_register
+    from rectify.steps.keep import read_bytes
+    from rectify.steps.receive import check
+    from rectify.steps.screen import screen as screened
+
+    face = face_of(context)
+    day = _day(as_of) if as_of else face.now.date()
+    taken = read_register(read_bytes(register), str(register)) if register else None
+    named = check(None, read_bytes(order), str(order), face.now).order.subject.products if order else ()
+    with counting(face, "screen") as bar:
+        made = screened(file, pack_named(face, pack), out, as_of=day, register=taken, products=named, kind=kind,
+                        progress=bar)  # fmt: skip
+    counts = {str(verdict): n for verdict, n in made.verdicts.items()}
+    face.answer("screened", {"rows": made.rows, "set_aside": made.set_aside, **counts, "notes": made.notes,
+                             "findings": str(out)})  # fmt: skip
+    renamed = {column: field for column, field in made.columns.items() if column != field}
+    if renamed:
+        face.say("columns: " + ", ".join(f"{safe(column)} is read as {field}" for column, field in renamed.items()))
+    for note in made.notes:
+        face.say(f"note: {safe(note)}")
+    aside = f"   set aside {made.set_aside:,} ({made.rejected})" if made.rejected else ""
+    face.tell(f"Seen {made.rows:,}{aside}   violation {counts.get('violation', 0):,}   "
+              f"review {counts.get('review', 0):,}")  # fmt: skip
+    face.tell(f"Findings  {out}")
+    _fail(fail_on, counts.get("violation", 0))
+
+
+def findings(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="ORDER|FILE", help="An order's last sweep, or a findings file.")],
+    verdict: Annotated[str, typer.Option(help="Only violation, or only review.")] = "",
+    rule: Annotated[str, typer.Option(help="Only of this rule: pack/rule.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 20,
+) -> None:
+    """Show findings with their evidence."""
+    from itertools import islice
+
+    from rectify.screening.findings import finding_record, read_parquet
+
+    face = face_of(context)
+    paths = [Path(file)] if Path(file).is_file() else _of_order(context, file)
+    found = (f for path in paths for f in read_parquet(path)
+             if verdict in ("", str(f.verdict)) and rule in ("", f"{f.pack}/{f.rule}"))  # fmt: skip
+    shown = list(islice(found, limit))
+    face.answer("findings", {"findings": [finding_record(one) for one in shown]})
+    for one in shown:
+        show_finding(face, one)
+    more = sum(1 for _ in found)
+    if more:
+        face.tell(f"... and {more:,} more (--limit)")
+    if not shown:
+        face.tell("None.")
+
+
+def _of_order(context: typer.Context, name: str) -> list[Path]:
+    from rectify.steps.orders import book_of
+    from rectify.steps.sweep import findings_files
+
+    with opened(context) as (_, workspace):
+        return findings_files(workspace, book_of(workspace, name))
+
+
+def sweep(
+    context: typer.Context,
+    order: Annotated[str, typer.Argument(metavar="ORDER")],
+    fail_on: FailOn = "",
+) -> None:
+    """Search the operator's catalogues for what an accepted order asks; open cases; let packs decide where allowed."""
+    from rectify.steps.orders import book_of
+    from rectify.steps.sweep import sweep as swept
+
+    with opened(context) as (face, workspace):
+        book = book_of(workspace, order)
+        with counting(face, "sweep") as bar:
+            made = swept(workspace, book, progress=bar, as_=face.acting)
+    _swept(face, made)
+    face.tell(f"Next      rectify cases list {book}" if made.open else f"Next      rectify measures rehearse {book}")
+    _fail(fail_on, made.violation)
+
+
+def run(
+    context: typer.Context,
+    order: Annotated[Path, typer.Argument(help="The order, YAML or JSON.")],
+    catalogue: Annotated[list[str], typer.Option("--catalogue", "-c", help="CSV, JSON lines or Parquet; globs too.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="A folder for everything that is written.")],
+    register: Annotated[list[Path] | None, typer.Option(help="A register of licensed providers.")] = None,
+    kind: Annotated[str, typer.Option(help="What the rows are, where no column says it.")] = "",
+    language: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
+    fail_on: FailOn = "",
+) -> None:
+    """Rehearse an order on a catalogue, from receipt to report: nothing is accepted or done; its own ledger."""
+    from rectify.steps.run import run as rehearsed
+
+    face = face_of(context)
+    with counting(face, "sweep") as bar:
+        made = rehearsed(order, catalogue, out, clock=lambda: face.now, kind=kind, locale=language,
+                         registers=register or (), progress=bar)  # fmt: skip
+    face.answer("rehearsed", {"order": made.book, "rows": made.swept.rows, "set_aside": made.swept.set_aside,
+                              "violation": made.swept.violation, "review": made.swept.review, "accepted": False,
+                              "files": {name: str(path) for name, path in made.files.items()}})  # fmt: skip
+    for column, field in made.guessed.items():
+        face.say(f"column {safe(column)} is read as {field}")
+    _swept(face, made.swept)
+    for finding in made.first:
+        show_finding(face, finding)
+    for path in made.files.values():
+        face.tell(f"Report    {path}")
+    face.tell(f"Rehearsal: the order is not accepted, nothing was done.   Next  rectify -w {out} cases list")
+    _fail(fail_on, made.swept.violation)
+
+
+def _swept(face: Face, made: Swept) -> None:
+    face.answer("swept", made.to_json())
+    aside = f"   set aside {made.set_aside:,} ({made.rejected})" if made.set_aside else ""
+    face.tell(f"Seen {made.rows:,}{aside}   violation {made.violation:,}   review {made.review:,}   "
+              f"{made.seconds:.1f} s")  # fmt: skip
+    if made.duplicates:
+        face.tell(f"          {made.duplicates:,} ids occur twice; where the rows differ, a person decides")
+    for note in made.notes:
+        face.say(f"note: {safe(note)}")
+    face.tell(f"Cases     {made.opened:,} opened, {made.again:,} looked at again, {made.by_pack:,} decided by pack, "
+              f"{made.open:,} wait for a person")  # fmt: skip
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Faulty([Fault(f'"{text}" is no day', remedy="2026-11-20")]) from None
+
+
+def _fail(fail_on: str, violations: int) -> None:
+    if fail_on == "violation" and violations:
+        raise typer.Exit(5)
