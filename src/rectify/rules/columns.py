@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
-_ROOM = np.int64(1) << 33  # positions are below 2^31, so a group's keys never reach into the next group
+_ROOM = np.int64(1) << 31  # positions stay far below it, so a group's keys never reach into the next group
+_FEW_ROWS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,10 @@ class Rows(Protocol):
 
 
 def _groups(*hits: Hits) -> list[Ints]:
-    """The number of each hit's (row, field) among all that occur, from 0, for several lists at once."""
-    keys = [h.row.astype(np.int64) << 16 | h.field.astype(np.int64) for h in hits]
+    """A number for each hit's (row, field), ascending with it, below 2^31, for several lists at once."""
+    keys = [h.row.astype(np.int64) << 15 | h.field.astype(np.int64) for h in hits]
+    if all(h.row[-1] < _FEW_ROWS for h in hits):
+        return keys
     _, number = np.unique(np.concatenate(keys), return_inverse=True)
     return list(np.split(number.astype(np.int64), np.cumsum([len(k) for k in keys])[:-1]))
 
@@ -122,7 +125,10 @@ def near(one: Hits, other: Hits, limit: int, same: bool) -> npt.NDArray[np.int32
     if same:
         return one.row[before > np.searchsorted(starts, end, "left")]
     ends = np.sort(others * _ROOM + other.end)
-    found = before - np.searchsorted(ends, group * _ROOM + one.start - limit, "left")
+    start = group * _ROOM + one.start
+    found = before - np.searchsorted(ends, start - limit, "left")
+    if not (np.searchsorted(starts, start, "left") < np.searchsorted(starts, start, "right")).any():
+        return one.row[found > 0]
     return one.row[found > _equal_spans(one, group, other, others)]
 
 

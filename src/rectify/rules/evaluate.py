@@ -30,7 +30,7 @@ from rectify.rules.tree import (
     ProviderNamed,
     Registered,
     Value,
-    branches,
+    alternatives,
     walk,
 )
 from rectify.terms.item import TEXT_FIELDS
@@ -57,8 +57,8 @@ def evaluate(condition: Node, rows: Rows, offers: Mapping[str, Node], kinds: Seq
     answer = run.answer(condition)
     sure, possible = answer.sure & ~run.errors, answer.possible | run.errors
     branch = np.zeros(rows.n, np.int32)
-    alternatives = [run.answer(part) for part, _ in branches(condition)]
-    for column in ([a.sure for a in alternatives], [a.possible for a in alternatives]):
+    answers = [run.answer(part) for part in alternatives(condition)]
+    for column in ([a.sure for a in answers], [a.possible for a in answers]):
         for number, flags in enumerate(column, 1):
             branch[(branch == 0) & flags & possible] = number
     branch[(branch == 0) & possible] = 1  # an error outside all alternatives
@@ -73,16 +73,17 @@ class _Evaluation:
     offers: Mapping[str, Node]
     kinds: npt.NDArray[np.object_]
     errors: Flags = field(init=False)
-    known: dict[Node, Answer] = field(default_factory=dict)
+    known: dict[int | Node, Answer] = field(default_factory=dict)  # atoms by what they say, the rest by identity
 
     def __post_init__(self) -> None:
         self.errors = np.zeros(self.rows.n, np.bool_)
 
     def answer(self, node: Node) -> Answer:
         """The answer of a node, all parts always evaluated: nothing hides an error."""
-        if node not in self.known:
-            self.known[node] = self._answer(node)
-        return self.known[node]
+        key = id(node) if isinstance(node, (And, Or, Not, Offer)) else node
+        if key not in self.known:
+            self.known[key] = self._answer(node)
+        return self.known[key]
 
     def _answer(self, node: Node) -> Answer:
         match node:

@@ -120,6 +120,9 @@ Node: TypeAlias = "Atom | Not | And | Or"
 OUTSIDE = (Registered, ProductNamed, ProviderNamed)
 
 
+_NOT_REGISTERED = Not(Registered())
+
+
 def conjunction(parts: tuple[Node, ...]) -> Node:
     """All of the parts, flat; a single part is itself."""
     flat = tuple(p for part in parts for p in (part.parts if isinstance(part, And) else (part,)))
@@ -211,15 +214,19 @@ def products_read(node: Node) -> frozenset[str]:
     return frozenset(part.how for part in walk(node) if isinstance(part, ProductNamed))
 
 
-def branches(node: Node) -> list[tuple[Node, str]]:
-    """The alternatives of the topmost `or`, through brackets and `and not registered`, each with its text.
+def alternatives(node: Node) -> tuple[Node, ...]:
+    """The alternatives of the topmost `or`, through brackets and `and not registered`.
 
-    A condition without such an `or` is its own single branch.
+    A condition without such an `or` is its own single alternative.
     """
     top = node
     if isinstance(node, And):
-        rest = [part for part in node.parts if part != Not(Registered())]
+        rest = [part for part in node.parts if part != _NOT_REGISTERED]
         if len(rest) == 1:
             top = rest[0]
-    parts = top.parts if isinstance(top, Or) else (node,)
-    return [(part, canonical(part)) for part in parts]
+    return top.parts if isinstance(top, Or) else (node,)
+
+
+def branches(node: Node) -> list[tuple[Node, str]]:
+    """The alternatives, each with its text; a finding counts them from 1."""
+    return [(part, canonical(part)) for part in alternatives(node)]

@@ -237,3 +237,11 @@ def test_an_error_in_one_value_marks_one_row() -> None:
 def test_fields_compare_as_a_clerk_reads_them(text: str, held: str | None, expected: str) -> None:
     name = text.split()[0]
     assert verdicts(text, MemoryRows(1, fields={name: [held]}), set()) == [expected]
+
+
+def test_rows_beyond_any_batch_are_told_apart_too() -> None:
+    n = 140_000
+    found = {"a": [hit(row) for row in (0, 70_000, 139_999)], "b": [hit(row, 5, 8) for row in (1, 70_000)]}
+    rows = MemoryRows(n, found)
+    held = evaluate(parse("near(a, b, 3) or count(a) >= 2", {"a", "b"}), rows, {}, ["listing"] * n)
+    assert np.flatnonzero(held.answer.sure).tolist() == [70_000]
