@@ -88,7 +88,9 @@ class Heads:
         while words and (cut := _ending(words, self.phrases["fillers"]) or int(words[-1] in own)):
             paused = paused or any(token.pause for token in found[-cut:])
             words, found = words[:-cut], found[:-cut]
-        if _ending(words, self.phrases["links"]) or (not paused and self._noun_at(words, own)):
+        if _ending(words, self.phrases["links"]) or _ending(words, self.phrases["seeking"]):
+            return Stand.FOREIGN
+        if not paused and self._noun_at(words, own):
             return Stand.FOREIGN
         loosely = any(_ending(words[:-n], self.phrases["links"]) for n in (1, 2) if len(words) > n)
         return Stand.OPEN if loosely or _ending(words, self.phrases["doubts"]) else Stand.CLEAN
@@ -102,7 +104,7 @@ class Heads:
         while at < len(found) and found[at].text in own and not found[at].pause:
             at += 1
         words = _up_to_pause(found[at:])
-        for kind, stand in (("nouns", Stand.FOREIGN), ("things", Stand.OPEN)):
+        for kind, stand in (("nouns", Stand.FOREIGN), ("seeking", Stand.FOREIGN), ("things", Stand.OPEN)):
             size = _beginning(words, self.phrases[kind])
             if size and not set(words[:size]) & set(own):
                 either = len(words) > size and tuple(words[:size]) in self.phrases["either"]
@@ -110,18 +112,22 @@ class Heads:
         return Stand.CLEAN
 
     def title(self, title: str, own: Collection[str]) -> Stand:
-        """What a whole folded title says: it seeks, it tells of a thing beside the product, or of a bundle."""
-        words = self._without_neutral([token.text for token in tokens(title[:_TITLE])])
-        if _beginning(words, self.phrases["seeking"]):
+        """What a whole folded title says: it seeks, it tells of a thing beside the product, or of several things."""
+        found = tokens(title[:_TITLE])
+        words = self._without_neutral([token.text for token in found])
+        last = _ending(words, self.phrases["seeking"])
+        if _beginning(words, self.phrases["seeking"]) or (last and tuple(words[-last:]) not in self.phrases["either"]):
             return Stand.FOREIGN
-        for at in range(len(words)):
-            if _beginning(words[at:], self.phrases["bundles"]):
-                return Stand.OPEN
-            size = _beginning(words[at:], self.phrases["nouns"])
-            along = any(_ending(words[: at - n], self.phrases["along"]) for n in (0, 1) if at > n)
-            if size and not along and not set(words[at : at + size]) & set(own):
-                return Stand.OPEN
-        return Stand.CLEAN
+        if _lists_more(found) or any(_beginning(words[at:], self.phrases["bundles"]) for at in range(len(words))):
+            return Stand.OPEN
+        return Stand.OPEN if any(self._noun_alone(words, at, own) for at in range(len(words))) else Stand.CLEAN
+
+    def _noun_alone(self, words: Sequence[str], at: int, own: Collection[str]) -> bool:
+        """Whether a noun stands here that does not come along with the product, and is no word of its name."""
+        size = _beginning(words[at:], self.phrases["nouns"])
+        if not size or set(words[at : at + size]) & set(own):
+            return False
+        return not any(_ending(words[: at - n], self.phrases["along"]) for n in (0, 1) if at > n)
 
     def seeks(self, text: str) -> bool:
         """Whether a text begins as one that seeks and offers nothing."""
@@ -154,6 +160,12 @@ class Heads:
             words[at : at + size] = [""] * size
             at += size or 1
         return words
+
+
+def _lists_more(found: Sequence[Token]) -> bool:
+    """Whether other things are counted up: "plus tools, books", "pram + seat + bag"."""
+    plus = [number for number, token in enumerate(found) if token.text in ("plus", "+")]
+    return len(plus) > 1 or any(token.pause for number in plus for token in found[number + 1 :])
 
 
 def _up_to_pause(found: Sequence[Token]) -> list[str]:

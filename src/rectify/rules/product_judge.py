@@ -115,13 +115,13 @@ def _exact(judging: Judging, text: str, match: re.Match[str]) -> bool:
 
 def _stated(judging: Judging) -> bool:
     """Whether the attributes say this model (and no other brand)."""
-    return bool(set(judging.row.model_keys) & {judging.names.model_key}) and not judging.other_brand
+    return bool(judging.model_attribute) and not judging.other_brand
 
 
 def _in_attributes(judging: Judging) -> Judged | None:
     if not _stated(judging):
         return None
-    seen = judging.whole("attributes.model")
+    seen = judging.whole(f"attributes.{judging.model_attribute}")
     branded = judging.brand_stated or bool(judging.names.brand_pattern.search(judging.row.title))
     if judging.names.distinct == 0 and not judging.brand_stated:
         branded = False

@@ -20,7 +20,12 @@ GTIN_KEYS = ("gtin", "ean", "upc", "barcode")
 BATCH_KEYS = ("batch", "lot", "serial", "charge")
 _LIKE_BRAND = 80  # of 100
 BRAND_AHEAD = 40  # characters before a model in which its brand is sought
-_YEAR = re.compile(r"(19|20)\d\d\Z")
+MODEL_KEYS = ("model", "mpn", "model_number", "part_number")
+# A year, or an amount with its unit, is no model.
+_NO_MODEL = re.compile(
+    r"(19|20)\d\d\Z|\d+(x|w|kw|v|a|ah|mah|wh|k?hz|[mg]hz|[mk]?g|lbs?|oz|[mc]?l|[cmk]?m|in|inch|ft|[kmgt]b|k|p|mp|fps|rpm|psi|bar|nm"
+    r"|hp|ps|cc|ct|pcs?|pk|er|st|nd|rd|th|d|h|min|yrs?|months?|years?)\Z"
+)
 
 
 class Grade(IntEnum):
@@ -84,9 +89,10 @@ class Row:
         return " ".join(self.attributes.get("brand", "").split())
 
     @cached_property
-    def model_keys(self) -> tuple[str, ...]:
-        """Keys of the models stated as an attribute."""
-        return tuple(filter(None, (key(part) for part in re.split(r"[,;|]", self.attributes.get("model", "")))))
+    def model_keys(self) -> dict[str, str]:
+        """Keys of the models stated, each with its attribute."""
+        stated = ((name, part) for name in MODEL_KEYS for part in re.split(r"[,;|]", self.attributes.get(name, "")))
+        return {key(part): name for name, part in stated if key(part)}
 
 
 class Judging:
@@ -136,12 +142,17 @@ class Judging:
         return not any(k in self.siblings or model in k or (len(k) > 3 and k in model) for k in stated)
 
     @cached_property
+    def model_attribute(self) -> str:
+        """The attribute that states this very model; empty for none."""
+        return self.row.model_keys.get(self.names.model_key, "") if self.names.model_key else ""
+
+    @cached_property
     def other_codes(self) -> bool:
         """Whether the title names another member of the family: a code of the same shape, or the model with more."""
         model = self.names.model_key
         if sum(c.isdigit() for c in model) == 0 or len(model) < 4:
             return False
-        others = (k for k in self.row.codes if k not in self.siblings and not _YEAR.match(k))
+        others = (k for k in self.row.codes if k not in self.siblings and not _NO_MODEL.match(k))
         return any(shape(k) == shape(model) or (k.startswith(model) and len(k) <= len(model) + 4) for k in others)
 
     @cached_property

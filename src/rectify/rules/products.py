@@ -17,6 +17,7 @@ from rectify.rules.product_names import Names, key, plain_fold
 from rectify.rules.product_row import (
     BATCH_KEYS,
     GTIN_KEYS,
+    MODEL_KEYS,
     Grade,
     Judged,
     Judging,
@@ -24,7 +25,7 @@ from rectify.rules.product_row import (
 )
 from rectify.terms.product import Product
 
-ATTRIBUTES = (*GTIN_KEYS, "brand", "model", *BATCH_KEYS)  # those that a product is known by
+ATTRIBUTES = (*GTIN_KEYS, "brand", *MODEL_KEYS, *BATCH_KEYS)  # those that a product is known by
 _RUNS = re.compile(r"\d+|[^\W\d_]+")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[ \-](?=\d)")
 
