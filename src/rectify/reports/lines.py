@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import resources
 from typing import Any
@@ -42,7 +42,7 @@ def schema() -> dict[str, Any]:
 class _Line:
     """What the annex says of a case."""
 
-    key: Mapping[str, Json] | None
+    key: Sequence[str] | None  # source, kind, id at the host
     title: str
     url: str
     verdict: str
@@ -61,8 +61,8 @@ def annex(entries: Iterable[Opened]) -> list[dict[str, str]]:
     for opened in entries:
         body, kind = opened.body, opened.entry.kind
         if kind == "gathered":
-            snapshot = opened.private.get("snapshot") or {}
-            title, url = str(opened.private.get("title") or ""), str(snapshot.get("url") or "")
+            rows = opened.private.get("snapshot") or [{}]
+            title, url = str(opened.private.get("title") or ""), str(rows[0].get("url") or "")
             lines[body["case"]] = _Line(opened.private.get("key"), title, url, body["verdict"], " ".join(body["rules"]))
         elif kind == "decided" and body["case"] in lines:
             line = lines[body["case"]]
@@ -94,9 +94,9 @@ def _acted(
 
 
 def _row(case: str, line: _Line) -> dict[str, str]:
-    key = line.key or {"kind": "", "id": ""}
+    _, kind, item = line.key or ("", "", "")
     measures = "; ".join(f"{name}: {what}" for name, what in sorted(line.measures.items()))
-    values = (case, key["kind"], key["id"], line.url, line.title, line.verdict, line.rules, line.decision, line.by,
+    values = (case, kind, item, line.url, line.title, line.verdict, line.rules, line.decision, line.by,
               measures, " ".join(sorted(line.reach)))  # fmt: skip
     return dict(zip(COLUMNS, map(str, values), strict=True))
 

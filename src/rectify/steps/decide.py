@@ -10,9 +10,9 @@ from datetime import UTC, datetime, time
 
 from rectify.cases import decide as cases
 from rectify.cases.decide import DecidingRule, measure_for
-from rectify.cases.gather import Found, Gathered, gather
 from rectify.cases.queue import alike
 from rectify.cases.show import case as case_shown
+from rectify.cases.show import case_as_judged
 from rectify.ledger.ledger import Writing
 from rectify.measures import claims
 from rectify.measures.claims import Decided, make_claims
@@ -22,14 +22,6 @@ from rectify.terms.case import Case, Decision, Judgement, Lot
 from rectify.terms.entry import HOUSE
 from rectify.terms.order import Order, SubjectAct
 from rectify.workspace import Workspace
-
-
-def gather_found(workspace: Workspace, book: str, found: Iterable[Found], *, as_: str = "") -> Gathered:
-    """Opens cases for what a sweep found. The same sweep twice changes nothing."""
-    person = workspace.person("sweep", as_)
-    active(workspace, book, "cases")
-    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
-        return gather(writing, book, found, id_key=workspace.keys.id_key)
 
 
 def decide(
@@ -97,6 +89,12 @@ def shown_case(workspace: Workspace, case: str) -> Case:
     """A case with its evidence. Raises Unknown."""
     with workspace.ledger.reading() as connection:
         return case_shown(workspace.ledger, connection, case)
+
+
+def judged_case(workspace: Workspace, case: str) -> Case:
+    """A case with the evidence that its last decision of violation was made on: what a letter tells of."""
+    with workspace.ledger.reading() as connection:
+        return case_as_judged(workspace.ledger, connection, case)
 
 
 def rule_measure(packs: Mapping[str, Pack], rules: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from rectify.letters.facts import AppealFacts, item_told
 from rectify.letters.write import write_letter
 from rectify.measures import claims
 from rectify.measures.records import load_book
-from rectify.steps.decide import shown_case
+from rectify.steps.decide import judged_case
 from rectify.steps.orders import ground_of, operator_of, row_of, sender_of
 from rectify.steps.tell import account_of
 from rectify.terms.case import Case, Judgement
@@ -29,7 +29,7 @@ def record(
 ) -> str:  # fmt: skip
     """Records what a party wrote against what was decided of a case, and tells them that it came in; gives its id."""
     person = workspace.person("record appeal", as_)
-    shown = shown_case(workspace, case)
+    shown = judged_case(workspace, case)
     now = workspace.now
     facts, account = _facts(workspace, shown, kind, received or now)
     with workspace.ledger.writing(now, person.surrogate) as writing:
@@ -79,7 +79,7 @@ def _of(workspace: Workspace, appeal: str, reason: str) -> tuple[Appeal, Case, A
         known = appeal_shown(workspace.ledger, connection, appeal)
     if not reason.strip():
         raise Refused("an appeal is answered with reasons", "add --reason")
-    shown = shown_case(workspace, known.case)
+    shown = judged_case(workspace, known.case)
     facts, account = _facts(workspace, shown, known.kind, known.received)
     return known, shown, replace(facts, appeal=appeal, reason=reason), account
 

@@ -20,7 +20,7 @@ from rectify.letters.records import letters_of
 from rectify.letters.write import write_letter
 from rectify.measures import records
 from rectify.measures.book import Book
-from rectify.steps.decide import shown_case
+from rectify.steps.decide import judged_case
 from rectify.steps.orders import ground_of, operator_of, row_of, sender_of
 from rectify.terms.case import Case
 from rectify.terms.claim import Claim, Effect
@@ -183,7 +183,7 @@ def _grouped(workspace: Workspace, book: str, acts: Iterable[_Act]) -> list[_Dra
     not_before = datetime.combine(until + timedelta(days=1), time(), zone).astimezone(UTC) if until else None
     drafts = []
     for (to, *_), group in sorted(groups.items()):
-        cases = {act.claim.case: shown_case(workspace, act.claim.case) for act in group if act.claim.case}
+        cases = {act.claim.case: judged_case(workspace, act.claim.case) for act in group if act.claim.case}
         first = next(iter(cases.values()), None)
         account = account_of(workspace, first) if first else None
         by = {name: _decided_by(workspace, name) for name in cases}

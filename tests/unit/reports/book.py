@@ -47,9 +47,9 @@ def full_book() -> Book:
     book.note("planned", plan="pd", packs=[["p", 1, "d"]], registers=[], products=1, providers=0, as_of="2026-11-20")
     book.note("swept", **swept())
     for n in (1, 2, 3):
-        key = {"source": "market", "kind": "listing", "id": f"L{n}"}
+        key = ["market", "listing", f"L{n}"]
         book.note("gathered", {"key": key, "title": "=HYPERLINK(1)", "account_id": "seller-7",
-                               "snapshot": {"url": "https://m.example/1"}},
+                               "snapshot": [{"url": "https://m.example/1"}]},
                   case=f"k{n}", target=f"i{n}", account="a1", verdict="violation", rules=["p/r"], seen="s", look=1,
                   storefronts=["xa"])  # fmt: skip
     for n in (1, 2):

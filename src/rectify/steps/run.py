@@ -1,0 +1,115 @@
+"""Rehearsing an order on a catalogue, from receipt to report: `rectify run`. Nothing is confirmed, accepted or done.
+
+Everything is written into one folder: its own settings, ledger, findings and report, marked as a rehearsal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from rectify import __version__
+from rectify.catalogue.files import find_files
+from rectify.documents import write_document
+from rectify.intake.acceptance import addressee
+from rectify.intake.orders import read_order
+from rectify.reports.compile import Made, compile_report
+from rectify.screening.compile import OrderScope
+from rectify.screening.findings import read_parquet
+from rectify.settings import FILE, read_settings
+from rectify.steps.begin import document, guess_file
+from rectify.steps.keep import read_bytes, take_register
+from rectify.steps.receive import receive
+from rectify.steps.report import write
+from rectify.steps.seek import plan_of
+from rectify.steps.sweep import Bar, Swept, findings_files, look
+from rectify.terms.errors import Refused
+from rectify.terms.finding import Finding, Verdict
+from rectify.terms.item import Kind
+from rectify.terms.order import Order
+from rectify.workspace import Workspace, open_workspace
+
+PERSON = "rehearsal"
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a rehearsal saw, and the files that it wrote. `first`: a few findings, violations first."""
+
+    book: str
+    swept: Swept
+    files: Mapping[str, Path]
+    guessed: Mapping[str, str]
+    first: Sequence[Finding] = field(default_factory=tuple)
+
+
+def run(
+    order_file: Path,
+    catalogue: Sequence[str],
+    out: Path,
+    *,
+    clock: Callable[[], datetime],
+    kind: str = "",
+    locale: str = "en",
+    registers: Iterable[Path] = (),
+    progress: Bar = lambda done, total: None,
+) -> Rehearsed:
+    """Rehearses an order on catalogue files. Run again in the same folder, it goes on in the same ledger.
+
+    Raises Faulty with all faults of the order or the files, and Refused where nothing is left to look for.
+    """
+    data = read_bytes(order_file)
+    order = read_order(data, str(order_file), now=clock())
+    guessed = _begin(out, order, catalogue, kind)
+    with open_workspace(out, clock) as workspace:
+        for path in registers:
+            take_register(workspace, path)
+        received = receive(workspace, data, str(order_file), channel="rehearsal")
+        scope = OrderScope(received.book, order.instrument, tuple(order.subject.acts), tuple(order.subject.kinds))
+        plan = plan_of(workspace, order, scope, None, order.territory)
+        catalogues = list(workspace.settings.catalogues.values())
+        swept = look(workspace, received.book, plan, order, catalogues, progress)
+        files = _report(workspace, received.book, out, locale)
+        first = _first(findings_files(workspace, received.book))
+        return Rehearsed(received.book, swept, files, guessed, tuple(first))
+
+
+def _begin(out: Path, order: Order, catalogue: Sequence[str], kind: str) -> Mapping[str, str]:
+    """Writes the settings of the rehearsal; an earlier rehearsal's are written anew."""
+    files = [str(Path(pattern).absolute()) for pattern in catalogue]
+    first, _ = find_files(files, Path("/"))[0]
+    guess = guess_file(first)
+    name = order.addressees[0].operator
+    addressee(order, (name,))
+    settings = document(name, sorted(order.territory)[0][:2], "UTC", PERSON)
+    shops = {code.lower(): [code] for code in sorted(order.territory)}
+    entry: dict[str, object] = {"operator": "operator", "files": files, "map": dict(guess.map), "storefronts": shops,
+                                "default_storefronts": list(shops), "connector": "rehearsal"}  # fmt: skip
+    if "kind" not in guess.map.values():
+        entry["kind"] = kind or guess.kind or str(Kind.LISTING)
+    settings["catalogues"] = {"catalogue": entry}
+    text = "# A rehearsal: nothing here was confirmed, accepted or done.\n" + write_document(settings)
+    read_settings(text.encode(), FILE, out)
+    if (out / FILE).exists() and not (out / FILE).read_text(encoding="utf-8").startswith("# A rehearsal"):
+        raise Refused(f"{out} is a workspace of its own", "choose another folder for the rehearsal")
+    out.mkdir(parents=True, exist_ok=True)
+    (out / FILE).write_text(text, encoding="utf-8")
+    return {column: name for column, name in guess.map.items() if column != name}
+
+
+def _report(workspace: Workspace, book: str, out: Path, locale: str) -> dict[str, Path]:
+    entries = list(workspace.ledger.opened(book=book))
+    made = Made(workspace.now, __version__, locale, "")
+    return write(compile_report(entries, made, "rehearsal"), entries, out)
+
+
+def _first(paths: Sequence[Path], most: int = 3) -> list[Finding]:
+    """A few findings to show: violations, else what is for review."""
+    for verdict in (Verdict.VIOLATION, Verdict.REVIEW):
+        found = (one for path in paths for one in read_parquet(path) if one.verdict is verdict)
+        if shown := list(islice(found, most)):
+            return shown
+    return []

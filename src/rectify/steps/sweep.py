@@ -1,0 +1,220 @@
+"""Step 4, sweep: every row of the operator's catalogues is seen once; findings become cases, packs may decide."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rectify.cases.gather import Found, gather
+from rectify.cases.show import counts
+from rectify.cases.tasks import open_task
+from rectify.catalogue.accounts import Accounts
+from rectify.catalogue.source import Source
+from rectify.screening.plan import Plan
+from rectify.screening.recipe import Recipe
+from rectify.screening.sweep import Progress, SweepResult
+from rectify.screening.sweep import sweep as sweep_catalogue
+from rectify.settings import Catalogue
+from rectify.steps.decide import decide_by_pack
+from rectify.steps.orders import active, order_of
+from rectify.steps.seek import seek
+from rectify.terms.entry import Draft, Json
+from rectify.terms.errors import Refused
+from rectify.terms.finding import Finding, Verdict
+from rectify.terms.item import Account, ItemKey
+from rectify.terms.order import Order
+from rectify.workspace import Workspace
+
+Bar = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a sweep of all catalogues of an order saw, found and opened."""
+
+    rows: int = 0
+    screened: int = 0
+    set_aside: int = 0
+    duplicates: int = 0
+    violation: int = 0
+    review: int = 0
+    opened: int = 0
+    again: int = 0
+    by_pack: int = 0
+    open: int = 0
+    seconds: float = 0.0
+    rejected: str = ""
+    notes: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)  # exact places that the order names and no catalogue has
+
+    def to_json(self) -> dict[str, Json]:
+        """For `--json`."""
+        left_out = {"seconds", "notes"}
+        return {name: value for name, value in asdict(self).items() if name not in left_out}
+
+
+def sweep(workspace: Workspace, book: str, *, progress: Bar = lambda done, total: None, as_: str = "") -> Swept:
+    """Sweeps all catalogues of the operator for an accepted order. Swept again, the same rows open nothing new.
+
+    Raises Refused for an order that is not accepted, a register that is missing or outdated, and where nothing is
+    left to look for.
+    """
+    workspace.person("sweep", as_)
+    row = active(workspace, book, "sweep")
+    plan, order = seek(workspace, book), order_of(workspace, book)
+    made = look(workspace, book, plan, order, workspace.settings.of_operator(row.operator), progress, as_)
+    made.by_pack = len(decide_by_pack(workspace, book, as_=as_))
+    made.open -= made.by_pack
+    return made
+
+
+def look(
+    workspace: Workspace,
+    book: str,
+    plan: Plan,
+    order: Order,
+    catalogues: Sequence[Catalogue],
+    progress: Bar,
+    as_: str = "",
+) -> Swept:
+    """Sweeps catalogues with a plan, notes it in the ledger and opens cases. The clock of the machine times it only."""
+    if not catalogues:
+        raise Refused("the operator has no catalogue in rectify.yaml", "add one under catalogues")
+    person = workspace.person("sweep", as_)
+    made, begun = Swept(), time.monotonic()
+    named = {item.id or item.url for item in order.subject.items}
+    for number, catalogue in enumerate(catalogues):
+        result = _swept(workspace, book, plan, catalogue, _spread(progress, number, len(catalogues)))
+        with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+            if number == 0:
+                writing.append(Draft("planned", book, planned(plan)))
+            body = {"sweep": writing.surrogate("sweep"), **result.body()}
+            writing.append(Draft("swept", book, body))
+        _add(made, result)
+        found = list(_found(workspace.source(catalogue), catalogue.name, result, order))
+        named -= {value for one in found if one.named for value in (one.key.id, str(one.row.get("url") or ""))}
+        with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+            gathered = gather(writing, book, found, id_key=workspace.keys.id_key)
+        made.opened += len(gathered.opened)
+        made.again += len(gathered.looked_again)
+    made.missing = sorted(named)
+    _not_there(workspace, book, made.missing, person.surrogate)
+    with workspace.ledger.reading() as connection:
+        made.open = counts(connection, book)["open"]
+    made.seconds = time.monotonic() - begun
+    return made
+
+
+def planned(plan: Plan) -> dict[str, Json]:
+    """What the ledger's entry `planned` says."""
+    return {
+        "plan": plan.digest,
+        "packs": [[pack.name, pack.version, pack.digest] for pack in plan.packs],
+        "registers": [[register.name, register.as_of.isoformat(), register.digest] for register in plan.registers],
+        "products": len(plan.products),
+        "providers": len(plan.providers),
+        "as_of": plan.as_of.isoformat(),
+    }
+
+
+def findings_files(workspace: Workspace, book: str) -> list[Path]:
+    """The findings files of an order's last sweeps. Raises Refused where it was not swept."""
+    digests = {
+        split["digest"]
+        for entry in {e.body["source"]: e for e in workspace.ledger.entries(book=book, kinds=["swept"])}.values()
+        for split in entry.body["splits"]
+    }
+    if not digests:
+        raise Refused(f"the order {book} was not swept yet", f"rectify sweep {book}")
+    return sorted(workspace.path("sweeps").joinpath(folder_name(book)).rglob("*.parquet"))
+
+
+def folder_name(book: str) -> str:
+    """A book as the name of a folder."""
+    return book.replace("/", "_").replace(":", "_")
+
+
+def _swept(workspace: Workspace, book: str, plan: Plan, catalogue: Catalogue, progress: Bar) -> SweepResult:
+    accounts = workspace.accounts(catalogue.name)
+    return sweep_catalogue(
+        plan,
+        recipe_of(workspace, catalogue),
+        workspace.path("sweeps") / folder_name(book) / catalogue.name,
+        accounts=_lookup(catalogue.name, accounts),
+        accounts_digest=" ".join(file.digest for file in accounts.files) if accounts else "",
+        progress=lambda told: progress(told.done, told.rows) if isinstance(told, Progress) else None,
+    )
+
+
+def recipe_of(workspace: Workspace, catalogue: Catalogue) -> Recipe:
+    """How a worker makes the source of a catalogue."""
+    options: dict[str, Json] = {
+        "name": catalogue.name,
+        "files": list(catalogue.files),
+        "folder": str(workspace.folder),
+        "map": dict(catalogue.map),
+        "kind": catalogue.kind,
+        "storefronts": dict.fromkeys(catalogue.storefronts),
+        "default_storefronts": list(catalogue.default_storefronts or ()),
+    }
+    return Recipe("files", options)
+
+
+def _lookup(source: str, accounts: Accounts | None) -> Callable[[Sequence[str]], list[Account]]:
+    """Accounts by host id; one without a row is known by its id alone."""
+
+    def find(ids: Sequence[str]) -> list[Account]:
+        return [(accounts.get(one) if accounts else None) or Account(source, one) for one in ids]
+
+    return find
+
+
+def _spread(progress: Bar, number: int, of: int) -> Bar:
+    """The part of one bar that a catalogue of several fills."""
+    if of == 1:
+        return progress
+    return lambda done, total: progress(number * 1000 + (1000 * done // total if total else 0), of * 1000)
+
+
+def _add(made: Swept, result: SweepResult) -> None:
+    made.rows += result.rows
+    made.screened += result.screened
+    made.set_aside += result.set_aside
+    made.duplicates += result.duplicates
+    made.violation += result.count(Verdict.VIOLATION)
+    made.review += result.count(Verdict.REVIEW)
+    made.notes += result.notes
+    made.rejected = str(result.rejected or made.rejected)
+
+
+def _found(source: Source, name: str, result: SweepResult, order: Order) -> Iterator[Found]:
+    """Everything that was found or named, each with its row as it was swept."""
+    findings: dict[tuple[str, str], list[Finding]] = {}
+    for finding in result.found():
+        findings.setdefault((finding.item.kind, finding.item.id), []).append(finding)
+    ids, urls = ([getattr(i, k) for i in order.subject.items if getattr(i, k)] for k in ("id", "url"))
+    sought = pa.array([*{one for _, one in findings}, *ids], pa.string())
+    for split in source.splits():
+        for batch in source.read(split):
+            by_url = pc.is_in(batch.items["url"], pa.array(urls, pa.string()))
+            for row in batch.items.filter(pc.or_(pc.is_in(batch.items["id"], sought), by_url)).to_pylist():
+                row["attributes"] = dict(row["attributes"] or ())
+                key = ItemKey(name, row["kind"], row["id"])
+                for one in findings.get((key.kind, key.id), ()):
+                    yield Found(key, row["account"] or "", row, one)
+                if row["id"] in ids or (row["url"] and row["url"] in urls):
+                    yield Found(key, row["account"] or "", row, None, named=True)
+
+
+def _not_there(workspace: Workspace, book: str, missing: Sequence[str], actor: str) -> None:
+    """A task for exact places that the order names and that are in no catalogue: they are told, not forgotten."""
+    known = {o.body["what"] for o in workspace.ledger.opened(book=book, kinds=["task_opened"])}
+    if missing and "a named place was not found" not in known:
+        with workspace.ledger.writing(workspace.now, actor) as writing:
+            told = f"The order names these exact places, and no catalogue has them: {', '.join(missing)}."
+            open_task(writing, book, "a named place was not found", told)
