@@ -18,6 +18,7 @@ from ..unit.ledger.world import AT, World, ask, task  # noqa: TID252
 
 WRITER = """
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from rectify.ledger.keys import Keys
@@ -43,6 +44,7 @@ while True:
     ledger.checkpoint(at) if number % 3 == 0 else None
     number += 1
     print(number, flush=True)  # answered as done
+    time.sleep(0.003)  # the others want to write too
 """
 
 

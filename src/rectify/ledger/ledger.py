@@ -154,7 +154,7 @@ class Ledger:
         if ready:
             return
         with self.store.writing() as connection:  # an error takes all of it back
-            log.metadata.create_all(connection)
+            log.begin(connection)
             self._fits(connection)
             self._replay.catch_up(connection)
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     event,
     func,
+    inspect,
     select,
 )
 
@@ -56,6 +57,12 @@ for _name, _rule in {
     event.listen(entries, "after_create", DDL(f"CREATE TRIGGER {_name} {_rule}").execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
 
 PAGE = 500
+
+
+def begin(connection: Connection) -> None:
+    """Makes the tables of a new ledger."""
+    if not inspect(connection).has_table(entries.name):
+        metadata.create_all(connection, checkfirst=False)
 
 
 class Row(NamedTuple):

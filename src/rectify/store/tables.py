@@ -114,5 +114,5 @@ def begin(connection: Connection) -> None:
     """Makes the store's own tables. Does nothing if another process was first."""
     if "schema" in inspect(connection).get_table_names():
         return
-    metadata.create_all(connection)
+    metadata.create_all(connection, checkfirst=False)
     connection.execute(schema.insert().values(product=PRODUCT, version=VERSION))

