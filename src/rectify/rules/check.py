@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rectify.rules.pack import OTHER, Pack, Rule, named_in, offer_for, words_of
@@ -13,7 +13,6 @@ from rectify.rules.tree import (
     ProviderNamed,
     Registered,
     branches,
-    canonical,
     reads,
     words_read,
 )
@@ -124,7 +123,7 @@ class _Check:
         known = [name for name, m in MEASURES.items() if m.target in _SOUGHT_BY_RULES and not m.ceiling]
         if kind.ceiling:
             self.fault(rule.place, f'"{rule.id}": no rule closes an account',
-                       "only an order that says so in words, or the ladder", "DESIGN.md §8")  # fmt: skip
+                       "only an order that says so in words, or the ladder")  # fmt: skip
         elif kind.target not in _SOUGHT_BY_RULES:
             self.fault(
                 rule.place,
@@ -205,10 +204,3 @@ def _can_hold(condition: Node) -> bool:
     """Whether a condition is possible in some state; too many names to tell counts as yes."""
     names = atoms(condition)
     return len(names) > MAX_NAMES or any(answer(condition, state)[1] for state in states(names))
-
-
-def conditions_shown(pack: Pack) -> Iterator[tuple[str, str, str]]:
-    """Each rule with the canonical text of its condition under each kind: (rule, kind, text)."""
-    for rule in pack.rules:
-        for kind in rule.kinds:
-            yield rule.id, kind, canonical(with_offer(rule.condition, offer_for(pack.offer, kind)))

@@ -17,6 +17,7 @@ from typing import cast
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
+from rectify.documents import shown
 from rectify.rules.columns import Answer, Hits, Rows
 from rectify.rules.evaluate import Held, evaluate
 from rectify.rules.places import At
@@ -41,7 +42,6 @@ from rectify.rules.tree import (
     conjunction,
     disjunction,
     fields_read,
-    products_read,
     reads,
     words_read,
 )
@@ -50,7 +50,7 @@ from rectify.terms.item import ITEM_FIELDS, TEXT_FIELDS
 
 __all__ = [
     "Answer", "Held", "Hits", "Node", "Rows", "branches", "canonical", "evaluate", "fields_read", "is_words_name",
-    "parse", "products_read", "reads", "words_read",
+    "parse", "reads", "words_read",
 ]  # fmt: skip
 
 MAX_BYTES, MAX_DEPTH, MAX_NEAR, MAX_COUNT = 2048, 32, 1000, 1000
@@ -132,7 +132,7 @@ class _Reading:
         return self._node(tree)
 
     def _fault(self, text: str, offset: int, length: int = 1, remedy: str = "") -> None:
-        self.faults.append(Fault(text, self.at(offset, length), remedy))
+        self.faults.append(Fault(shown(text, 200), self.at(offset, length), remedy))
 
     def _at(self, token: Token, text: str, remedy: str = "") -> None:
         self._fault(text, token.start_pos or 0, len(token), remedy)

@@ -169,8 +169,3 @@ _NAME_IN_WHY = re.compile(r"\{([^{}]*)\}")
 def named_in(why: str) -> list[str]:
     """Names in braces of a `why`: "Offers a VPN service (“{service}”)" gives ["service"]."""
     return _NAME_IN_WHY.findall(why)
-
-
-def fill(why: str, found: Mapping[str, str]) -> str:
-    """A `why` with what was found in the place of its names. Anything else in braces stays text."""
-    return _NAME_IN_WHY.sub(lambda match: found.get(match[1], match[0]), why)

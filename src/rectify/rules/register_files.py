@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from rectify.documents import Node, Reading, read_document
+from rectify.documents import Node, Reading, read_document, shown
 from rectify.rules.registers import Register, RegisterEntry, host
 from rectify.rules.sheets import SheetRow, read_sheet
 from rectify.terms.errors import Place
@@ -66,7 +66,7 @@ def _register(
     known: dict[str, Place] = {}
     for entry, at in entries:
         if entry.id and entry.id in known:
-            reading.fault(at, f'two entries are called "{entry.id}"', f"first: {known[entry.id]}")
+            reading.fault(at, f'two entries are called "{shown(entry.id)}"', f"first: {known[entry.id]}")
         known.setdefault(entry.id, at)
     as_of = reading.date(heads.get("as_of"))
     days = reading.integer(heads.get("stale_after_days"), 1, MAX_DAYS)
@@ -122,13 +122,13 @@ def _row(row: SheetRow, reading: Reading) -> tuple[RegisterEntry, Place]:
 def _look(codes: tuple[str, ...], accounts: tuple[str, ...], at: Place, accounts_at: Place, reading: Reading) -> None:
     for code in codes:
         if not CODE.match(code):
-            reading.fault(at, f'"{code[:20]}" is no territory', "a country (XA) or a part of one (XA-31)")
+            reading.fault(at, f'"{shown(code, 20)}" is no territory', "a country (XA) or a part of one (XA-31)")
     for account in accounts:
         source, slash, number = account.partition("/")
         if not (source and slash and number):
-            reading.fault(accounts_at, f'"{account[:60]}" is no account', "catalogue and id, as in market/1234")
+            reading.fault(accounts_at, f'"{shown(account)}" is no account', "catalogue and id, as in market/1234")
 
 
 def _in_order(entry: RegisterEntry, at: Place, reading: Reading) -> None:
     if entry.valid_from and entry.valid_until and entry.valid_until < entry.valid_from:
-        reading.fault(at, f'"{entry.id}" is valid until {entry.valid_until}, before {entry.valid_from}')
+        reading.fault(at, f'"{shown(entry.id)}" is valid until {entry.valid_until}, before {entry.valid_from}')

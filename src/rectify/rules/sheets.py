@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rectify.documents import shown
+from rectify.documents.nodes import UNPRINTABLE
 from rectify.terms.errors import Fault, Faulty, Missing, Place, nearest
 
 MAX_BYTES, MAX_UNPACKED, MAX_ROWS, MAX_CELL = 8_388_608, 67_108_864, 100_000, 4_000
@@ -158,6 +159,9 @@ def _gathered(lines: list[tuple[list[str], Place]], columns: Collection[str], re
             faults.append(
                 Fault(f"{len(cells)} cells under {len(header)} columns", place, "look at its commas and quotes")
             )
+        unfit = [cell for cell in cells if UNPRINTABLE.search(cell)]
+        if unfit:
+            faults.append(Fault(f'a control sign stands in "{shown(unfit[0])}"', place, "take it out"))
         if number > MAX_ROWS or any(len(cell) > MAX_CELL for cell in cells):
             faults.append(Fault(f"at most {MAX_ROWS:,} rows and {MAX_CELL:,} signs a cell are read", place))
             break

@@ -209,11 +209,6 @@ def reads(node: Node, kind: type[Node]) -> bool:
     return any(isinstance(part, kind) for part in walk(node))
 
 
-def products_read(node: Node) -> frozenset[str]:
-    """The ways by which a condition asks for products, "gtin", "model"."""
-    return frozenset(part.how for part in walk(node) if isinstance(part, ProductNamed))
-
-
 def alternatives(node: Node) -> tuple[Node, ...]:
     """The alternatives of the topmost `or`, through brackets and `and not registered`.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from rectify.documents import Node, Reading
+from rectify.documents import Node, Reading, shown
 from rectify.terms.errors import Place
 from rectify.terms.finding import Verdict
 from rectify.terms.item import ITEM_FIELDS, Kind
@@ -105,7 +105,9 @@ def read_products(node: Node | None, reading: Reading) -> tuple[Product, ...]:
         written = reading.text(values.get("gtin"))
         gtin = read_gtin(written)
         if written and not gtin:
-            reading.fault(values["gtin"], f'"{written}" is no GTIN', "8, 12, 13 or 14 digits with their check digit")
+            reading.fault(
+                values["gtin"], f'"{shown(written)}" is no GTIN', "8, 12, 13 or 14 digits with their check digit"
+            )
         texts = {name: reading.text(values.get(name)) for name in ("brand", "model", "name")}
         products.append(Product(gtin=gtin, batch=reading.texts(values.get("batch")), **texts))
     return tuple(products)

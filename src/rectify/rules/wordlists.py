@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import hyperscan
 import re2
 
-from rectify.documents import Node, Reading
+from rectify.documents import Node, Reading, shown
 from rectify.rules.pack import Term, Words
 from rectify.rules.sheets import SheetRow
 from rectify.terms.errors import Place, nearest
@@ -70,9 +70,13 @@ class WordsReading:
             elif role == "pattern":
                 self._pattern(cells["term"], row.at("term"))
             elif role != "term":
-                self.reading.fault(row.at("role"), f'no role is called "{role}"', nearest(role, ROLES))
+                self.reading.fault(row.at("role"), f'no role is called "{shown(role)}"', nearest(role[:60], ROLES))
             elif not LANGUAGE.match(cells.get("language", "")):
-                said = f'"{cells["language"]}" is no language code' if "language" in cells else "a term has a language"
+                said = (
+                    f'"{shown(cells["language"])}" is no language code'
+                    if "language" in cells
+                    else "a term has a language"
+                )
                 self.reading.fault(row.at("language"), said, "as in en, zh, zh-Hant")
             else:
                 self._term(cells["term"], cells["language"], cells.get("note", ""), row.at("term"))
@@ -92,7 +96,7 @@ class WordsReading:
         key = (role, plain(text) if role != "pattern" else text)
         if key in self.known:
             first = self.known[key]
-            self.reading.fault(place, f'"{text}" stands twice in "{self.name}"', f"first: {first}")
+            self.reading.fault(place, f'"{shown(text)}" stands twice in "{self.name}"', f"first: {first}")
             return False
         self.known[key] = place
         return True
@@ -103,12 +107,14 @@ class WordsReading:
         left, right = written.startswith("-"), written.endswith("-")
         if not any(c.isalnum() for c in body):
             if written:
-                self.reading.fault(place, f'the term "{written}" has no letter or digit')
+                self.reading.fault(place, f'the term "{shown(written)}" has no letter or digit')
             return
         if len(body) > MAX_TERM:
             self.reading.fault(place, f"a term is at most {MAX_TERM} characters long", "a longer text is a pattern")
         elif (left and without_blanks(body[0])) or (right and without_blanks(body[-1])):
-            self.reading.fault(place, f'"{written}": a term of this script stands anywhere', "leave the hyphen out")
+            self.reading.fault(
+                place, f'"{shown(written)}": a term of this script stands anywhere', "leave the hyphen out"
+            )
         elif len(plain(body)) == 1 and not without_blanks(body):
             self.reading.fault(place, f'the term "{written}" is a single sign', "write it with what stands beside it")
         elif self._fresh("term", written, place):
@@ -117,7 +123,7 @@ class WordsReading:
     def _phrase(self, text: str, place: Place) -> None:
         text = text.strip()
         if text and not any(c.isalnum() for c in text):
-            self.reading.fault(place, f'the phrase "{text}" has no letter or digit')
+            self.reading.fault(place, f'the phrase "{shown(text)}" has no letter or digit')
         elif len(text) > MAX_TERM:
             self.reading.fault(place, f"a phrase is at most {MAX_TERM} characters long")
         elif text and self._fresh("not_in", text, place):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rectify.rules.pack import Term, fill, meaning, words_of
+from rectify.rules.pack import Term, meaning, words_of
 from rectify.rules.places import places_in
 from rectify.rules.reader import read_pack
 from rectify.terms.errors import Missing, Unknown
@@ -155,6 +155,7 @@ def test_a_western_sheet_is_not_taken_for_chinese(tmp_path: Path) -> None:
         (b'term,language\n"tun\nnel"x,en\n', "this line cannot be read"),
         (b"term,language\ntunnel,en,3,4\n", "4 cells under 2 columns"),
         (b"term,language\n\x81\x00\xff,en\n", "is not recognised"),
+        (b"term,language\ntun\x1b[31mnel,en\n", "a control sign stands in"),
     ],
 )
 def test_faults_of_a_sheet(tmp_path: Path, sheet: bytes, told: str) -> None:
@@ -252,11 +253,6 @@ def test_places_behind_the_last_sign_and_doubled_quotes() -> None:
     at = places_in(node["a"], text.splitlines())
     assert (at(5, 1).column, at(6, 1).column) == (11, 12)
     assert places_in(node["b"], text.splitlines())(5, 1).column == 9
-
-
-def test_why_takes_names_only() -> None:
-    why = "Offers {service} and {service.__class__} {0} {other}"
-    assert fill(why, {"service": "vpn"}) == "Offers vpn and {service.__class__} {0} {other}"
 
 
 def test_a_traversable_folder_is_read_as_a_path_is(tmp_path: Path) -> None:
