@@ -56,6 +56,10 @@ class Delimited:
         for window, first in self._blocks.from_start():
             yield from self._raws(window, first, wanted)
 
+    def natural(self, column: str) -> str:
+        """The kind of field that a column could fill as it stands."""
+        return "text"
+
     def _raws(self, window: Window, first: int, wanted: Mapping[str, str]) -> Iterator[Raw]:
         places = {name: n for n, name in enumerate(self.columns) if name in wanted}
         pieces = _pieces(window)

@@ -17,7 +17,7 @@ from rectify.catalogue.reading import Block, Reader
 from rectify.catalogue.schema import ITEM_SCHEMA
 from rectify.catalogue.shape import Shaper, finish_items
 from rectify.catalogue.source import Batch, Caps, Split
-from rectify.catalogue.values import is_texty, to_text
+from rectify.catalogue.values import is_list, is_texty, to_text
 from rectify.terms.errors import Fault, Faulty, Place, nearest
 from rectify.terms.item import ITEM_FIELDS, Kind
 
@@ -151,10 +151,12 @@ def look(path: Path, rows: int = 200) -> tuple[tuple[str, ...], dict[str, list[s
     """A file's columns, up to so many values of each as text, and what there is to tell: what `guess_map` needs."""
     reader = open_reader(path, path.name, Caps())
     sample: dict[str, list[str]] = {column: [] for column in reader.columns}
-    for raw in islice(reader.first_rows(dict.fromkeys(reader.columns, "text")), 4):
+    wanted = {column: kind for column in reader.columns if (kind := reader.natural(column))}
+    for raw in islice(reader.first_rows(wanted), 4):
         for name, column in raw.columns.items():
-            values = to_text(column)[0] if is_texty(column.type) else column
-            sample[name] += [str(v) for v in values[: rows - len(sample[name])].to_pylist()]
+            some = column.slice(0, max(rows - len(sample[name]), 0))
+            if is_texty(some.type) or is_list(some.type):
+                sample[name] += to_text(some)[0].to_pylist()
     return reader.columns, sample, reader.notes
 
 

@@ -76,6 +76,10 @@ class JsonLines:
         for window, first in self._blocks.from_start():
             yield from self._raws(window, first, wanted, None)
 
+    def natural(self, column: str) -> str:
+        """The kind of field that a column could fill as it stands."""
+        return "text"
+
     def _plain(self, wanted: Mapping[str, str]) -> pa.Schema | None:
         """The Arrow types of the wanted columns where the first lines show them plain; None where one is not."""
         types = {name: _plain_type([o.get(name) for o in self._sample], kind) for name, kind in wanted.items()}
@@ -228,6 +232,8 @@ def _as_text(value: Any) -> str | None:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list) and all(isinstance(v, str | bool | None) for v in value):
+        return " | ".join(text.strip() for v in value if (text := _as_text(v)) and text.strip())
     return json.dumps(value, ensure_ascii=False)
 
 

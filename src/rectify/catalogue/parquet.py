@@ -23,7 +23,7 @@ import pyarrow.types as pt
 from rectify.catalogue.opening import changed, digest_file, faulty, open_file, stamp_of
 from rectify.catalogue.reading import Block, Raw, cut, joined
 from rectify.catalogue.source import BATCH_ROWS, Caps, SetAside
-from rectify.catalogue.values import is_texty, sizes
+from rectify.catalogue.values import is_list, is_texty, sizes
 from rectify.terms.errors import Fault, Faulty, Place
 
 _BUFFER = 1 << 20
@@ -108,6 +108,11 @@ class ParquetTable:
                 yield from self._rows(file, Block(group, rows, first), wanted)
                 first += rows
 
+    def natural(self, column: str) -> str:
+        """The kind that a column's type is nearest to; empty where none can hold it."""
+        found = self._schema.field(column).type
+        return next((kind for kind in ("texts" if is_list(found) else "text", "attributes") if _fits(found, kind)), "")
+
     def _rows(self, file: IO[bytes], block: Block, wanted: Mapping[str, str]) -> Iterator[Raw]:
         self._check_types(wanted)
         plan = self._plan(file, block.group, wanted)
@@ -166,7 +171,11 @@ class ParquetTable:
                 weight += each * max(self._leaves[leaf], 64)
                 continue
             found = self._measure(file, group, leaf)
-            if found.dictionary and found.longest > self._caps.cell and chunk.total_uncompressed_size < 2 * found.total + 64 * rows:
+            if (
+                found.dictionary
+                and found.longest > self._caps.cell
+                and chunk.total_uncompressed_size < 2 * found.total + 64 * rows
+            ):
                 coded.append(leaf)
             else:
                 weight += max(each * found.longest, 4 * chunk.total_uncompressed_size // rows)
@@ -265,7 +274,7 @@ def _texts_in(column: pa.Array) -> Iterator[pa.Array]:
     elif pt.is_struct(kind):
         for n in range(kind.num_fields):
             yield from _texts_in(column.field(n))
-    elif pt.is_list(kind) or pt.is_large_list(kind) or pt.is_fixed_size_list(kind):
+    elif is_list(kind):
         yield from _texts_in(column.values)
     else:
         yield column
@@ -285,7 +294,7 @@ def _uncoded(kind: pa.DataType) -> pa.DataType:
         return kind.value_type
     if pt.is_map(kind):
         return pa.map_(_uncoded(kind.key_type), _uncoded(kind.item_type))
-    if pt.is_list(kind) or pt.is_large_list(kind) or pt.is_fixed_size_list(kind):
+    if is_list(kind):
         return pa.list_(_uncoded(kind.value_type))
     if pt.is_struct(kind):
         return pa.struct([field.with_type(_uncoded(field.type)) for field in kind])
@@ -293,7 +302,7 @@ def _uncoded(kind: pa.DataType) -> pa.DataType:
 
 
 def _fits(found: pa.DataType, kind: str) -> bool:
-    if kind == "texts" and (pt.is_list(found) or pt.is_large_list(found) or pt.is_fixed_size_list(found)):
+    if kind in ("text", "texts") and is_list(found):
         return is_texty(found.value_type)
     if kind == "attributes" and pt.is_map(found):
         return is_texty(found.key_type) and is_texty(found.item_type)

@@ -58,6 +58,10 @@ class Reader(Protocol):
         """The rows from the beginning, without a digest: for a look at the file."""
         ...
 
+    def natural(self, column: str) -> str:
+        """The kind of field that a column could fill as it stands; empty where none."""
+        ...
+
 
 def cut(weights: npt.NDArray[np.int64]) -> Iterator[slice]:
     """Slices of rows of about 1,024 rows and 4 MB, from the bytes of each row. A single row may be heavier."""

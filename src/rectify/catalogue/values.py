@@ -38,9 +38,20 @@ def is_texty(kind: pa.DataType) -> bool:
     return not pt.is_nested(kind) and not isinstance(kind, pa.BaseExtensionType)
 
 
+def is_list(kind: pa.DataType) -> bool:
+    """Whether this Arrow type is a list of any form."""
+    return bool(pt.is_list(kind) or pt.is_large_list(kind) or pt.is_fixed_size_list(kind))
+
+
 def to_text(column: pa.Array) -> tuple[pa.Array, Flags | None]:
-    """Text without nulls (absent = empty), and which rows had bytes that are no UTF-8; None if none had."""
+    """Text without nulls (absent = empty), and which rows had bytes that are no UTF-8; None if none had.
+
+    A list of text becomes one text with " | " between.
+    """
     kind = column.type
+    if is_list(kind):
+        lists, broken = to_texts(column)
+        return pc.binary_join(lists, " | "), broken
     if pt.is_dictionary(kind):
         return to_text(column.cast(kind.value_type))
     if any(test(kind) for test in _BINARY):
@@ -74,7 +85,8 @@ def _decoded(column: pa.Array) -> tuple[pa.Array, Flags | None]:
 def sizes(column: pa.Array) -> npt.NDArray[np.int64]:
     """The bytes of each row of text, texts or attributes; 0 for all else."""
     kind = column.type
-    if pt.is_list(kind) or pt.is_large_list(kind) or pt.is_map(kind):
+    if is_list(kind) or pt.is_map(kind):
+        column = column if pt.is_map(kind) else column.cast(pa.list_(kind.value_type))
         inner = [column.keys, column.items] if pt.is_map(kind) else [column.values]
         total = np.zeros(len(inner[0]) + 1, np.int64)
         for child in inner:
@@ -187,7 +199,7 @@ def _by_value(text: pa.Array, read: Callable[[str], Any], kind: pa.DataType) -> 
 def to_texts(column: pa.Array) -> tuple[pa.Array, Flags | None]:
     """Lists of text without nulls or blanks, from lists or from text with | between; absent = no entry."""
     kind = column.type
-    if not (pt.is_list(kind) or pt.is_large_list(kind) or pt.is_fixed_size_list(kind)):
+    if not is_list(kind):
         text, broken = to_text(column)
         column = pc.split_pattern(text, "|")
     else:

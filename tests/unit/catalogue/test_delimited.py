@@ -35,7 +35,7 @@ def as_csv(rows: list[list[str]], **dialect: Any) -> bytes:
 DIALECTS = [("\r\n", csv.QUOTE_MINIMAL), ("\n", csv.QUOTE_ALL), ("\r", csv.QUOTE_ALL)]
 
 
-@quick(20)
+@quick(12)
 @given(ids=IDS, data=st.data(), dialect=st.sampled_from(DIALECTS), block=st.sampled_from([3, 100]))
 def test_what_the_csv_module_writes_is_read_back(read, ids, data, dialect, block):
     cells = [[i, data.draw(NASTY), data.draw(NASTY)] for i in ids]
@@ -45,14 +45,19 @@ def test_what_the_csv_module_writes_is_read_back(read, ids, data, dialect, block
     assert not got.aside
 
 
-@quick(150)
+@quick(60)
 @given(st.text(st.sampled_from('a",\n\r'), max_size=30))
 def test_cells_are_those_that_the_csv_module_finds(text):
     expected = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
     data = text.encode()
     grid = find_cells(data, ord(","), True)
     cells = [
-        grid.mended.get(n, data[grid.starts[n] : grid.ends[n]].replace(b'""', b'"') if grid.quoted[n] else data[grid.starts[n] : grid.ends[n]])
+        grid.mended.get(
+            n,
+            data[grid.starts[n] : grid.ends[n]].replace(b'""', b'"')
+            if grid.quoted[n]
+            else data[grid.starts[n] : grid.ends[n]],
+        )
         for n in range(len(grid.starts))
     ]
     found = [[c.decode() for c in cells[a : b + 1]] for a, b in zip(grid.first, grid.last, strict=True)]
@@ -80,7 +85,7 @@ def test_lines_that_open_a_quote_each_are_set_aside_in_linear_time(read):
     assert "9" in got.field("id")
 
 
-@quick(20)
+@quick(12)
 @given(st.text(st.sampled_from('a",\n'), max_size=80), st.integers(8, 40), st.integers(2, 4))
 def test_blocks_read_alone_give_the_rows_of_the_whole(tmp_path_factory, text, record, block):
     folder = tmp_path_factory.mktemp("blocks")
@@ -90,7 +95,11 @@ def test_blocks_read_alone_give_the_rows_of_the_whole(tmp_path_factory, text, re
         source = FileSource("m", ["x.csv"], folder=folder, kind="listing", caps=Caps(record=record, block_rows=size))
         batches = [batch for split in reversed(source.splits()) for batch in source.read(split)]
         rows[size] = sorted(
-            [(n, i) for b in batches for n, i in zip(b.items.column("row").to_pylist(), b.items.column("id").to_pylist(), strict=True)]
+            [
+                (n, i)
+                for b in batches
+                for n, i in zip(b.items.column("row").to_pylist(), b.items.column("id").to_pylist(), strict=True)
+            ]
             + [(told.row, told.reason) for b in batches for told in b.set_aside]
         )
     assert rows[block] == rows[10_000]

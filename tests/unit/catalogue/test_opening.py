@@ -24,7 +24,9 @@ def zstd(data: bytes) -> bytes:
     return out.getvalue().to_pybytes()
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, zstd, lambda data: gzip.compress(data[:999]) + gzip.compress(data[999:])])
+@pytest.mark.parametrize(
+    "pack", [gzip.compress, zstd, lambda data: gzip.compress(data[:999]) + gzip.compress(data[999:])]
+)
 def test_packed_files_are_known_by_their_content_and_read_in_blocks(read, pack):
     got = read(pack(TABLE), "items.csv", caps=Caps(block_rows=700))
     assert got.field("id") == [str(n) for n in range(3000)]
@@ -34,7 +36,10 @@ def test_packed_files_are_known_by_their_content_and_read_in_blocks(read, pack):
 def test_the_digest_is_over_the_bytes_on_disk(tmp_path, pack):
     (tmp_path / "x.csv").write_bytes(pack(TABLE))
     splits = FileSource("m", ["x.csv"], folder=tmp_path, kind="listing").splits()
-    assert splits[0].digest == hashlib.sha256(pack(TABLE) if pack is not gzip.compress else (tmp_path / "x.csv").read_bytes()).hexdigest()
+    assert (
+        splits[0].digest
+        == hashlib.sha256(pack(TABLE) if pack is not gzip.compress else (tmp_path / "x.csv").read_bytes()).hexdigest()
+    )
 
 
 @pytest.mark.parametrize("cut", [20, 900, -5])
@@ -109,5 +114,5 @@ def test_a_pipe_or_folder_does_not_hold_us_up(tmp_path):
 
 
 def test_files_that_are_not_there_are_told(tmp_path):
-    with pytest.raises(Faulty, match='no file matches "none/\\*.csv"'):
+    with pytest.raises(Faulty, match=r'no file matches "none/\*.csv"'):
         FileSource("m", ["none/*.csv"], folder=tmp_path, kind="listing").splits()

@@ -6,6 +6,7 @@ import io
 import random
 import subprocess
 import sys
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -38,12 +39,14 @@ def test_types_that_hold_text_all_become_text(read):
             "language": pa.array([True, None, False]),
             "url": pa.nulls(3),
             "version": pa.array([1.0, None, 2.5]),
+            "account": pa.array([["a", "b"], None, []], pa.list_(pa.large_string(), -1)),
         }),
         "a.parquet",
     )  # fmt: skip
     assert got.field("id") == ["1", "2", "3"]
     assert got.field("title") == got.field("text") == got.field("shop") == ["a", "", "汉字"]
     assert got.field("category") == ["a", "", "b"]
+    assert got.field("account") == ["a | b", "", ""]
     assert got.field("language") == ["true", "", "false"]
     assert got.field("version") == ["1", "", "2.5"]
 
@@ -99,7 +102,11 @@ def test_text_that_is_no_utf8_is_mended_and_marked(read):
 
 def test_a_cell_over_the_cap_is_set_aside_wherever_it_stands(read):
     long = "x" * 5000
-    for column in ({"title": [long, "b"]}, {"variants": [["a", long], ["b"]]}, {"attributes": [{"a": long}, {"a": "b"}]}):
+    for column in (
+        {"title": [long, "b"]},
+        {"variants": [["a", long], ["b"]]},
+        {"attributes": [{"a": long}, {"a": "b"}]},
+    ):
         got = read(packed({"id": ["1", "2"]} | column), "a.parquet", caps=Caps(cell=4000))
         assert got.field("id") == ["2"]
         assert got.aside[0].reason.startswith("a cell of 5,00")
@@ -108,7 +115,7 @@ def test_a_cell_over_the_cap_is_set_aside_wherever_it_stands(read):
 def test_a_nested_column_is_refused_only_where_it_is_mapped(read):
     data = packed({"id": ["1"], "pages": [[{"a": "b"}]]})
     assert read(data, "a.parquet").field("id") == ["1"]
-    with pytest.raises(Faulty, match='column "pages" is list.*, which cannot be read as texts'):
+    with pytest.raises(Faulty, match=r'column "pages" is list.*, which cannot be read as texts'):
         read(data, "a.parquet", map={"pages": "pictures"})
 
 
@@ -122,18 +129,16 @@ def test_a_half_written_file_is_told(read, keep):
 def test_a_damaged_file_never_brings_more_than_a_sentence(tmp_path):
     whole = packed({"id": [str(n) for n in range(200)], "title": ["some words"] * 200, "variants": [["a", "b"]] * 200})
     chance = random.Random(7)
-    for _ in range(60):
+    for _ in range(25):
         damaged = bytearray(whole)
         for _ in range(chance.randint(1, 6)):
             damaged[chance.randrange(4, len(damaged) - 8)] = chance.randrange(256)
         (tmp_path / "a.parquet").write_bytes(damaged)
         source = FileSource("m", ["a.parquet"], folder=tmp_path, kind="listing", caps=Caps(decoded=1 << 20))
-        try:
+        with suppress(RectifyError):
             for split in source.splits():
                 for batch in source.read(split):
                     batch.items.validate(full=True)
-        except RectifyError as error:
-            assert str(error)
 
 
 def test_what_the_footer_declares_must_fit_the_file(read):

@@ -41,7 +41,7 @@ def records(data: bytes, drips: list[int], record: int) -> list[Any]:
     return found
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.text(st.sampled_from('a",\n\r'), max_size=80).map(str.encode),
     st.lists(st.integers(1, 9), max_size=40),
@@ -51,7 +51,7 @@ def test_records_do_not_depend_on_how_the_bytes_come(data, drips, record):
     assert records(data, list(drips), record) == records(data, [], record)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.text(st.sampled_from('a",\n\r'), max_size=80).map(str.encode), st.integers(4, 30))
 def test_nothing_but_line_ends_lies_between_records(data, record):
     at = 0
