@@ -77,10 +77,15 @@ def read_look_alikes(confusables: Path) -> tuple[dict[str, str], set[str]]:
 
 
 def read_simplified(path: Path) -> dict[str, str]:
-    """Traditional character -> the first simplified one of OpenCC."""
+    """Traditional character -> the first simplified one of OpenCC that is another (覆 is 覆 or 复: both fold to 复)."""
     data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    pairs = (line.split("\t") for line in data.decode("utf-8").splitlines() if line and not line.startswith("#"))
-    return {key: values.split()[0] for key, values in pairs if len(key) == 1 and len(values.split()[0]) == 1}
+    table = {"著": "着"}  # OpenCC tells 看著 from 著名 by the word
+    for line in data.decode("utf-8").splitlines():
+        key, _, values = line.partition("\t")
+        others = [value for value in values.split() if len(value) == 1 and value != key]
+        if len(key) == 1 and others:
+            table[key] = others[0]
+    return table
 
 
 def circled(char: str) -> str:
@@ -188,12 +193,15 @@ class Folding:
 def build(folding: Folding) -> dict[str, np.ndarray]:
     """The arrays of the table; signs that spell out get codes above Unicode, one for each letter."""
     fold = np.arange(SPACE, dtype=np.uint32)
+    small = np.arange(SPACE, dtype=np.int32)
     bits, sort = np.zeros(SPACE, np.uint16), np.zeros(SPACE, np.uint16)
     spelled: list[tuple[int, str, int]] = []
     for code in range(SPACE):
         char = chr(code)
         if 0xD800 <= code < 0xE000 or (ucd.category(char) in ("Cn", "Co") and code not in INVISIBLE):
             continue
+        if len(lower := char.lower()) == 1:
+            small[code] = ord(lower)
         text, classes = folding.fold(char)
         bits[code] = classes
         if not text:
@@ -210,6 +218,7 @@ def build(folding: Folding) -> dict[str, np.ndarray]:
     while (again := np.where(fold < SPACE, fold[fold], fold)).tolist() != fold.tolist():  # a fold of a fold is itself
         fold = again
     return {"fold": (fold.astype(np.int64) - np.arange(len(fold))).astype(np.int32), "bits": bits, "sort": sort,
+            "small": np.concatenate((small - np.arange(SPACE), np.zeros(len(extra)))).astype(np.int32),
             "spelled": np.array([c for c, _, _ in spelled], np.uint32),
             "lengths": np.array([len(t) for _, t, _ in spelled], np.uint8)}  # fmt: skip
 
@@ -222,7 +231,7 @@ def main() -> None:
     given = parser.parse_args()
     look_alikes, bars = read_look_alikes(given.confusables)
     arrays = build(Folding(look_alikes, bars, read_simplified(given.characters)))
-    np.savez_compressed(TABLES / "fold.npz", **arrays)
+    np.savez_compressed(TABLES / "fold.npz", allow_pickle=False, **arrays)
     folded = int(np.count_nonzero(arrays["fold"][:SPACE]))
     print(f"Unicode {ucd.unidata_version}: {folded} code points fold, {len(arrays['spelled'])} spell out")
 

@@ -84,13 +84,10 @@ class FoldTable:
 def fold_table() -> FoldTable:
     """The table, read once from the package."""
     with (files("rectify.screening") / "tables" / "fold.npz").open("rb") as file, np.load(file) as stored:
-        fold = (stored["fold"] + np.arange(len(stored["fold"]))).astype(np.uint32)
+        own = np.arange(len(stored["fold"]))
+        fold, small = ((stored[name] + own).astype(np.uint32) for name in ("fold", "small"))
         lengths = stored["lengths"].astype(np.int64)
         first = (0x110000 + np.cumsum(lengths) - lengths).astype(np.uint32)
-        small = np.arange(len(fold), dtype=np.uint32)
-        for code in np.flatnonzero(stored["bits"][:0x110000] & BITS.case).tolist():
-            lower = chr(code).lower()
-            small[code] = ord(lower) if len(lower) == 1 else code
         return FoldTable(fold, stored["bits"], stored["sort"], stored["spelled"], first, lengths, small)
 
 

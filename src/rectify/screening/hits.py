@@ -52,7 +52,7 @@ def rank(mask: Ints) -> Ints:
 def settle(found: dict[str, Ints]) -> tuple[dict[str, Ints], Bools]:
     """(the hits that stand, in order of cell, words, term and start; whether hits beyond each were cut off)."""
     phrase = found["term"] < 0
-    phrases = {name: values[phrase] for name, values in found.items()}
+    phrases = {name: values[phrase & (found["hidden"] == 0)] for name, values in found.items()}
     hits = {name: values[~phrase] for name, values in found.items()}
     order = np.lexsort((rank(hits["mask"]), hits["end"], hits["start"], hits["term"], hits["words"], hits["cell"]))
     hits = {name: values[order] for name, values in hits.items()}
@@ -91,7 +91,7 @@ def _swallowed(hits: dict[str, Ints], phrases: dict[str, Ints]) -> Bools:
     """Which hits lie inside a not_in phrase of their list.
 
     A phrase that is seen only by squeezing swallows hits that are so too, and those that hold all its strange gaps:
-    no sign between two sentences acquits.
+    no sign between two sentences acquits. What a reader does not see neither swallows nor is swallowed.
     """
     gone = np.zeros(len(hits["cell"]), bool)
     if not len(phrases["cell"]):
@@ -110,7 +110,8 @@ def _swallowed(hits: dict[str, Ints], phrases: dict[str, Ints]) -> Bools:
             & (phrases["start"][n] <= hits["start"]) & (hits["start"] <= phrases["gap_start"][n])
             & (phrases["gap_end"][n] < hits["end"]) & (hits["end"] <= phrases["end"][n])
         )  # fmt: skip
-    return gone
+    swallowed: Bools = gone & (hits["hidden"] == 0)
+    return swallowed
 
 
 def _inside(place: Ints, hits: dict[str, Ints], there: Ints, phrases: dict[str, Ints], which: Bools) -> Bools:

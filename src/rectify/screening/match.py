@@ -104,7 +104,8 @@ class Matcher:
         self._read(page, sifted, found)
         self._patterns.find(page, found)
         clear, read = self._clear(page, sifted), found.arrays()
-        hits, capped = settle({name: np.concatenate((clear[name], read[name])) for name in read})
+        every = {name: np.concatenate((clear[name], read[name])) for name in read}
+        hits, capped = settle(_as_seen(columns, page, every))
         return _finished(columns, page, hits, capped)
 
     def _clear(self, page: Page, sifted: Sifted) -> dict[str, Ints]:
@@ -129,12 +130,29 @@ class Matcher:
                 found.add(cell, sought.words, sought.term, moved)
 
 
+def _as_seen(columns: TextColumns, page: Page, found: dict[str, Ints]) -> dict[str, Ints]:
+    """What was found, with `hidden`, and moved from cells without their hidden text to the whole ones."""
+    cell = found["cell"]
+    found["hidden"] = np.zeros(len(cell), np.int64)
+    if not columns.views:
+        return found
+    start, end = page.as_read(found["start"], found["end"] - 1, cell)
+    for n in np.flatnonzero(np.isin(cell, list(columns.views))).tolist():
+        found["hidden"][n] = columns.views[int(cell[n])].hidden[start[n] : end[n]].any()
+    moved = np.flatnonzero(np.isin(cell, list(columns.visible)))
+    if len(moved):
+        for name, last in (("start", 0), ("end", 1), ("gap_start", 0), ("gap_end", 0)):
+            these = moved[found[name][moved] >= 0]
+            found[name][these] = page.whole(found[name][these] - last, cell[these], columns) + last
+        cell[moved] = [columns.visible[c][0] for c in cell[moved].tolist()]
+    return found
+
+
 def _finished(columns: TextColumns, page: Page, hits: dict[str, Ints], capped: npt.NDArray[np.bool_]) -> ScanHits:
     cell, first, last = hits["cell"], hits["start"], hits["end"] - 1
     start, end = page.as_read(first, last, cell)
-    hidden = np.zeros(len(cell), bool)
-    for n in np.flatnonzero(np.isin(cell, list(columns.views))) if columns.views else ():
-        start[n], end[n], hidden[n] = columns.span(int(cell[n]), int(start[n]), int(end[n]))
+    for n in np.flatnonzero(np.isin(cell, list(columns.views))).tolist() if columns.views else ():
+        start[n], end[n] = columns.span(int(cell[n]), int(start[n]), int(end[n]))
     row, field = columns.row[cell], columns.field[cell]
     order = np.lexsort((hits["term"], hits["words"], end, start, field, row))
 
@@ -144,5 +162,5 @@ def _finished(columns: TextColumns, page: Page, hits: dict[str, Ints], capped: n
     return ScanHits(
         i32(row), field[order].astype(np.int16), i32(hits["words"]), i32(hits["term"]), i32(start), i32(end),
         i32(page.folded_before(first, cell)), i32(page.folded_before(hits["end"], cell)),
-        hits["mask"][order].astype(np.uint16), hidden[order], capped[order],
+        hits["mask"][order].astype(np.uint16), hits["hidden"][order] > 0, capped[order],
     )  # fmt: skip

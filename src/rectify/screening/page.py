@@ -93,6 +93,13 @@ class Page:
         start = self.start[cell]
         return at - start - (np.searchsorted(self.dropped, at) - np.searchsorted(self.dropped, start))
 
+    def whole(self, at: Ints, cell: Ints, columns: TextColumns) -> Ints:
+        """Positions in cells without their hidden text, as positions in the whole cells."""
+        read = source(at, self.more) - source(self.start[cell], self.more)
+        there = np.array([int(columns.visible[c][1][n]) for c, n in zip(cell.tolist(), read.tolist(), strict=True)])
+        place = there + columns.start[[columns.visible[c][0] for c in cell.tolist()]]
+        return place + np.searchsorted(self.more, place)
+
     def as_read(self, first: Ints, last: Ints, cell: Ints) -> tuple[Ints, Ints]:
         """(start, end) in the cell as a reader sees it, of spans from a first to a last position."""
         start = source(self.start[cell], self.more)

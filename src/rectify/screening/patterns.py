@@ -24,6 +24,7 @@ from rectify.terms.errors import Fault, Faulty
 
 _FLAGS = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
 _ANY, _REST, _FIRST = r"\x00-\xff", r"\x80-\xff", 0x80
+_BEYOND_ASCII = frozenset(("Han", "Hiragana", "Katakana", "Hangul", "Bopomofo", "Cyrillic", "Greek", "Arabic", "Thai"))
 _TOKEN = re.compile(
     r"""(?P<quoted>\\Q.*?(?:\\E|\Z)) | (?P<any>\\[pP](?:\{[^}]*\}|.)|\\C) | \\x(?:\{(?P<long>[0-9A-Fa-f]+)\}
     |(?P<code>[0-9A-Fa-f]{2})) | (?P<anchor>\\[Az]) | \\(?P<escaped>[^\x00-\x7f]) | (?P<raw>\\.) | (?P<open>\[\^?\]?)
@@ -89,7 +90,8 @@ def _class(pattern: str, at: int, opened: str) -> tuple[Token, int]:
             last, at = _member(pattern, at + 1)
             items.append((first, last))
         else:
-            items.append((first, first) if len(first) == 1 else ("any" if first[:2] in ("\\p", "\\P") else "", first))
+            kind = "any" if first[:2] in ("\\p", "\\P", "\\C") else ""
+            items.append((first, first) if len(first) == 1 else (kind, first))
     return Token("class", "^" if "^" in opened else "", tuple(items)), at + 1
 
 
@@ -161,7 +163,7 @@ class Alphabet:
         if token.kind == "char":
             return self._byte(token.text) if not token.text.isascii() else _hex(token.text)
         if token.kind == "any":
-            return f"[{_ANY}]"
+            return f"[{_letters(token.text)}]"
         if token.kind == "anchor":
             return "^" if token.text == "\\A" else "$"
         if token.kind == "class":
@@ -174,7 +176,7 @@ class Alphabet:
 
     def _item(self, first: str, last: str, negated: bool) -> str:
         if first == "any":
-            return "" if negated else _ANY
+            return "" if negated else _letters(last)
         if first == "":
             return last
         if last.isascii():
@@ -183,6 +185,11 @@ class Alphabet:
             return f"{_hex(first)}-\\x7f" if first.isascii() else ""
         low = f"{_hex(first)}-\\x7f" if first.isascii() else ""
         return self._byte(first) if first == last else low + _REST
+
+
+def _letters(name: str) -> str:
+    """The bytes that a Unicode class such as \\p{Han} may stand for."""
+    return _REST if name.startswith("\\p") and name[2:].strip("{}") in _BEYOND_ASCII else _ANY
 
 
 def _hex(sign: str) -> str:

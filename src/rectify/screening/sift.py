@@ -71,7 +71,7 @@ def sift(sieve: Sieve, codes: Codes, nominated: Nominated) -> Sifted:
     kept &= solid | ~sieve.short[number] | (_dropped_between(table.sort, codes, first, last))
     place, number, first, last = place[kept], number[kept], first[kept], last[kept]
     solid = solid[kept]
-    unseen = (before | behind)[kept] & Sort.DROPPED
+    unseen = (before | behind)[kept] & (Sort.DROPPED | Sort.ORNAMENT)
 
     length, begin = length[place], begin[place]
     at = nominated.at[flat(begin, length)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -21,15 +21,16 @@ class TextColumns:
     """All texts of a batch in one array; a cell is one field of one row: title 0, text 1, variants 2 and on.
 
     `codes` holds the cells one after another with a 0 after each; `start` and `end` say where each cell lies, `row`
-    and `field` what it is, `views` what a reader sees of the cells that hold markup. Cells stand in an order of their
-    own: ASCII first, then those with a sign beyond, then those with one beyond 16 bits, because they decode so.
+    and `field` what it is, `views` what a reader sees of the cells that hold markup. A cell with hidden text stands a
+    second time without it: `visible` has the number of the whole cell and, for each character, its position there.
+    Cells stand in an order of their own: ASCII first, then 16 bits, then beyond, because they decode so.
     """
 
-    def __init__(
-        self, batch: pa.RecordBatch, codes: Codes, row: Ints, field: Ints, end: Ints, views: Mapping[int, View]
-    ) -> None:
-        self.batch, self.codes, self.row, self.field, self.end, self.views = batch, codes, row, field, end, views
+    def __init__(self, batch: pa.RecordBatch, codes: Codes, end: Ints, row: Ints, field: Ints) -> None:
+        self.batch, self.codes, self.end, self.row, self.field = batch, codes, end, row, field
         self.start: Ints = np.concatenate((np.zeros(min(1, len(end)), np.int64), end[:-1] + 1))
+        self.views: dict[int, View] = {}
+        self.visible: dict[int, tuple[int, Ints]] = {}
 
     @classmethod
     def of(cls, batch: pa.RecordBatch, html: Callable[[str], View | None] = reader_view) -> TextColumns:
@@ -42,20 +43,28 @@ class TextColumns:
         if (variants := _variants(batch)) is not None:
             parts.append(variants)
         texts, views = _as_read(pa.concat_arrays([part for part, _, _ in parts]), html)
+        covered = {cell: np.flatnonzero(~view.hidden) for cell, view in views.items() if view.hidden.any()}
+        row, field = (np.concatenate([part[n] for part in parts]) for n in (1, 2))
+        if covered:
+            seen = ["".join(map(views[cell].text.__getitem__, kept)) for cell, kept in covered.items()]
+            texts = pa.concat_arrays([texts, pa.array(seen, pa.large_string())])
+            row, field = (np.concatenate((part, part[list(covered)])) for part in (row, field))
         codes, end, order = _decoded(texts)
-        row = np.concatenate([part for _, part, _ in parts])[order]
-        field = np.concatenate([part for _, _, part in parts])[order]
+        columns = cls(batch, codes, end, row[order], field[order])
         if views:
-            place = np.argsort(order)
-            views = {int(place[cell]): view for cell, view in views.items()}
-        return cls(batch, codes, row, field, end, views)
+            place = np.argsort(order).tolist()
+            columns.views = {place[cell]: view for cell, view in views.items()}
+            more = place[len(place) - len(covered) :]
+            pairs = zip(more, covered.items(), strict=True)
+            columns.visible = {at: (place[cell], kept) for at, (cell, kept) in pairs}
+        return columns
 
     def cell(self, row: int, field: int) -> int:
         """The number of a cell. Raises IndexError for a variant that the row does not have."""
-        at = np.flatnonzero((self.row == row) & (self.field == field))
-        if not len(at):
-            raise IndexError(f"row {row} has no field {field}")
-        return int(at[0])
+        for at in np.flatnonzero((self.row == row) & (self.field == field)).tolist():
+            if at not in self.visible:
+                return int(at)
+        raise IndexError(f"row {row} has no field {field}")
 
     def read(self, cell: int) -> str:
         """The text of a cell as a reader sees it."""
@@ -72,12 +81,10 @@ class TextColumns:
             return (self.batch.column(name)[row].as_py() or "") if name in self.batch.schema.names else ""
         return self.batch.column("variants")[row].as_py()[field - _FIRST_VARIANT] or ""
 
-    def span(self, cell: int, start: int, end: int) -> tuple[int, int, bool]:
-        """(start, end in the code points of what was written, hidden) of characters that a reader sees in a cell."""
+    def span(self, cell: int, start: int, end: int) -> tuple[int, int]:
+        """(start, end) in the code points of what was written, of characters that a reader sees in a cell."""
         view = self.views.get(cell)
-        if view is None:
-            return start, end, False
-        return *view.span(start, end), bool(view.hidden[start:end].any())
+        return (start, end) if view is None else view.span(start, end)
 
 
 def _texts(batch: pa.RecordBatch, name: str) -> pa.Array:

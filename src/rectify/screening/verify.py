@@ -14,7 +14,7 @@ The rules, for letters already aligned one to one; everything between two letter
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from rectify.screening.fold import BITS, Codes, Sort, fold_table
 
 WIDEST_GAP = 8
 LEAST_SPACED = 3
+_SPLIT = 2  # letters of the longest piece of a word that blanks split
 LEET = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "$": "s", "@": "a"}
 LEET_SIGNS = frozenset("$@")
 PHRASE = -1
@@ -108,8 +109,8 @@ def read(sought: Sought, text: Text, at: Sequence[int]) -> Reading | None:
     how, strange = _gaps(sought, text, at)
     if how < 0:
         return None
-    start, end, edge = _extent(sought, text, at)
-    mask |= how | edge
+    start, end = _extent(sought, text, at)
+    mask |= how
     for position in range(start, end):
         if text.sort[position] & Sort.DROPPED:
             mask |= text.bits[position]
@@ -180,18 +181,19 @@ def _goes_on(text: Text, beside: int, edge: int) -> bool:
     return not text.sort[beside] & Sort.ORNAMENT or bool(text.sort[edge] & Sort.ORNAMENT)
 
 
-def _extent(sought: Sought, text: Text, at: Sequence[int]) -> tuple[int, int, int]:
-    """(start, end, classes): with the term's own signs at its ends, and marks over the last letter."""
+def _extent(sought: Sought, text: Text, at: Sequence[int]) -> tuple[int, int]:
+    """(start, end) with the term's own signs at its ends, and marks over the last letter."""
     start, end = at[0], at[-1] + 1
     for _ in sought.lead:
         start = text.before(start)
     for _ in sought.tail:
         end = text.behind(end - 1) + 1
-    edge = 0
-    while end < len(text.codes) and text.sort[end] & Sort.DROPPED and text.bits[end] & BITS.combining:
-        edge |= BITS.combining
-        end += 1
-    return start, end, edge
+    position = end
+    while position < len(text.codes) and text.sort[position] & Sort.DROPPED:
+        position += 1
+        if text.bits[position - 1] & BITS.combining:
+            end = position
+    return start, end
 
 
 def _gaps(sought: Sought, text: Text, at: Sequence[int]) -> tuple[int, tuple[tuple[int, int], ...]]:
@@ -278,11 +280,21 @@ def _ordinary(sought: Sought, text: Text, at: Sequence[int], seen: Sequence[str]
     inside = [gap for gap, own in zip(seen, sought.gaps, strict=True) if gap and not own.word]
     if not inside or any(gap.strip(" \n") for gap in inside):
         return False
-    first = at[0]
-    while not sought.closed_left and text.is_word(text.before(first)):
-        first = text.before(first)
-    last = at[-1]
-    while not sought.closed_right and text.is_word(text.behind(last)):
-        last = text.behind(last)
-    pieces = re.split(r"[^\w]+", text.gap(first, last + 1))
-    return max(map(len, pieces)) > 2
+    pieces = [1]
+    for gap in seen:
+        if gap:
+            pieces.append(0)
+        pieces[-1] += 1
+    if not sought.closed_left:
+        pieces[0] += _run(text, at[0], text.before)
+    if not sought.closed_right:
+        pieces[-1] += _run(text, at[-1], text.behind)
+    return max(pieces) > _SPLIT
+
+
+def _run(text: Text, edge: int, move: Callable[[int], int]) -> int:
+    """How many letters of the same word stand beside an open end."""
+    count = 0
+    while text.is_word(edge := move(edge)):
+        count += 1
+    return count

@@ -1,0 +1,79 @@
+"""What each sign folds to, and how the way back is kept."""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rectify.screening.fold import BITS, Sort, codes_of, fold_codes, fold_table, fold_text
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("VPN Ｖｐｎ", "vpn vpn"),
+        ("раssроrt кит", "passport kиt"),  # Cyrillic; и is like no Latin letter
+        ("ΝΑΙ ѕсаm ҡ ԛ", "nai scam k q"),
+        ("ᴠᴘɴ ᎪᏴ ᏙᏢΝ հ ո օ", "vpn ab vpn h n o"),
+        ("𝐕𝑷𝒩 𝔳𝕡𝓷 𝖵𝗣𝘕 𝚟𝙥ｎ", "vpn vpn vpn vpn"),
+        ("ⓋⓅⓃ ⒱⒫⒩ 🅥🅟🅝 🆅🅿🅽 🇻🇵🇳", "vpn vpn vpn vpn vpn"),
+        ("① ⑴ ⒈ ❶ ➀ ⑽ ⑳", "1 1 1 1 1 10 20"),
+        ("１٣५", "135"),
+        ("㎎ ㎏ ﬁ ß ㈱", "mg kg fi ss (株)"),
+        ("é ŏ ñ ḛ̃ ł ø đ", "e o n e l o d"),
+        ("v\u200bp\u00ad\u2060n v̶p̶n̶ ❤\ufe0f", "vpn vpn ❤"),
+        ("翻牆 網絡 乾著後 ⼀", "翻墙 网络 干着后 一"),
+        ("a\u3000b\tc\u00a0d", "a b c d"),
+        ("a\r\nb\u2028c", "a \nb\nc"),
+        ("！，￥：", "!,¥:"),
+        ("TM™ № 5½ 20℃ … ₱ $ € @", "tm™ № 5½ 20℃ … ₱ $ € @"),
+        ("l I 1 0 O", "l i 1 0 o"),
+        ("हिन्दी ไทยนี้", "हिन्दी ไทยนี้"),
+        ("がぎ カ゚", "がぎ 力"),
+        ("한국어", "한국어"),
+    ],
+)
+def test_signs_fold_to_what_a_reader_takes_them_for(written: str, folded: str) -> None:
+    assert fold_text(unicodedata.normalize("NFC", written)) == folded
+
+
+@pytest.mark.parametrize(
+    ("sign", "classes"),
+    [
+        ("v", 0), ("V", BITS.case), ("ｖ", BITS.width), ("Ｖ", BITS.case | BITS.width), ("牆", BITS.script),
+        ("р", BITS.look_alike), ("ⓥ", BITS.look_alike), ("é", BITS.combining), ("\u200b", BITS.invisible),
+        ("\u0336", BITS.combining), ("１", BITS.width), ("㎎", BITS.width), ("-", 0), ("墙", 0),
+    ],
+)  # fmt: skip
+def test_each_sign_has_the_classes_that_folding_sees_through(sign: str, classes: int) -> None:
+    assert fold_table().bits[ord(sign)] == classes
+
+
+def test_ascii_is_left_as_it_is_but_for_case() -> None:
+    assert fold_text(string.printable) == string.printable.lower().replace("\t", " ").replace("\r", " ").replace(
+        "\x0b", "\n"
+    ).replace("\x0c", "\n")
+
+
+def test_folding_what_is_folded_changes_nothing() -> None:
+    fold = fold_table().fold
+    inside = fold < 0x110000
+    assert (fold[fold[inside]] == fold[inside]).all()
+    assert not (fold_table().sort[fold[inside & ((fold_table().sort & Sort.DROPPED) == 0)]] & Sort.DROPPED).any()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=40))
+def test_each_folded_sign_comes_from_the_sign_at_its_place(text: str) -> None:
+    folded, at = fold_codes(codes_of(text))
+    assert len(folded) == len(at)
+    assert (np.diff(at) >= 0).all()
+    whole = "".join(fold_text(sign) for sign in text)
+    assert fold_text(text) == whole
+    places = [n for n, sign in enumerate(text) for _ in fold_text(sign)]
+    assert at.tolist() == places

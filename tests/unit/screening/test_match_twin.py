@@ -1,0 +1,364 @@
+"""The matcher is held against a naive reading of the written rules, letter by letter, on small random texts."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rectify.rules.pack import Term
+from rectify.screening.fold import BIT, Sort, codes_of, fold_table
+from rectify.screening.match import Matcher, WordList
+from rectify.screening.text import TextColumns
+from rectify.terms.finding import PLAIN, WEAK, Disguise
+
+D = Disguise
+LEET = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "$": "s", "@": "a"}
+CONFUSED = {"i": "l", "0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "$": "s", "@": "a"}
+
+
+@dataclass
+class Unit:
+    """One folded sign of a text."""
+
+    fold: str
+    at: int  # position in the text
+    code: int
+    sort: int
+    classes: frozenset[Disguise]
+    small: int
+
+    def has(self, sort: int) -> bool:
+        return bool(self.sort & sort)
+
+
+def units(text: str) -> list[Unit]:
+    table = fold_table()
+    result = []
+    for at, sign in enumerate(text):
+        for code in table.spell(codes_of(sign))[0].tolist():
+            bits = int(table.bits[code])
+            classes = frozenset(d for d, bit in BIT.items() if bits & bit)
+            result.append(Unit(chr(table.fold[code]), at, code, int(table.sort[code]), classes, int(table.small[code])))
+    return result
+
+
+def seen(part: list[Unit]) -> str:
+    return "".join(unit.fold for unit in part if not unit.has(Sort.DROPPED))
+
+
+@dataclass
+class Wanted:
+    letters: list[Unit]
+    gaps: list[str]
+    lead: str
+    tail: str
+
+
+def wanted(text: str) -> list[Wanted]:
+    forms = {}
+    text = unicodedata.normalize("NFC", text)
+    for form in (text, text.lower(), text.upper(), text.title()):
+        all_units = [unit for unit in units(form) if not unit.has(Sort.DROPPED)]
+        at = [n for n, unit in enumerate(all_units) if unit.has(Sort.LETTER)]
+        if at:
+            gaps = [seen(all_units[a + 1 : b]) for a, b in pairwise(at)]
+            lead, tail = seen(all_units[: at[0]]).strip(), seen(all_units[at[-1] + 1 :]).strip()
+            forms.setdefault(
+                "".join(all_units[n].fold for n in at), Wanted([all_units[n] for n in at], gaps, lead, tail)
+            )
+    return list(forms.values())
+
+
+def capital(unit: Unit) -> bool:
+    return unit.has(Sort.CAPITAL)
+
+
+def one_letter(letters: list[Unit], n: int, want: Unit) -> frozenset[Disguise] | None:
+    """The classes seen through when letter n is the wanted one; None where it is another."""
+    unit = letters[n]
+    if unit.fold == want.fold:
+        if unit.code == want.code:
+            return frozenset()
+        return frozenset({D.CASE}) if unit.small == want.small else unit.classes | want.classes
+    if want.fold in LEET.get(unit.fold, ""):
+        return frozenset({D.LEET})
+    if {unit.fold, want.fold} == {"i", "l"}:
+        if unit.has(Sort.BAR):
+            return frozenset({D.LOOK_ALIKE})
+        beside = [letters[m] for m in (n - 1, n + 1) if 0 <= m < len(letters)]
+        if unit.fold == "l" and not capital(unit) and any(capital(u) or u.has(Sort.DIGIT) for u in beside):
+            return frozenset({D.LOOK_ALIKE})
+        if unit.fold == "i" and capital(unit):
+            m = n
+            while m and letters[m].fold == "i" and capital(letters[m]):
+                m -= 1
+            if letters[m].has(Sort.LETTER) and not capital(letters[m]) and not letters[m].has(Sort.DIGIT):
+                return frozenset({D.LOOK_ALIKE})
+    return None
+
+
+def parting(gap: str, own: str) -> bool:
+    if gap == own:
+        return True
+    if not gap or len(gap) > 8 or gap.count("\n") > 1:
+        return False
+    signs = gap.strip(" \n")
+    if not signs:
+        return True
+    if len(set(signs)) > 1:
+        return False
+    if signs[0] in ".,:":
+        return len(gap) == 1
+    return not fold_table().sort[ord(signs[0])] & Sort.SENTENCE
+
+
+# start, end, classes, strange gaps
+Hit = tuple[int, int, frozenset[Disguise], list[tuple[int, int]]]
+
+
+class Naive:
+    """One way to take $ and @ in a text, and all hits of one term in it."""
+
+    def __init__(self, text: str, signs_are_letters: bool) -> None:
+        self.text, self.units = text, units(text)
+        word = [unit.has(Sort.WORD) for unit in self.units]
+        self.letters = [
+            n
+            for n, unit in enumerate(self.units)
+            if unit.has(Sort.LETTER)
+            or (unit.fold in "$@" and signs_are_letters and (any(word[max(0, n - 1) : n]) or any(word[n + 1 : n + 2])))
+        ]
+
+    def solid(self, n: int, step: int) -> Unit | None:
+        n += step
+        while 0 <= n < len(self.units) and self.units[n].has(Sort.DROPPED):
+            n += step
+        return self.units[n] if 0 <= n < len(self.units) else None
+
+    def goes_on(self, edge: int, step: int) -> bool:
+        beside = self.solid(edge, step)
+        if beside is None or not beside.has(Sort.WORD):
+            return False
+        return not beside.has(Sort.ORNAMENT) or self.units[edge].has(Sort.ORNAMENT)
+
+    def find(self, term: Term, want: Wanted, allowed: frozenset[Disguise]) -> list[Hit]:
+        hits = []
+        size = len(want.letters)
+        for first in range(len(self.letters) - size + 1):
+            hit = self.reading(term, want, self.letters[first : first + size])
+            if hit is not None and hit[2] <= allowed | PLAIN:
+                hits.append(hit)
+        return hits
+
+    def reading(self, term: Term, want: Wanted, at: list[int]) -> Hit | None:
+        letters = [self.units[n] for n in at]
+        classes: set[Disguise] = set()
+        for n, letter in enumerate(want.letters):
+            got = one_letter(letters, n, letter)
+            if got is None:
+                return None
+            classes |= got
+        if D.LEET in classes and not any(u.has(Sort.LETTER) and not u.has(Sort.DIGIT) for u in letters):
+            return None
+        latin = [u.has(Sort.WORD) for u in want.letters]
+        for step, edge, sign, is_latin, open_ in (
+            (-1, at[0], want.lead, latin[0], term.open_left),
+            (1, at[-1], want.tail, latin[-1], term.open_right),
+        ):
+            if sign:
+                rest = seen(self.units[:edge]) if step < 0 else seen(self.units[edge + 1 :])
+                if not (rest.endswith(sign) if step < 0 else rest.startswith(sign)):
+                    return None
+            elif is_latin and not open_ and self.goes_on(edge, step):
+                return None
+        short = len(letters) == 1 or (len(letters) == 2 and all(latin))
+        gaps = [seen(self.units[a + 1 : b]) for a, b in pairwise(at)]
+        how, strange = self.gaps(term, want, at, gaps, latin)
+        if how is None or (short and (how or D.LEET in classes)):
+            return None
+        classes |= how
+        start, end = at[0], at[-1] + 1
+        for _ in want.lead:
+            start -= 1
+            while self.units[start].has(Sort.DROPPED):
+                start -= 1
+        for _ in want.tail:
+            while self.units[end].has(Sort.DROPPED):
+                end += 1
+            end += 1
+        marks = end
+        while marks < len(self.units) and self.units[marks].has(Sort.DROPPED):
+            marks += 1
+        while marks > end and D.COMBINING not in self.units[marks - 1].classes:
+            marks -= 1
+        end = marks
+        for unit in self.units[start:end]:
+            if unit.has(Sort.DROPPED):
+                classes |= unit.classes
+        return (
+            self.units[start].at,
+            self.units[end - 1].at + 1,
+            frozenset(classes),
+            [(self.units[at[n]].at, self.units[at[n + 1]].at) for n in strange],
+        )
+
+    def gaps(
+        self, term: Term, want: Wanted, at: list[int], gaps: list[str], latin: list[bool]
+    ) -> tuple[frozenset[Disguise] | None, list[int]]:
+        """(classes that the gaps take or None, numbers of the strange gaps)."""
+        breaks = [bool(want.gaps[n]) or latin[n] != latin[n + 1] for n in range(len(gaps))]
+        words, word = [], [0]
+        for n, is_break in enumerate(breaks):
+            if is_break:
+                words.append(word)
+                word = []
+            word.append(n + 1)
+        words.append(word)
+        strange = {n for n, is_break in enumerate(breaks) if is_break and not parting(gaps[n], want.gaps[n])}
+        inside = [n for n in range(len(gaps)) if not breaks[n] and gaps[n]]
+        sign, spaced = None, 0
+        for word in words:
+            own = [gaps[n] for n in word[:-1]]
+            if not any(own):
+                continue
+            one = own[0]
+            ok = len(set(own)) == 1 and len(one) == 1 and not fold_table().sort[ord(one)] & (Sort.SENTENCE | Sort.LINE)
+            if ok and sign in (None, one):
+                sign, spaced = one, spaced + len(word)
+            else:
+                strange |= {n for n in word[:-1] if gaps[n]}
+        if not strange and sign is not None and (spaced < 3 or self.longer(term, at, sign, latin)):
+            strange = set(inside)
+        if not strange:
+            return (frozenset({D.SPACED}) if sign is not None else frozenset()), []
+        if any(len(gaps[n]) > 8 or gaps[n].count("\n") > 1 for n in strange):
+            return None, []
+        if all(latin) and inside and not any(gaps[n].strip(" \n") for n in inside):
+            line = "".join("L" + (" " if gap else "") for gap in [*gaps, ""])
+            pieces = [len(piece) for piece in line.split()]
+            for place, edge, step, open_ in ((0, at[0], -1, term.open_left), (-1, at[-1], 1, term.open_right)):
+                beside = self.units[edge + 1 :] if step > 0 else self.units[:edge][::-1]
+                solid = [u for u in beside if not u.has(Sort.DROPPED)]
+                pieces[place] += next((n for n, u in enumerate(solid) if not u.has(Sort.WORD)), len(solid)) * open_
+            if max(pieces) > 2:
+                return None, []
+        return frozenset({D.SQUEEZED}), sorted(strange)
+
+    def longer(self, term: Term, at: list[int], sign: str, latin: list[bool]) -> bool:
+        for step, edge, is_latin, open_ in (
+            (-1, at[0], latin[0], term.open_left),
+            (1, at[-1], latin[-1], term.open_right),
+        ):
+            if not is_latin or open_:
+                continue
+            solid = [n for n, u in enumerate(self.units) if not u.has(Sort.DROPPED)]
+            k = solid.index(edge)
+            around = [solid[k + step * m] if 0 <= k + step * m < len(solid) else None for m in (1, 2, 3)]
+            if around[0] is None or self.units[around[0]].fold != sign or around[1] is None:
+                continue
+            beyond = around[2] is not None and self.units[around[2]].has(Sort.WORD)
+            if self.units[around[1]].has(Sort.WORD) and not beyond:
+                return True
+        return False
+
+
+def rank(classes: frozenset[Disguise]) -> int:
+    return 2 if classes & WEAK else 1 if classes - PLAIN else 0
+
+
+def naive(words: WordList, text: str) -> set[tuple[int, int, int, frozenset[Disguise]]]:
+    """All hits of a list in a text: (term, start, end, classes)."""
+    all_units = units(text)
+    twice = any(
+        u.fold in "$@"
+        and any(
+            v.has(Sort.WORD) and not v.has(Sort.DIGIT) for v in all_units[max(0, n - 1) : n] + all_units[n + 1 : n + 2]
+        )
+        for n, u in enumerate(all_units)
+    )
+    ways = [Naive(text, True)] + ([Naive(text, False)] if twice else [])
+    phrases = [
+        hit
+        for way in ways
+        for p in words.not_in
+        for w in wanted(p)
+        for hit in way.find(Term(p, ""), w, words.disguises)
+    ]
+    result = set()
+    for number, term in enumerate(words.terms):
+        hits = {}
+        for way in ways:
+            for form in wanted(term.text):
+                for start, end, classes, _ in way.find(term, form, words.disguises):
+                    if (start, end) not in hits or rank(classes) < rank(hits[start, end]):
+                        hits[start, end] = classes
+        for (start, end), classes in hits.items():
+            if any(rank(other) < rank(classes) and s < end and start < e for (s, e), other in hits.items()):
+                continue
+            if any(
+                s <= start
+                and end <= e
+                and (not strange or D.SQUEEZED in classes or (start <= strange[0][0] and strange[-1][1] < end))
+                for s, e, _, strange in phrases
+            ):
+                continue
+            result.add((number, start, end, classes))
+    return result
+
+
+TERMS = (
+    Term("vpn", "en"), Term("pill", "en"), Term("-vi", "en"), Term("vi", "en", open_left=True), Term("nol", "en", open_right=True),
+    Term("no vpn", "en"), Term("ak-47", "en"), Term("n", "en"), Term("il", "en"), Term("翻墙", "zh"), Term("科学网", "zh"),
+    Term("vpn翻墙", "zh"), Term("墙", "zh"), Term("mg", "en"), Term("c++", "en"), Term("ναι", "el"), Term("né", "fr"),
+)  # fmt: skip
+LISTS = [
+    WordList("a/all", TERMS, not_in=("no vpn no", "防翻墙", "vpn-il", "科学网课")),
+    WordList("a/none", TERMS, not_in=("no vpn no", "防翻墙"), disguises=frozenset()),
+    WordList("a/some", TERMS, disguises=frozenset({D.LOOK_ALIKE, D.SPACED, D.INVISIBLE})),
+]
+MATCHER = Matcher.compile(LISTS)
+SIGNS = "vpnilokaVPNIL104$@-. .-  \n!,。/翻墙科学网课防牆網㎎①🇻🇵🇳ｖｐ𝐧𝐕рѵΝνéÉ\u200b\u0301\u00ad#+ναιӏ⑽ﬁx9"
+PIECES = st.one_of(
+    st.sampled_from(SIGNS),
+    st.sampled_from(
+        [term.text for term in TERMS]
+        + [
+            "no vpn no",
+            "防翻墙",
+            "科学网课",
+            "v-p-n",
+            "v p n",
+            "p i l l",
+            "vp n",
+            "科 学 网",
+            "piII",
+            "PlLL",
+            "$@",
+            "--",
+        ]
+    ),
+)
+TEXTS = st.lists(PIECES, max_size=12).map("".join)
+
+
+def scanned(texts: list[str]) -> list[list[set[tuple[int, int, int, frozenset[Disguise]]]]]:
+    batch = pa.record_batch({"title": texts, "text": [""] * len(texts)})
+    hits = MATCHER.scan(TextColumns.of(batch, html=lambda text: None))
+    result = [[set() for _ in LISTS] for _ in texts]
+    for n in range(len(hits)):
+        classes = frozenset(d for d, bit in BIT.items() if hits.disguise[n] & bit)
+        result[hits.row[n]][hits.words[n]].add((int(hits.term[n]), int(hits.start[n]), int(hits.end[n]), classes))
+    return result
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=3))
+def test_hits_are_those_of_a_naive_reading(texts: list[str]) -> None:
+    for text, found in zip(texts, scanned(texts), strict=True):
+        for words, hits in zip(LISTS, found, strict=True):
+            assert hits == naive(words, text), (words.name, text)
