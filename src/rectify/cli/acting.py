@@ -88,7 +88,8 @@ def host_name(workspace: Workspace, target: str) -> str:
 
     with workspace.ledger.reading() as connection:
         known = load_book(connection, {target}).targets.get(target.removesuffix("/buyers"))
-    return known.host_id if known and known.host_id else target
+    name = known.host_id if known and known.host_id else target.removesuffix("/buyers")
+    return f"buyers of {name}" if target.endswith("/buyers") else name
 
 
 def _over_reach(text: str) -> OverReach:

@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m bench` measures, compares in one run and writes docs/benchmarks.md."""
