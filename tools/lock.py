@@ -21,5 +21,5 @@ def compile_list(target: str, *sources: str, stdin: str = "") -> None:
 if __name__ == "__main__":
     compile_list("uv.txt", "-", stdin="uv\n")
     # The program with all extras, and what builds it without asking an index again.
-    compile_list("demo.txt", "pyproject.toml", "requirements/build.in", "--extra", "all")
+    compile_list("demo.txt", "pyproject.toml", "requirements/build.in", "--all-extras")
     compile_list("test.txt", "--group", "test", "--group", "check", "-c", "requirements/demo.txt")
