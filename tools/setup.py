@@ -25,10 +25,10 @@ def stop(text: str) -> None:
     sys.exit(1)
 
 
-def run(*command: str, quiet: bool = True) -> bool:
-    """Run a command; its output is shown only when it failed."""
+def run(*command: str, quiet: bool = True, told: bool = True) -> bool:
+    """Run a command; its output is shown only when it failed, and not at all where another way is tried then."""
     done = subprocess.run(command, capture_output=quiet, text=True, cwd=ROOT)
-    if done.returncode and quiet:
+    if done.returncode and quiet and told:
         print(done.stdout + done.stderr, file=sys.stderr)
     return done.returncode == 0
 
@@ -58,9 +58,9 @@ def install(name: str) -> None:
     lists = [part for f in files for part in ("-r", str(f))]
     print(f"Installing {' and '.join(LISTS[name])} ...", flush=True)
     pip = (str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet")
-    uv = run(*pip, "install", "--require-hashes", "-r", str(ROOT / "requirements" / "uv.txt"))
+    uv = run(*pip, "install", "--require-hashes", "-r", str(ROOT / "requirements" / "uv.txt"), told=False)
     fast = (str(VENV / "bin" / "uv"), "pip", "install", "--python", str(PYTHON), "--quiet")
-    if not (uv and run(*fast, "--require-hashes", *lists)):
+    if not (uv and run(*fast, "--require-hashes", *lists, told=False)):
         print("uv could not do it, pip does it now (slower) ...", flush=True)
         if not run(*pip, "install", "--require-hashes", *lists, quiet=False):
             stop("the packages could not be installed (see above)")
@@ -73,5 +73,8 @@ if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in LISTS:
         stop("usage: python3 tools/setup.py demo|test")
     os.environ.pop("PYTHONPATH", None)
+    # uv brings certificates of its own; a firm's network often has others, which the system knows.
+    os.environ.setdefault("UV_SYSTEM_CERTS", "1")
+    os.environ.setdefault("UV_NATIVE_TLS", "1")
     make_venv()
     install(sys.argv[1])
