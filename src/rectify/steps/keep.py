@@ -61,7 +61,7 @@ def take_register(workspace: Workspace, path: Path, *, as_: str = "") -> Taken:
         "register": register.name, "digest": register.digest, "as_of": register.as_of.isoformat(),
         "stale_after_days": register.stale_after_days, "entries": len(register.entries), "source": register.source,
     }  # fmt: skip
-    sealed = {"document": Private(f"register:{register.name}", register_json(register))}
+    sealed = {"document": Private(f"authority:{register.name}", register_json(register))}
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         writing.append(Draft("register_taken", HOUSE, body, sealed))
     old, new = ({e.id for e in r.entries} if r else set() for r in (before, register))
