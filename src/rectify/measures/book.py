@@ -97,7 +97,9 @@ class Book:
     _by_target: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list), compare=False, repr=False)
     _by_account: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list), compare=False, repr=False)
     _by_place: dict[Place, list[str]] = field(default_factory=lambda: defaultdict(list), compare=False, repr=False)
-    _tried_at: dict[str, dict[Place, None]] = field(default_factory=lambda: defaultdict(dict), compare=False, repr=False)
+    _tried_at: dict[str, dict[Place, None]] = field(
+        default_factory=lambda: defaultdict(dict), compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, entries: Iterable[Opened]) -> Book:

@@ -31,7 +31,7 @@ class Capabilities:
     """What a connector can do. `storefronts` None = every storefront; `measures` are names of `MEASURES`.
 
     `cascades`: the host writes an account's closure into its items, so they are measured first, each with its own
-    (CLAIMS.md 12).
+    (CLAIMS.md 12). `as_swept`: it sees nothing of its own, so only storefronts that the sweep saw are asked for.
     """
 
     measures: frozenset[str]
@@ -41,6 +41,7 @@ class Capabilities:
     compare_and_set: bool = True
     max_batch: int = 50
     cascades: bool = False
+    as_swept: bool = False
 
     def writable(self, kind: str, storefront: str) -> frozenset[Effect]:
         """The effects that can be written at a place of this kind. To tell buyers is never taken back."""

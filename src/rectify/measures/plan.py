@@ -74,11 +74,10 @@ def _why_not(law: Law, kind: str, place: Place, in_force: list[Claim], claim: Cl
     return CANNOT_DO if law.reaches(kind, place, in_force, claim.effect) else OVER_REACH
 
 
-def _turn(law: Law, at: tuple[str, Place], seen: Look) -> tuple[bool, int, bool, Place]:
+def _turn(law: Law, at: tuple[str, Place], seen: Look) -> tuple[bool, bool, int, bool, Place]:
     """Stricter first, undo last. Where closures run down into items: items go down before and come back after it."""
-    measure = seen.measure
+    measure, item = seen.measure, at[0] == "item"
     if measure is None:
-        return True, 1, False, at[1]
-    down = measure.wanted < measure.found
-    account_last = law.host.cascades and (at[0] == "item") == down
-    return down, -measure.wanted, account_last, at[1]
+        return True, True, 1, False, at[1]
+    back, cascades = measure.wanted < measure.found, law.host.cascades
+    return back, cascades and back and item, -measure.wanted, cascades and not item, at[1]

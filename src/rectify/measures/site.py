@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from rectify.measures.bodies import Target
 from rectify.measures.book import Book
 from rectify.measures.connector import Connector, HostPlace
-from rectify.terms.claim import Effect
 from rectify.terms.measure import Place, Seen
 from rectify.terms.territory import Territory
 
@@ -62,13 +61,18 @@ def spots(book: Book, site: Site, targets: Mapping[str, str]) -> tuple[list[Spot
         elif who.source == site.source:
             names: Iterable[str] = sorted(site.territories)
             if kind in ("item", "buyers"):
-                names = site.storefronts if who.storefronts is not None else ()
+                names = () if who.storefronts is None else [n for n in site.storefronts if _shown(site, who, n)]
                 if who.storefronts is None:
                     left[target] = NO_STOREFRONTS
             # What was ever written is looked after, also where the map shows the place no more.
             here = [*(Place(target, name) for name in names), *book.places(target)]
             found |= dict.fromkeys((kind, place) for place in here)
     return list(found), left
+
+
+def _shown(site: Site, who: Target, storefront: str) -> bool:
+    """A host tells by itself where an item stands, also since the sweep; who only knows the sweep does not."""
+    return not site.connector.capabilities().as_swept or storefront in (who.storefronts or ())
 
 
 def host_place(book: Book, kind: str, place: Place) -> HostPlace | None:
@@ -92,10 +96,5 @@ def _closing_items(book: Book, site: Site, targets: Collection[str]) -> dict[str
     """Items that the host would hide by itself when an account is closed: they are measured too (CLAIMS.md 12)."""
     if not site.connector.capabilities().cascades:
         return {}
-    closing = {
-        claim.target
-        for name in targets
-        for claim in book.on_target(name)
-        if claim.kind == "account" and claim.effect is Effect.REMOVED
-    }
-    return {name: "item" for name, who in book.targets.items() if who.kind == "item" and who.account in closing}
+    accounts = {claim.target for name in targets for claim in book.on_target(name) if claim.kind == "account"}
+    return {name: "item" for name, who in book.targets.items() if who.kind == "item" and who.account in accounts}
