@@ -15,10 +15,11 @@ from rectify.screening.fold import BIT, BITS, fold_text, mask_of
 from rectify.screening.hits import Found, settle
 from rectify.screening.page import Page
 from rectify.screening.patterns import Pattern, Patterns
+from rectify.screening.reading import read_places
 from rectify.screening.sift import Sieve, Sifted, sift
 from rectify.screening.sought import take_apart
 from rectify.screening.text import TextColumns
-from rectify.screening.verify import PHRASE, Reading, Sought, Text, read
+from rectify.screening.verify import PHRASE, Sought
 from rectify.terms.finding import Disguise
 
 __all__ = ["Matcher", "ScanHits", "WordList", "disguises_of", "fold_text"]
@@ -101,7 +102,7 @@ class Matcher:
         page = Page.of(columns, self._automaton)
         sifted = sift(self._sieve, page.codes, page.nominate(self._automaton))
         found = Found()
-        self._read(page, sifted, found)
+        read_places(page, sifted, self._sought, found)
         self._patterns.find(page, found)
         clear, read = self._clear(page, sifted), found.arrays()
         every = {name: np.concatenate((clear[name], read[name])) for name in read}
@@ -113,21 +114,6 @@ class Matcher:
         none = np.full(len(number), -1)
         return {"cell": page.cell(first), "words": self._words[number], "term": self._term[number], "start": first,
                 "end": last + 1, "mask": sifted.mask[sifted.clear], "gap_start": none, "gap_end": none}  # fmt: skip
-
-    def _read(self, page: Page, sifted: Sifted, found: Found) -> None:
-        """Read letter by letter what is not clear."""
-        places = np.flatnonzero(~sifted.clear)
-        cells = page.cell(sifted.first[places])
-        for place, cell in zip(places.tolist(), cells.tolist(), strict=True):
-            sought = self._sought[sifted.number[place]]
-            begin = int(sifted.begin[place])
-            at = sifted.at[begin : begin + len(sought.letters)]
-            low, high = page.around(cell, int(at[0]), int(at[-1]))
-            reading = read(sought, Text(page.codes[low:high]), (at - low).tolist())
-            if reading is not None:
-                strange = tuple((a + low, b + low) for a, b in reading.strange)
-                moved = Reading(reading.start + low, reading.end + low, reading.mask, strange)
-                found.add(cell, sought.words, sought.term, moved)
 
 
 def _as_seen(columns: TextColumns, page: Page, found: dict[str, Ints]) -> dict[str, Ints]:

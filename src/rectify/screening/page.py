@@ -14,7 +14,6 @@ from rectify.screening.text import TextColumns
 
 Ints = npt.NDArray[np.int64]
 _SIGNS = np.array([1 << 8 | ord(skeleton(chr(sign))) for sign in range(128)], np.uint16)
-REACH = 72  # signs on each side of a place that reading looks at
 
 
 @dataclass(frozen=True)
@@ -76,17 +75,6 @@ class Page:
         beside = fold_table().sort[self.codes[np.stack((self.signs - 1, self.signs + 1))]]
         letters = ((beside & (Sort.WORD | Sort.DIGIT)) == Sort.WORD).any(axis=0)
         return np.unique(self.cell(self.signs[letters]))
-
-    def around(self, cell: int, first: int, last: int) -> tuple[int, int]:
-        """A stretch of a cell about two positions that holds at least REACH signs on each side, or reaches its ends."""
-        low, high = int(self.start[cell]), int(self.end[cell])
-        wide = REACH
-        while True:
-            left, right = max(low, first - wide), min(high, last + 1 + wide)
-            at = self.dropped.searchsorted((left, first, last, right))
-            if (left == low or at[1] - at[0] <= wide - REACH) and (right == high or at[3] - at[2] <= wide - REACH):
-                return left, right
-            wide *= 2
 
     def folded_before(self, at: Ints, cell: Ints) -> Ints:
         """How many folded characters of the cell stand before a position."""

@@ -163,15 +163,23 @@ def _after_small(text: Text, at: Sequence[int], number: int) -> bool:
 
 def _ends_fit(sought: Sought, text: Text, at: Sequence[int]) -> bool:
     """Whether a word starts and ends where the term does, or the term's own signs stand there."""
-    before, behind = text.before(at[0]), text.behind(at[-1])
     if sought.lead:
-        if not text.gap(0, at[0]).endswith(sought.lead):
+        if not _stand(text, at[0], sought.lead[::-1], text.before):
             return False
-    elif sought.closed_left and _goes_on(text, before, at[0]):
+    elif sought.closed_left and _goes_on(text, text.before(at[0]), at[0]):
         return False
     if sought.tail:
-        return text.gap(at[-1] + 1, min(len(text.codes), at[-1] + 64)).startswith(sought.tail)
-    return not (sought.closed_right and _goes_on(text, behind, at[-1]))
+        return _stand(text, at[-1], sought.tail, text.behind)
+    return not (sought.closed_right and _goes_on(text, text.behind(at[-1]), at[-1]))
+
+
+def _stand(text: Text, edge: int, signs: str, move: Callable[[int], int]) -> bool:
+    """Whether these signs stand beside a letter, one after another in the direction of the move."""
+    for sign in signs:
+        edge = move(edge)
+        if not 0 <= edge < len(text.codes) or chr(text.fold[edge]) != sign:
+            return False
+    return True
 
 
 def _goes_on(text: Text, beside: int, edge: int) -> bool:

@@ -1,0 +1,53 @@
+"""Places that arrays could not decide, read letter by letter, neighbours on one stretch of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rectify.screening.hits import Found
+from rectify.screening.page import Page
+from rectify.screening.sift import Sifted
+from rectify.screening.verify import Reading, Sought, Text, read
+
+REACH = 8  # signs on each side that the rules look at, beyond a term's own
+_STRETCH = 2048
+
+
+def read_places(page: Page, sifted: Sifted, sought: Sequence[Sought], found: Found) -> None:
+    """Add what the rules let be read of the places that are not clear."""
+    places = np.flatnonzero(~sifted.clear)
+    places = places[np.argsort(sifted.first[places], kind="stable")]
+    cells = page.cell(sifted.first[places]).tolist()
+    low = high = 0
+    text = Text(page.codes[:0])
+    for place, cell in zip(places.tolist(), cells, strict=True):
+        one = sought[sifted.number[place]]
+        begin = int(sifted.begin[place])
+        at: list[int] = sifted.at[begin : begin + len(one.letters)].tolist()
+        left, right = _around(page, cell, at[0], at[-1], REACH + max(len(one.lead), len(one.tail)))
+        if left < low or right > high:
+            # where places stand close, take a longer stretch apart at once
+            dense = low <= left <= high + _STRETCH // 8
+            low, high = left, max(right, min(int(page.end[cell]), left + _STRETCH)) if dense else right
+            text = Text(page.codes[low:high])
+        reading = read(one, text, [position - low for position in at])
+        if reading is not None:
+            strange = tuple((a + low, b + low) for a, b in reading.strange)
+            moved = Reading(reading.start + low, reading.end + low, reading.mask, strange)
+            found.add(cell, one.words, one.term, moved)
+
+
+def _around(page: Page, cell: int, first: int, last: int, reach: int) -> tuple[int, int]:
+    """A stretch of a cell that holds that many signs beside the dropped ones before and behind, or reaches its ends."""
+    low, high = int(page.start[cell]), int(page.end[cell])
+    wide = reach
+    while True:
+        left, right = max(low, first - wide), min(high, last + 1 + wide)
+        if not len(page.dropped):
+            return left, right
+        at = page.dropped.searchsorted((left, first, last + 1, right))
+        if (left == low or at[1] - at[0] <= wide - reach) and (right == high or at[3] - at[2] <= wide - reach):
+            return left, right
+        wide *= 2
