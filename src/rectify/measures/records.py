@@ -147,7 +147,8 @@ def _territory(text: str) -> Territory:
 
 
 def _related(connection: Connection, targets: set[str]) -> set[str]:
-    """The targets and the accounts that they belong to."""
+    """The targets and the accounts that they belong to; with the buyers of an item, the item."""
+    targets = targets | {name.removesuffix("/buyers") for name in targets}
     accounts = _rows(connection, tables.targets, targets)
     claimed = _rows(connection, tables.claims, targets)
     return targets | {row.account for rows in (accounts, claimed) for row in rows if row.account}
