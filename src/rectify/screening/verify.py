@@ -1,8 +1,8 @@
 """Whether letters that stand one after another in a text are a term, and what had to be seen through (DESIGN.md §5).
 
 The rules, for letters already aligned one to one; everything between two letters is a gap.
-- A letter is the term's if both fold to one; 0 1 3 4 5 7 $ @ may stand for a letter (leet); capital I between small
-  letters for l, small l beside a capital or digit for i.
+- A letter is the term's if both fold to one; 0 1 3 4 5 7 $ @ may stand for a letter (leet); capital I behind a small
+  letter for l, small l in a word of capitals and digits for i.
 - A gap is empty inside a word. Between two words of a term, and between a Latin and a Chinese part of it, it may be
   blanks, one line end, or a run of one sign that ends no sentence.
 - Spaced: in each word the gaps are empty or all the same single sign, the same in all spaced words, three letters or
@@ -147,9 +147,10 @@ def _upright(text: Text, at: Sequence[int], number: int, folded: str) -> bool:
         return False
     if text.sort[position] & Sort.BAR:
         return True
-    beside = [text.sort[p] for p in (*at[max(0, number - 1) : number], *at[number + 1 : number + 2])]
     if seen == "l":  # VlAGRA
-        return not text.sort[position] & Sort.CAPITAL and any(s & (Sort.CAPITAL | Sort.DIGIT) for s in beside)
+        others = [text.sort[p] for p in at if chr(text.fold[p]) != "l" or text.sort[p] & Sort.CAPITAL]
+        capitals = len(others) >= _SPLIT and all(sort & (Sort.CAPITAL | Sort.DIGIT) for sort in others)
+        return capitals and not text.sort[position] & Sort.CAPITAL
     return bool(text.sort[position] & Sort.CAPITAL) and _after_small(text, at, number)  # caII
 
 

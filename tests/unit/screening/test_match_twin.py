@@ -90,8 +90,13 @@ def one_letter(letters: list[Unit], n: int, want: Unit) -> frozenset[Disguise] |
     if {unit.fold, want.fold} == {"i", "l"}:
         if unit.has(Sort.BAR):
             return frozenset({D.LOOK_ALIKE})
-        beside = [letters[m] for m in (n - 1, n + 1) if 0 <= m < len(letters)]
-        if unit.fold == "l" and not capital(unit) and any(capital(u) or u.has(Sort.DIGIT) for u in beside):
+        others = [u for u in letters if capital(u) or u.fold != "l"]
+        if (
+            unit.fold == "l"
+            and not capital(unit)
+            and len(others) > 1
+            and all(capital(u) or u.has(Sort.DIGIT) for u in others)
+        ):
             return frozenset({D.LOOK_ALIKE})
         if unit.fold == "i" and capital(unit):
             m = n

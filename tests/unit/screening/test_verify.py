@@ -120,7 +120,7 @@ def test_a_latin_term_ends_where_a_word_ends_unless_open(text: str, left: bool, 
     ("term", "text", "how"),
     [
         ("land", "iand", None), ("land", "Iand", None), ("list", "1ist", "leet"), ("pill", "piII", "look_alike"),
-        ("pill", "piIl", "look_alike"), ("viagra", "VlAGRA", "case+look_alike"), ("viagra", "vlagra", None),
+        ("pill", "piIl", "look_alike"), ("viagra", "VlAGRA", "case+look_alike"), ("viagra", "vlagra", None), ("ai", "Al", None), ("aid", "Ald", None),
         ("pill", "pi11", "leet"), ("pill", "9i11", None), ("solo", "5010", None), ("solo", "50l0", "leet"),
         ("a1", "al", None), ("il", "11", None), ("cash", "ca$h", "leet"), ("pill", "piӏӏ", "look_alike"),
     ],
