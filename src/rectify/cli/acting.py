@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli.opening import instant_of, opened
+from rectify.cli.opening import group, instant_of, opened
 from rectify.cli.show import Face, safe
 from rectify.terms.claim import NAMES
 from rectify.terms.errors import PartlyDone, Refused
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from rectify.measures.rehearse import RehearsedSet
     from rectify.workspace import Workspace
 
-measures = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Rehearse, approve, carry out.")
-letters = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What is told to whom.")
-appeal = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Hear the people acted against.")
-tasks = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What a person has to do.")
+measures = group("Rehearse, approve, carry out.")
+letters = group("What is told to whom.")
+appeal = group("Hear the people acted against.")
+tasks = group("What a person has to do.")
 
 Order = Annotated[str, typer.Argument(metavar="ORDER")]
 Digest = Annotated[str, typer.Argument(metavar="DIGEST", help="The set's digest, or its first signs (six at least).")]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli.opening import opened
+from rectify.cli.opening import group, opened
 from rectify.cli.show import Face, quoted, safe
 from rectify.terms.case import CaseState, Judgement
 from rectify.terms.errors import Refused, nearest
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rectify.terms.case import Case, Decision
     from rectify.workspace import Workspace
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Cases: what waits for a decision.")
+app = group("Cases: what waits for a decision.")
 VERDICTS = {"violation": Judgement.VIOLATION, "no-violation": Judgement.NO_VIOLATION, "outside": Judgement.OUTSIDE,
             "ask": Judgement.ASKED}  # fmt: skip
 

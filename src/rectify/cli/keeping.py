@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli.opening import face_of, opened
+from rectify.cli.opening import face_of, group, opened
 from rectify.cli.show import safe
 from rectify.terms.errors import Refused
 
 if TYPE_CHECKING:
     from rectify.settings import Settings
 
-authority = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The register of authorities.")
-register = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Registers of licensed providers.")
-account = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Accounts and the register.")
+authority = group("The register of authorities.")
+register = group("Registers of licensed providers.")
+account = group("Accounts and the register.")
 
 
 def init(

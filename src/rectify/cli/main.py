@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer._click.exceptions import ClickException
 from typer.core import TyperGroup
 
 from rectify import __version__
+from rectify.terms.errors import nearest
 
 # name -> (module:attribute, one line of help, panel). The help stands here so that no module is loaded for a list.
 COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "demo": ("rectify.cli.demo:demo", "The whole path of an order on an example world", "Start"),
     "init": ("rectify.cli.keeping:init", "Begin a workspace; with --from FILE guess the columns", "Start"),
-    "run": ("rectify.cli.sweeps:run", "Rehearse an order on a catalogue: receive to report, nothing is done", "Start"),
+    "run": ("rectify.cli.sweeps:run", "Rehearse an order on a catalogue; nothing is done", "Start"),
     "screen": ("rectify.cli.sweeps:screen", "Screen a file with a pack, without a workspace", "Start"),
     "order": ("rectify.cli.orders:app", "Check, receive, confirm, accept, list, annul, end", "The path of an order"),
     "sweep": ("rectify.cli.sweeps:sweep", "Search the catalogues for what an order asks", "The path of an order"),
@@ -43,17 +45,31 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
 }
 
 
+LISTING = "rectify.listing"
+
+
 class LazyGroup(TyperGroup):
     """A group that loads a command's module when that command is called."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        ctx.meta[LISTING] = True
+        super().format_commands(ctx, formatter)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except ClickException as wrong:
+            wrong.message = f"{wrong.message} {nearest(args[0], COMMANDS)}".strip()
+            raise
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
             return None
         where, text, panel = COMMANDS[cmd_name]
-        if ctx.info_name != cmd_name and "--help" in sys.argv[1:2]:
+        if LISTING in ctx.meta:
             return self._listed(cmd_name, text, panel)
         module, attribute = where.split(":")
         found = getattr(import_module(module), attribute)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from typer import Context
+from typer import Context, Typer
 
 from rectify.cli.show import Face
 from rectify.terms.errors import Fault, Faulty
@@ -21,6 +21,13 @@ def face_of(context: Context) -> Face:
     face = context.find_root().obj
     assert isinstance(face, Face)
     return face
+
+
+def group(text: str) -> Typer:
+    """A group of commands with plain help; it stays a group while it has one command only."""
+    made = Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help=text)
+    made.callback()(lambda: None)
+    return made
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli.opening import face_of, instant_of, opened
+from rectify.cli.opening import face_of, group, instant_of, opened
 from rectify.cli.show import Face, safe
 from rectify.terms.errors import Missing
 from rectify.terms.order import ACTIVE, Deadline
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rectify.terms.order import Order
     from rectify.workspace import Workspace
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Orders of authorities, from receipt to their end.")
+app = group("Orders of authorities, from receipt to their end.")
 
 Name = Annotated[str, typer.Argument(metavar="ORDER", help="The authority's reference, or the order's book.")]
 Reasons = Annotated[str, typer.Option("--reasons", help="Why; the authority is told.")]

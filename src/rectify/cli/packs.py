@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli.opening import face_of
+from rectify.cli.opening import face_of, group
 from rectify.cli.show import Face, quoted, safe
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rectify.screening.evaluate import EvalResult
     from rectify.terms.finding import Finding
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Packs: rules as data, each with its trials.")
+app = group("Packs: rules as data, each with its trials.")
 Name = Annotated[str, typer.Argument(metavar="PACK", help="A pack's name, or its folder.")]
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli.opening import face_of, opened
+from rectify.cli.opening import face_of, group, opened
 from rectify.cli.show import Face, safe
 from rectify.terms.errors import Refused, nearest
 
 if TYPE_CHECKING:
     from rectify.ledger.verify import Verified
 
-ledger = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Verify and export the ledger.")
+ledger = group("Verify and export the ledger.")
 STATES = ("interim", "final", "corrected")
 
 
