@@ -17,6 +17,7 @@ class TextBlocks:
     def __init__(self, text: TextFile, cutting: Cutting, start: int = 0) -> None:
         self._text, self._cutting, self._start = text, cutting, start
         self._digest = ("", "")
+        self._kept: TextStream | None = None
 
     def blocks(self) -> Iterator[Block]:
         """Blocks of about `caps.block_rows` rows; reads the whole file and takes its digest on the way."""
@@ -33,9 +34,8 @@ class TextBlocks:
 
     def read(self, block: Block, stamp: str) -> Iterator[tuple[Window, int]]:
         """The windows of a block, each with the number of its first row. Raises `Refused` if the file changed."""
-        with self._text.open() as stream:
-            if stream.stamp != stamp:
-                raise changed(self._text.name)
+        stream = self._stream(block, stamp)
+        try:
             stream.move_to(block.start)
             row = block.first
             for window in windows(stream, self._cutting, block.end):
@@ -44,6 +44,23 @@ class TextBlocks:
             stream.settled()
             if row - block.first != block.rows:
                 raise changed(self._text.name)
+            self._kept, stream = stream, self._kept
+        finally:
+            if stream is not None:
+                stream.close()
+
+    def _stream(self, block: Block, stamp: str) -> TextStream:
+        """A stream at or before a block: the one that the last block left, so that what is packed is unpacked once."""
+        kept, self._kept = self._kept, None
+        if kept is not None and kept.stamp == stamp and kept.position <= block.start:
+            return kept
+        if kept is not None:
+            kept.close()
+        stream = self._text.open()
+        if stream.stamp != stamp:
+            stream.close()
+            raise changed(self._text.name)
+        return stream
 
     def from_start(self) -> Iterator[tuple[Window, int]]:
         """The windows from the beginning, without a digest."""

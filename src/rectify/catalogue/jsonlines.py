@@ -175,7 +175,7 @@ def _names(objects: Iterable[dict[str, Any]]) -> tuple[str, ...]:
     for found in objects:
         for name, value in found.items():
             names[name] = None
-            if isinstance(value, dict):
+            if isinstance(value, dict) and name != "attributes":
                 names.update((f"{name}.{inner}", None) for inner in value)
     return tuple(names)
 

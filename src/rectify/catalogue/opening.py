@@ -126,6 +126,14 @@ class TextStream:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, t: TracebackType | None) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "file"):
+            self.file.close()
+
+    def close(self) -> None:
+        """Closes the file."""
         self.file.close()
 
     def read(self, size: int) -> bytes:

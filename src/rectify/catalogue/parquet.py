@@ -9,7 +9,7 @@ that name it are set aside. What a forged footer still hides is left to the limi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -44,7 +44,15 @@ class Dictionary(NamedTuple):
 
     longest: int
     total: int
-    dictionary: bool
+    coded: bool
+
+
+class Leaf(NamedTuple):
+    """A column of the file as Parquet stores it: its place, whether it holds texts, the length of a fixed one."""
+
+    place: int
+    text: bool
+    length: int
 
 
 class ParquetTable:
@@ -54,6 +62,7 @@ class ParquetTable:
 
     def __init__(self, path: Path, name: str, caps: Caps) -> None:
         self._path, self._name, self._caps = path, name, caps
+        self._footer: tuple[str, Any] = ("", None)  # of the file with this stamp: it is opened many times
         with open_file(path, name) as file:
             self._size = file.seek(0, 2)
             with self._told():
@@ -61,7 +70,9 @@ class ParquetTable:
                 self._check(table.metadata)
                 self._schema = table.schema_arrow
                 columns = [table.schema.column(n) for n in range(len(table.schema))]
-                self._leaves = {column.path: column.length or 0 for column in columns}
+                self._leaves = {
+                    c.path: Leaf(n, c.physical_type == "BYTE_ARRAY", c.length or 0) for n, c in enumerate(columns)
+                }
         self.columns = tuple(self._schema.names)
         self._digest = ("", "")
 
@@ -162,38 +173,32 @@ class ParquetTable:
         """Measures the dictionary of each text leaf by reading one row of it coded."""
         with self._told():
             meta = self._table(file).metadata.row_group(group)
-            chunks = {meta.column(n).path_in_schema: meta.column(n) for n in range(meta.num_columns)}
         rows, weight, most, coded = max(meta.num_rows, 1), 1, BATCH_ROWS, []
         for leaf in self._chosen(wanted):
-            chunk = chunks[leaf]
-            each = max(1, -(-chunk.num_values // rows))
-            if chunk.physical_type != "BYTE_ARRAY":
-                weight += each * max(self._leaves[leaf], 64)
-                continue
             found = self._measure(file, group, leaf)
-            if (
-                found.dictionary
-                and found.longest > self._caps.cell
-                and chunk.total_uncompressed_size < 2 * found.total + 64 * rows
-            ):
+            chunk = meta.column(self._leaves[leaf].place)  # only now: Arrow ends the process over a damaged one
+            each, declared = max(1, -(-chunk.num_values // rows)), max(chunk.total_uncompressed_size, 0)
+            if not self._leaves[leaf].text:
+                weight += each * max(self._leaves[leaf].length, 64)
+                continue
+            if found.coded and found.longest > self._caps.cell and declared < 2 * found.total + 64 * rows:
                 coded.append(leaf)
             else:
-                weight += max(each * found.longest, 4 * chunk.total_uncompressed_size // rows)
-            most = most if found.dictionary else min(most, _DELTA_ROWS)
+                weight += max(each * found.longest, 4 * declared // rows)
+            most = most if found.coded else min(most, _DELTA_ROWS)
         return Plan(max(1, min(most, self._caps.decoded // weight)), tuple(coded))
 
     def _measure(self, file: IO[bytes], group: int, leaf: str) -> Dictionary:
-        for coded in ((leaf,), ()):
-            try:
-                batch = next(self._batches(file, group, [leaf], Plan(1, coded)), None)
-            except Faulty:
-                if coded:  # an encoding that Arrow cannot read coded has no dictionary
-                    continue
-                raise
-            found = [sizes(column) for column in _texts_in(batch.column(0))] if batch is not None else []
-            longest = max((int(f.max(initial=0)) for f in found), default=0)
-            return Dictionary(longest, sum(int(f.sum()) for f in found), bool(coded))
-        raise AssertionError
+        if self._leaves[leaf].text:
+            with suppress(Faulty):  # an encoding that Arrow cannot read coded has no dictionary
+                return self._first_row(file, group, leaf, (leaf,))
+        return self._first_row(file, group, leaf, ())
+
+    def _first_row(self, file: IO[bytes], group: int, leaf: str, coded: tuple[str, ...]) -> Dictionary:
+        batch = next(self._batches(file, group, [leaf], Plan(1, coded)), None)
+        found = [sizes(column) for column in _texts_in(batch.column(0))] if batch is not None else []
+        longest = max((int(f.max(initial=0)) for f in found), default=0)
+        return Dictionary(longest, sum(int(f.sum()) for f in found), bool(coded))
 
     def _leaves_of(self, name: str) -> list[str]:
         return [leaf for leaf in self._leaves if leaf == name or leaf.startswith(name + ".")]
@@ -204,26 +209,23 @@ class ParquetTable:
     def _check(self, meta: pq.FileMetaData) -> None:
         """What the footer declares must fit the file and itself."""
         groups = [meta.row_group(n) for n in range(meta.num_row_groups)]
-        columns = [group.column(n) for group in groups for n in range(group.num_columns)]
-        packed = sum(max(column.total_compressed_size, 0) for column in columns)
         faults = []
         if sum(group.num_rows for group in groups) != meta.num_rows or any(group.num_rows < 0 for group in groups):
             faults.append("declares another number of rows than its row groups hold")
-        if packed > self._size or any(column.total_compressed_size < 0 for column in columns):
-            faults.append(f"declares {packed:,} bytes of columns and has {self._size:,}")
         if meta.num_rows > self._caps.rows_a_byte * self._size:
             faults.append(f"declares {meta.num_rows:,} rows in {self._size:,} bytes")
-        unpacked = sum(max(column.total_uncompressed_size, 0) for column in columns)
+        unpacked = sum(max(group.total_byte_size, 0) for group in groups)
         if unpacked > max(self._caps.ratio_from, self._caps.ratio * self._size):
             faults.append(f"declares {unpacked:,} bytes unpacked from {self._size:,}")
+        self._most_text = max(self._caps.ratio_from, self._caps.ratio * self._size) // max(len(groups), 1)
         if faults:
             raise Faulty(Fault(text, Place(file=self._name), "the file is damaged or forged") for text in faults)
 
     def _check_text(self, text: int) -> None:
-        if text > max(self._caps.ratio_from, self._caps.ratio * self._size):
+        if text > max(self._most_text, self._caps.decoded):
             raise faulty(
                 self._name,
-                f"unpacks to more than {text:,} bytes of text from {self._size:,}, beyond what is read",
+                f"unpacks one row group to more than {text:,} bytes of text from {self._size:,}, beyond what is read",
                 "is one long text repeated in every row?",
             )
 
@@ -238,17 +240,21 @@ class ParquetTable:
         if faults:
             raise Faulty(faults)
 
-    @staticmethod
-    def _table(file: IO[bytes], coded: tuple[str, ...] = ()) -> Any:
+    def _table(self, file: IO[bytes], coded: tuple[str, ...] = ()) -> Any:
+        stamp = stamp_of(file)
+        known = self._footer[1] if self._footer[0] == stamp else None
         file.seek(0)
-        return pq.ParquetFile(
+        table = pq.ParquetFile(
             file,
+            metadata=known,
             read_dictionary=list(coded),
             buffer_size=_BUFFER,
             pre_buffer=False,
             thrift_string_size_limit=_THRIFT,
             thrift_container_size_limit=_THRIFT,
         )
+        self._footer = (stamp, table.metadata)
+        return table
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from rectify.catalogue import opening
 from rectify.catalogue.files import FileSource
 from rectify.catalogue.source import Caps
 from rectify.terms.errors import Faulty, Refused
@@ -30,6 +31,20 @@ def zstd(data: bytes) -> bytes:
 def test_packed_files_are_known_by_their_content_and_read_in_blocks(read, pack):
     got = read(pack(TABLE), "items.csv", caps=Caps(block_rows=700))
     assert got.field("id") == [str(n) for n in range(3000)]
+
+
+def test_splits_of_a_packed_file_read_in_order_unpack_it_once(tmp_path, monkeypatch):
+    (tmp_path / "x.csv.gz").write_bytes(gzip.compress(TABLE))
+    source = FileSource("m", ["x.csv.gz"], folder=tmp_path, kind="listing", caps=Caps(block_rows=500))
+    splits = source.splits()
+    opened = []
+    opens = opening.TextFile.open
+    monkeypatch.setattr(opening.TextFile, "open", lambda text, *rest: opened.append(text) or opens(text, *rest))
+    forward = [batch.items.column("id")[0].as_py() for split in splits for batch in source.read(split)]
+    assert forward == ["0", "500", "1000", "1500", "2000", "2500"]
+    assert len(opened) == 1
+    backward = [batch.items.column("id")[0].as_py() for split in reversed(splits) for batch in source.read(split)]
+    assert backward == forward[::-1]
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, zstd])

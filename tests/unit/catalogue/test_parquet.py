@@ -145,8 +145,10 @@ def test_what_the_footer_declares_must_fit_the_file(read):
     data = packed({"id": [str(n) for n in range(5000)], "title": ["x" * 400] * 5000})
     with pytest.raises(Faulty, match="declares 5,000 rows in"):
         read(data, "a.parquet", caps=Caps(rows_a_byte=0))
-    with pytest.raises(Faulty, match="unpacks to more than"):
-        read(data, "a.parquet", caps=Caps(ratio_from=1 << 16, ratio=1))
+    with pytest.raises(Faulty, match="bytes unpacked from"):
+        read(data, "a.parquet", caps=Caps(ratio_from=1 << 10, ratio=1))
+    with pytest.raises(Faulty, match="unpacks one row group to more than"):
+        read(data, "a.parquet", caps=Caps(ratio_from=1 << 16, ratio=1, decoded=1 << 16))
 
 
 def test_a_file_that_changed_since_its_digest_is_refused(tmp_path):
