@@ -50,26 +50,23 @@ class Repeats:
     """Findings of items whose id stands in more than one row. Feed it all, then ask for each what it becomes."""
 
     rows: Mapping[int, int]  # hash of an id -> rows that have it
-    hash_of: Callable[[Finding], int]
     given: Counter[tuple[int, str, str]] = field(default_factory=Counter)
     looks: dict[tuple[int, str, str], set[str]] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
 
-    def add(self, found: Iterable[Finding]) -> None:
-        """Takes in findings; those of ids that stand once are passed over."""
-        for finding in found:
-            hashed = self.hash_of(finding)
+    def add(self, found: Iterable[tuple[int, Finding]]) -> None:
+        """Takes in findings with the hashes of their items' ids; those of ids that stand once are passed over."""
+        for hashed, finding in found:
             if hashed in self.rows:
                 key = (hashed, finding.pack, finding.rule)
                 self.given[key] += 1
                 self.looks.setdefault(key, set()).add(finding.seen)
 
-    def settle(self, finding: Finding) -> Finding | None:
+    def settle(self, hashed: int, finding: Finding) -> Finding | None:
         """The finding as it stands: itself, a review with a mark where rows differ, None for one told already.
 
         Ask once for each finding, in the order of the sweep: of the same finding given twice the first one stays.
         """
-        hashed = self.hash_of(finding)
         if hashed not in self.rows:
             return finding
         if finding.id in self.kept:

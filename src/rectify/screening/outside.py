@@ -173,7 +173,10 @@ class BatchOutside:
         number = TEXT_FIELDS.index(column) + (int(place.rstrip("]")) if place else 0)
         cell = self.columns.cell(row, number)
         _, at = fold_codes(codes_of(self.columns.read(cell)))
-        return self.columns.span(cell, int(at[start]), int(at[end - 1]) + 1)
+        first, last = int(at[start]), int(at[end - 1]) + 1
+        view = self.columns.views.get(cell)
+        hidden = view is not None and bool(view.hidden[first:last].any())
+        return (*self.columns.span(cell, first, last), hidden)
 
     def _of_providers(self) -> dict[int, tuple[Evidence, ...]]:
         if self._providers is None:

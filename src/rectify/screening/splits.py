@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,6 +46,7 @@ class SplitDone:
     """A committed split. rows = screened + set_aside; `completeness` is [count, sum1..sum4], sums modulo 2^64."""
 
     key: str
+    source: str
     file: str
     digest: str  # of the catalogue file
     group: int
@@ -64,6 +64,7 @@ class SplitDone:
         return {
             "split": 1,
             "key": self.key,
+            "source": self.source,
             "file": self.file,
             "digest": self.digest,
             "group": self.group,
@@ -82,6 +83,7 @@ def split_done(document: dict[str, Any]) -> SplitDone:
     """The record that JSON of `SplitDone.to_json` stands for. Raises KeyError, TypeError or ValueError."""
     return SplitDone(
         key=document["key"],
+        source=document["source"],
         file=document["file"],
         digest=document["digest"],
         group=document["group"],
@@ -145,13 +147,3 @@ class SplitFolder:
         """Takes away what a killed process left half-written."""
         for left in self.path.glob("*.part"):
             left.unlink(missing_ok=True)
-
-
-def runs(rows: Iterable[int]) -> list[tuple[int, int]]:
-    """Row numbers as ranges, both ends included: 1 2 3 7 gives (1, 3), (7, 7)."""
-    numbered = enumerate(sorted(set(rows)))
-    found = []
-    for _, group in groupby(numbered, key=lambda pair: pair[1] - pair[0]):
-        held = [row for _, row in group]
-        found.append((held[0], held[-1]))
-    return found

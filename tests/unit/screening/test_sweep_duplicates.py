@@ -22,9 +22,9 @@ def found(item: str, seen: str, rule: str = "r") -> Finding:
 
 
 def settled(rows: dict[str, int], findings: list[Finding]) -> list[tuple[str, Verdict, tuple[str, ...]]]:
-    repeats = Repeats({hash(item): n for item, n in rows.items()}, lambda f: hash(f.item.id))
-    repeats.add(findings)
-    kept = [one for one in map(repeats.settle, findings) if one]
+    repeats = Repeats({int(item): n for item, n in rows.items()})
+    repeats.add((int(one.item.id), one) for one in findings)
+    kept = [one for one in (repeats.settle(int(f.item.id), f) for f in findings) if one]
     return [(one.id, one.verdict, one.marks) for one in kept]
 
 

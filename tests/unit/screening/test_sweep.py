@@ -1,0 +1,360 @@
+"""A sweep sees every row once, tells what it could not read, and goes on where it was stopped."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rectify.catalogue.source import Batch, SetAside, Split
+from rectify.screening import dispatch
+from rectify.screening import sweep as sweeping
+from rectify.screening.children import InThisProcess, WorkerError
+from rectify.screening.compile import compile_plan
+from rectify.screening.dispatch import Progress, around, named
+from rectify.screening.plan import Plan
+from rectify.screening.recipe import Recipe
+from rectify.screening.sweep import SweepResult, sweep
+from rectify.screening.work import Task
+from rectify.terms.errors import Broken, Fault, Faulty, Refused
+from rectify.terms.finding import Verdict
+from rectify.terms.item import Account
+
+from .packs_made import DAY, items, pack, register, words
+
+MADE_BY = f"{__name__}:Shelf"
+SHELF: dict[str, Any] = {}
+
+
+class Shelf:
+    """A catalogue in memory: a file is a list of titles, `None` a row that cannot be read, parted in groups."""
+
+    def __init__(self, name: str = "market", size: int = 4, files: Sequence[str] = ("a",)) -> None:
+        self.name, self.notes, self._size, self._files = name, [], size, files
+
+    def splits(self) -> list[Split]:
+        found = []
+        for name in self._files:
+            rows = SHELF[name]
+            for group, first in enumerate(range(0, len(rows), self._size)):
+                digest = SHELF.get(f"digest {name}", name).ljust(64, "0")
+                found.append(Split(name, digest, group, min(self._size, len(rows) - first), first + 1))
+        return found
+
+    def read(self, split: Split) -> Iterator[Batch]:
+        for first in range(split.first, split.first + split.rows, 2):
+            numbers = range(first, min(first + 2, split.first + split.rows))
+            rows = [(n, SHELF[split.name][n - 1]) for n in numbers]
+            if any(row == "FAULT" for _, row in rows):
+                raise Faulty([Fault("the page is torn")])
+            if any(row == "CHANGED" for _, row in rows):
+                raise Refused("a has changed")
+            read = [
+                {"id": f"i{n}", "row": n, **(row if isinstance(row, dict) else {"title": row})}
+                for n, row in rows
+                if row
+            ]
+            yield Batch(items(*read), [SetAside(split.name, n, "has no id", "=1+1") for n, row in rows if not row])
+
+
+@pytest.fixture(autouse=True)
+def _empty_shelf() -> Iterator[None]:
+    SHELF.clear()
+    yield
+    SHELF.clear()
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    held = pack(words("pram", "pram"), rules={"sold": "pram and not registered"}, registers=("licensed",))
+    return compile_plan([held], [register(accounts=("market/good",), territory=frozenset({"XA"}))], [], [], DAY)
+
+
+def swept(plan: Plan, folder: Path, *rows: Any, **fields: Any) -> SweepResult:
+    SHELF["a"] = list(rows)
+    return sweep(plan, Recipe(MADE_BY, fields.pop("options", {})), folder, workers=0, **fields)
+
+
+@pytest.fixture(autouse=True)
+def _shelf_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeping, "make_source", lambda recipe: Shelf(**recipe.options))
+
+
+ROWS = ["pram", "book", None, "lamp", "red pram", "desk", "cup"]
+
+
+def test_sums_hold_and_findings_are_told_by_rule_kind_and_verdict(plan, tmp_path):
+    result = swept(plan, tmp_path, *ROWS)
+    assert (result.rows, result.screened, result.set_aside, result.duplicates) == (7, 6, 1, 0)
+    assert result.completeness[0] == 6
+    assert result.counts == (("recalls/sold", "listing", "violation", 2),)
+    assert [f.item.id for f in result.found()] == ["i1", "i5"]
+    assert {f.item.source for f in result.found()} == {"market"}
+    assert [(one.name, one.rows) for one in result.files] == [("a", 7)]
+    assert [(one.group, one.rows, one.found) for one in result.splits] == [(0, 4, 1), (1, 3, 1)]
+
+
+def test_what_the_ledger_is_told_is_json_that_rfc_8785_can_write(plan, tmp_path):
+    body = swept(plan, tmp_path, *ROWS).body()
+    assert json.loads(json.dumps(body)) == body
+    assert all(isinstance(total, str) for total in body["completeness"][1:])
+    assert (body["violation"], body["review"], body["findings"]) == (2, 0, 2)
+
+
+def test_rows_set_aside_stand_in_a_file_with_the_reason_and_no_formula(plan, tmp_path):
+    result = swept(plan, tmp_path, *ROWS)
+    with result.rejected.open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file))[1:] == [["a", "3", "3", "has no id", "'=1+1"]]
+
+
+def test_without_rows_set_aside_there_is_no_file_of_them(plan, tmp_path):
+    swept(plan, tmp_path, *ROWS)
+    SHELF["digest a"] = "b"
+    result = swept(plan, tmp_path, "pram")
+    assert result.rejected is None
+    assert not (tmp_path / "rejected.csv").exists()
+
+
+def test_a_catalogue_without_rows_is_swept(plan, tmp_path):
+    result = swept(plan, tmp_path)
+    assert (result.rows, result.completeness, result.counts) == (0, (0, 0, 0, 0, 0), ())
+
+
+def test_splits_that_are_done_are_not_done_again(plan, tmp_path):
+    first = swept(plan, tmp_path, *ROWS)
+    SHELF["a"] = None
+    again = swept(plan, tmp_path, *ROWS)
+    assert (first.resumed, again.resumed) == (0, 2)
+    assert (again.body(), list(again.found())) == (first.body(), list(first.found()))
+
+
+@pytest.mark.parametrize("ending", [".json", ".parquet", ".aside.jsonl", ".ids"])
+@pytest.mark.parametrize("harm", ["torn", "gone"])
+def test_a_split_with_a_torn_or_missing_file_is_done_again(plan, tmp_path, ending, harm):
+    first = swept(plan, tmp_path, *ROWS)
+    (path,) = tmp_path.glob(f"*/*-00000{ending}")
+    path.write_bytes(path.read_bytes()[:-3]) if harm == "torn" and path.stat().st_size else path.unlink()
+    again = swept(plan, tmp_path, *ROWS)
+    assert again.resumed == 1
+    assert again.body() == first.body()
+
+
+def test_half_written_files_of_a_killed_run_are_taken_away(plan, tmp_path):
+    swept(plan, tmp_path, *ROWS)
+    (state,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    (state / "x.parquet.1.part").write_bytes(b"PAR1")
+    swept(plan, tmp_path, *ROWS)
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_another_plan_or_another_map_is_another_sweep(plan, tmp_path):
+    swept(plan, tmp_path, *ROWS)
+    other = compile_plan([pack(words("pram", "book"), when="pram")], [], [], [], DAY)
+    assert swept(other, tmp_path, *ROWS).resumed == 0
+    assert swept(plan, tmp_path, *ROWS, options={"name": "fair"}).resumed == 0
+    assert swept(plan, tmp_path, *ROWS, accounts_digest="x").resumed == 0
+    assert swept(plan, tmp_path, *ROWS).resumed == 2
+
+
+def test_a_file_that_was_swapped_is_swept_anew(plan, tmp_path):
+    swept(plan, tmp_path, *ROWS)
+    SHELF["digest a"] = "b"
+    assert swept(plan, tmp_path, *ROWS).resumed == 0
+
+
+def test_a_file_that_changes_while_it_is_read_is_told(plan, tmp_path):
+    with pytest.raises(Refused, match="has changed"):
+        swept(plan, tmp_path, "pram", "book", "CHANGED")
+
+
+def test_a_split_that_holds_other_rows_than_were_counted_is_told(plan, tmp_path, monkeypatch):
+    honest = Shelf.splits
+    monkeypatch.setattr(Shelf, "splits", lambda self: [s._replace(rows=s.rows + 1) for s in honest(self)])
+    SHELF["a"] = ["pram", "book", "lamp"]
+    monkeypatch.setattr(Shelf, "read", lambda self, split: iter([Batch(items({"id": "1", "row": 1}))]))
+    with pytest.raises(Refused, match="4 rows were counted first and 1 read now"):
+        sweep(plan, Recipe(MADE_BY), tmp_path, workers=0)
+
+
+def test_what_follows_a_fault_in_the_file_is_set_aside_and_told(plan, tmp_path):
+    result = swept(plan, tmp_path, "pram", "book", "FAULT", "pram", "pram")
+    assert (result.rows, result.screened, result.set_aside) == (5, 3, 2)
+    assert (tmp_path / "rejected.csv").read_text().splitlines()[1] == "a,3,4,the page is torn,"
+
+
+def test_only_one_sweep_works_in_a_folder(plan, tmp_path):
+    with sweeping._alone(tmp_path), pytest.raises(Refused, match="another sweep is at work"):
+        swept(plan, tmp_path, *ROWS)
+
+
+def test_progress_never_falls_and_ends_with_all_rows(plan, tmp_path):
+    told: list[Progress] = []
+    swept(plan, tmp_path, *ROWS, progress=told.append)
+    assert (told[0].done, told[-1].done, told[-1].rows, told[-1].splits_done) == (0, 7, 7, 2)
+    assert all(one.done <= other.done for one, other in pairwise(told))
+
+
+def test_accounts_are_asked_for_by_the_rows_that_need_them(plan, tmp_path):
+    asked: list[str] = []
+
+    def lookup(ids: Sequence[str]) -> list[Account]:
+        asked.extend(ids)
+        return [Account("market", one) for one in ids]
+
+    rows = [
+        {"title": "pram", "account": "good"},
+        {"title": "pram", "account": "bad"},
+        {"title": "book", "account": "other"},
+    ]
+    result = swept(plan, tmp_path, *rows, accounts=lookup)
+    assert [f.account for f in result.found()] == ["bad"]
+    assert sorted(asked) == ["bad", "good"]
+
+
+# Rows that share an id
+
+
+def test_a_row_twice_is_one_finding_and_a_row_that_differs_goes_to_a_person(plan, tmp_path):
+    same = {"id": "same", "title": "pram"}
+    rows = [
+        same,
+        {"id": "x", "title": "pram"},
+        {"id": "y", "title": "pram"},
+        "lamp",
+        same,
+        {"id": "x", "title": "red pram"},
+        {"id": "y", "title": "lamp"},
+    ]
+    result = swept(plan, tmp_path, *rows)
+    assert result.duplicates == 3
+    told = [(f.item.id, f.verdict, f.marks) for f in result.found()]
+    assert told == [
+        ("same", Verdict.VIOLATION, ()), ("x", Verdict.REVIEW, ("duplicate_id",)), ("y", Verdict.REVIEW, ("duplicate_id",)),
+        ("x", Verdict.REVIEW, ("duplicate_id",)),
+    ]  # fmt: skip
+    assert (result.findings, result.count(Verdict.REVIEW)) == (4, 3)
+    assert swept(plan, tmp_path, *rows).body() == result.body()
+
+
+def test_a_file_that_stands_there_twice_is_two_splits(plan, tmp_path):
+    twice = [Split("a", "d" * 64, 0, 1), Split("b", "d" * 64, 0, 1), Split("b", "e" * 64, 0, 1)]
+    assert len({key for key, _ in named(twice)}) == 3
+
+
+# Rows and files that end the worker
+
+
+class Mortal(InThisProcess):
+    """Dies as often as it is told when it comes to a row, or when it would read behind one."""
+
+    deaths: dict[tuple[str, int], int]
+
+    def ask(self, message: Any, heard: Any = None) -> dict[str, Any]:
+        at: tuple[int, int] | None = None
+        read = 0
+
+        def listen(told: dict[str, Any]) -> None:
+            nonlocal at, read
+            at, read = (tuple(told["at"]), read) if "at" in told else (None, told["read"])
+            heard(told)
+            for (where, row), left in self.deaths.items():
+                reached = (where == "row" and at and at[0] <= row <= at[1]) or (
+                    where == "behind" and not at and read == row
+                )
+                skipped = where == "row" and row in [n for n, _ in message["skip"]]
+                if left and reached and not skipped:
+                    self.deaths[where, row] -= 1
+                    raise WorkerError("out of memory", at, read)
+
+        return super().ask(message, listen)
+
+
+def deadly(monkeypatch: pytest.MonkeyPatch, **deaths: int) -> None:
+    Mortal.deaths = {(name.split("_")[0], int(name.split("_")[1])): n for name, n in deaths.items()}
+    monkeypatch.setattr(sweeping, "InThisProcess", Mortal)
+
+
+def rejected(folder: Path) -> list[str]:
+    path = folder / "rejected.csv"
+    return path.read_text().splitlines()[1:] if path.exists() else []
+
+
+FIVE = ["pram", "pram", "pram", "pram", "pram"]
+
+
+def test_a_worker_that_dies_once_costs_nothing(plan, tmp_path, monkeypatch):
+    deadly(monkeypatch, row_2=1, behind_4=1)
+    assert swept(plan, tmp_path, *FIVE).screened == 5
+    assert rejected(tmp_path) == []
+
+
+def test_a_batch_that_kills_twice_is_screened_row_by_row(plan, tmp_path, monkeypatch):
+    deadly(monkeypatch, row_3=3)
+    assert swept(plan, tmp_path, *FIVE).findings == 5
+
+
+def test_a_row_that_kills_again_is_set_aside_alone(plan, tmp_path, monkeypatch):
+    deadly(monkeypatch, row_3=99)
+    result = swept(plan, tmp_path, *FIVE)
+    assert (result.screened, result.set_aside, result.findings) == (4, 1, 4)
+    assert rejected(tmp_path) == ["a,3,3,the screening process ended at this row: out of memory,id=i3"]
+
+
+def test_what_cannot_be_read_without_dying_is_set_aside_from_there_on(plan, tmp_path, monkeypatch):
+    deadly(monkeypatch, behind_2=2)
+    result = swept(plan, tmp_path, *FIVE)
+    assert (result.screened, result.set_aside) == (3, 2)
+    assert rejected(tmp_path) == ["a,3,4,the screening process ended while it read what follows: out of memory,"]
+
+
+def test_too_many_deadly_rows_set_the_rest_of_their_split_aside(plan, tmp_path, monkeypatch):
+    monkeypatch.setattr(dispatch, "MOST_POISON", 1)
+    deadly(monkeypatch, row_2=99, row_3=99)
+    result = swept(plan, tmp_path, *FIVE)
+    assert (result.screened, result.set_aside) == (2, 3)
+    assert [line.split(",")[1:3] for line in rejected(tmp_path)] == [["2", "2"], ["3", "4"]]
+
+
+def test_rows_and_faults_before_the_stop_are_kept_and_none_is_counted_twice(plan, tmp_path, monkeypatch):
+    deadly(monkeypatch, row_4=99)
+    monkeypatch.setattr(dispatch, "MOST_POISON", 0)
+    result = swept(plan, tmp_path, None, "pram", "pram", "pram", None, options={"size": 5})
+    assert (result.rows, result.screened, result.set_aside) == (5, 2, 3)
+    assert [line.split(",")[1:3] for line in rejected(tmp_path)] == [["1", "1"], ["4", "5"]]
+
+
+def test_kills_from_outside_blame_no_rows_until_there_are_five_in_one_place():
+    task, deaths, split = Task(Split("a", "d", 0, 9), "k"), {}, Split("a", "d", 0, 9)
+    for _ in range(4):
+        task = around(task, WorkerError("SIGKILL", (1, 4), 0, killed=True), deaths)
+        assert task == Task(split, "k")
+    assert around(task, WorkerError("SIGKILL", (1, 4), 0, killed=True), deaths).single == ((1, 4),)
+
+
+def test_a_worker_that_never_begins_is_given_up_and_nothing_is_set_aside():
+    task, deaths = Task(Split("a", "d", 0, 9), "k"), {}
+    for _ in range(4):
+        assert around(task, WorkerError("no memory", None, None), deaths) == task
+    with pytest.raises(Broken, match="ended before it had begun: no memory"):
+        around(task, WorkerError("no memory", None, None), deaths)
+
+
+def test_a_worker_that_dies_with_all_rows_read_is_tried_again_and_then_given_up(plan, tmp_path, monkeypatch):
+    deadly(monkeypatch, behind_5=4)
+    assert swept(plan, tmp_path, *FIVE).set_aside == 0
+    deadly(monkeypatch, behind_5=5)
+    SHELF["digest a"] = "b"
+    with pytest.raises(Broken, match="ended while it wrote what it had found: out of memory"):
+        swept(plan, tmp_path, *FIVE)
+
+
+def test_deaths_in_other_places_are_told_apart():
+    task, deaths = Task(Split("a", "d", 0, 9), "k"), {}
+    for at in ((1, 4), (5, 8), (1, 4)):
+        task = around(task, WorkerError("x", at, 0), deaths)
+    assert task.single == ((1, 4),)
