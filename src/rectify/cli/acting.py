@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rectify.cli.opening import group, instant_of, opened
-from rectify.cli.show import Face, safe
+from rectify.cli.show import Face, counted, safe
 from rectify.terms.claim import NAMES
 from rectify.terms.errors import PartlyDone, Refused
 
@@ -56,7 +56,7 @@ def rehearse(
 def _set_shown(face: Face, workspace: Workspace, one: RehearsedSet) -> None:
     if one.id:
         share = f", {len(one.lines) / one.catalogue_rows:.3%} of the catalogue" if one.catalogue_rows else ""
-        face.tell(f"Set {one.id[:12]}   {len(one.lines)} measures{share}", "bold")
+        face.tell(f"Set {one.id[:12]}   {counted(len(one.lines), 'measure')}{share}", "bold")
         rows = [
             (line.name, host_name(workspace, line.measure.place.target), line.measure.place.storefront,
              NAMES[line.measure.kind][line.measure.found], NAMES[line.measure.kind][line.measure.wanted])
@@ -119,7 +119,7 @@ def approve(
         beyond = [_over_reach(text) for text in over_reach or ()]
         kept = approved(workspace, digest, count, over_reach=beyond, despite=despite_holds, as_=face.acting)
         face.answer("approved", {"digest": kept.id, "measures": len(kept.lines)})
-        face.tell(f"Approved  {kept.id[:12]}: {len(kept.lines)} measures")
+        face.tell(f"Approved  {kept.id[:12]}: {counted(len(kept.lines), 'measure')}")
         face.tell(f"Next      rectify measures carry-out {kept.id[:12]}")
 
 
@@ -137,15 +137,23 @@ def send_back(context: typer.Context, digest: Digest, reason: Reason) -> None:
 @measures.command("carry-out")
 def carry_out(context: typer.Context, digest: Digest) -> None:
     """Carry out the approved set and nothing else; run again after a crash it goes on where it stopped."""
+    from collections import Counter
+
     from rectify.cli.progress import counting
     from rectify.steps.carry_out import carry_out as carried
+    from rectify.steps.carry_out import set_of
 
     with opened(context) as (face, workspace), counting(face, "carry out") as bar:
+        book = set_of(workspace, digest).book
         made = carried(workspace, digest, progress=bar, as_=face.acting)
     counts = {str(what): n for what, n in sorted(made.counts.items())}
     face.answer("carried out", {"digest": made.set, "outcomes": counts})
     face.tell(f"Carried out  {made.set[:12]}: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
-    face.tell("Next         rectify letters write ORDER, then  rectify letters send")
+    notes = Counter((str(one.what), one.note) for one in made.outcomes.values() if one.note)
+    for (what, note), n in sorted(notes.items()):
+        face.tell(f"  {n} {what}: {safe(note)}")
+    if "done" in counts:
+        face.tell(f"Next         rectify letters write {book}, then  rectify letters send")
     if counts.keys() - {"done", "moot"}:
         raise PartlyDone("some measures are not done", "rectify measures rehearse shows what is still due")
 
@@ -188,7 +196,7 @@ def write(context: typer.Context, order: Order) -> None:
     with opened(context) as (face, workspace):
         made = tell(workspace, book_of(workspace, order), as_=face.acting)
         face.answer("letters written", {"letters": made})
-        face.tell(f"Written  {len(made)} letters" if made else "Nothing new is to be told.")
+        face.tell(f"Written  {counted(len(made), 'letter')}" if made else "Nothing new is to be told.")
         if made:
             face.tell("Next     rectify letters send")
 
@@ -342,4 +350,5 @@ def tasks_done(
         with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
             close_task(writing, task, answer)
         face.answer("task done", {"task": task})
+        face.tell(f"Done  {task}")
         face.tell(f"Done  {task}")

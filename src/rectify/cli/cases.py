@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rectify.cli.opening import group, opened
-from rectify.cli.show import Face, quoted, safe
+from rectify.cli.show import Face, counted, quoted, safe
 from rectify.terms.case import CaseState, Judgement
 from rectify.terms.errors import Refused, nearest
 
@@ -45,10 +45,9 @@ def list_(
                 found = listed(workspace.ledger, connection, book=book, state=chosen, limit=limit)
         face.answer("cases", {"cases": [_as_json(case) for case in found]})
         rows = [(c.id, c.state, c.verdict, _item(c), c.title[:48], " ".join(c.rules)) for c in found]
-        face.table(("CASE", "STATE", "MACHINE", "ITEM", "TITLE", "RULES"), rows)
-        if not found:
-            face.tell("Nothing waits." if state == "open" else "None.")
-        elif state == "open":
+        empty = "Nothing waits." if state == "open" else "None."
+        face.table(("CASE", "STATE", "MACHINE", "ITEM", "TITLE", "RULES"), rows, empty=empty)
+        if found and state == "open":
             face.tell(f"Next  rectify cases show {found[0].id}")
 
 
@@ -95,7 +94,7 @@ def decide(
         if like:
             lot, made = steps.decide_lot(workspace, steps.like(workspace, case), judgement, reason, as_=face.acting)
             face.answer("lot decided", {"lot": lot.id, "cases": list(lot.cases), "judgement": str(judgement)})
-            face.tell(f"Decided  {len(made)} cases: {judgement}  ({lot.id})")
+            face.tell(f"Decided  {counted(len(made), 'case')}: {judgement}  ({lot.id})")
             return
         one = steps.decide(workspace, case, judgement, reason, supersedes=supersede, as_=face.acting)
         face.answer("case decided", {"case": case, "judgement": str(judgement), "measure": one.measure})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -63,7 +64,17 @@ def _shown(settings: Settings, name: str) -> str:
         return ", ".join(sorted(value)) or "none"
     if isinstance(value, frozenset | tuple):
         return ", ".join(sorted(map(str, value))) or "none"
-    return str(value)
+    return _parts(value) if is_dataclass(value) else str(value) or "not set"
+
+
+def _parts(record: Any) -> str:
+    """A record of settings as text; a secret says *** of itself."""
+    told = []
+    for part in fields(record):
+        value = getattr(record, part.name)
+        nested = is_dataclass(value) and part.name != "password"
+        told.append(f"{part.name} " + (f"({_parts(value)})" if nested else str(value) if value else "none"))
+    return ", ".join(told)
 
 
 def doctor(context: typer.Context) -> None:
@@ -89,9 +100,7 @@ def authority_add(
         changed = add_authorities(workspace, file, as_=face.acting)
         face.answer("authorities added", {"authorities": [a.id for a in changed]})
         rows = [(a.id, a.name, ", ".join(sorted(a.territory)), ", ".join(a.contact.ways)) for a in changed]
-        face.table(("AUTHORITY", "NAME", "MAY ORDER IN", "REACHED BY"), rows)
-        if not changed:
-            face.tell("Nothing new or changed.")
+        face.table(("AUTHORITY", "NAME", "MAY ORDER IN", "REACHED BY"), rows, empty="Nothing new or changed.")
 
 
 @authority.command("list")

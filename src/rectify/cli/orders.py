@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rectify.cli.opening import face_of, group, instant_of, opened
-from rectify.cli.show import Face, safe
+from rectify.cli.show import Face, counted, safe
 from rectify.terms.errors import Missing
 from rectify.terms.order import ACTIVE, Deadline
 
@@ -210,9 +210,8 @@ def list_(
             (r.book, r.state, r.authority_name or f"? ({r.country})", open_[r.book], _row_due(r, face.now))
             for r in found
         ]
-        face.table(("ORDER", "STATE", "AUTHORITY", "OPEN", "DUE"), rows, right=("OPEN",))
-        if not rows:
-            face.tell("No open order. Take one in:  rectify order receive FILE   (or see one:  rectify demo)")
+        empty = "No open order. Take one in:  rectify order receive FILE   (or see one:  rectify demo)"
+        face.table(("ORDER", "STATE", "AUTHORITY", "OPEN", "DUE"), rows, right=("OPEN",), empty=empty)
 
 
 @app.command()
@@ -249,8 +248,8 @@ def _shown(face: Face, row: OrderRow, order: Order) -> None:
 
 
 def _asked(order: Order) -> str:
-    sought = [f"{len(order.subject.products)} products"] if order.subject.products else []
-    sought += [f"{len(order.subject.items)} exact places"] if order.subject.items else []
+    sought = [counted(len(order.subject.products), "product")] if order.subject.products else []
+    sought += [counted(len(order.subject.items), "exact place")] if order.subject.items else []
     sought += list(order.subject.packs)
     return f"{order.act} under {order.instrument} in {', '.join(sorted(order.territory))}: {', '.join(sought)}"
 

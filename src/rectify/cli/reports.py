@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rectify.cli.opening import face_of, group, opened
-from rectify.cli.show import Face, safe
+from rectify.cli.show import Face, counted, safe
 from rectify.terms.errors import Refused, nearest
 
 if TYPE_CHECKING:
@@ -43,10 +43,12 @@ def report(
         face.answer("reported", {"order": book, "state": state, "cases": cases,
                                  "files": {name: str(path) for name, path in made.files.items()}})  # fmt: skip
         face.tell(f"Reported  {book}  {state}, all sums agree")
-        face.tell(f"          {made.report.seen['rows']:,} seen, {cases['all']} cases, {cases['open']} open, "
-                  f"{sum(x['done'] for x in made.report.measures)} measures done")  # fmt: skip
+        done = sum(line["done"] for line in made.report.measures)
+        seen = made.report.seen["rows"]
+        face.tell(f"          {seen:,} seen, {counted(cases['all'], 'case')}, {cases['open']} open, "
+                  f"{counted(done, 'measure')} done")  # fmt: skip
         for line in made.report.left:
-            face.tell(f"Left      {line['n']:,} {line['reason']}")
+            face.tell(f"Left      {line['reason']}: {line['n']:,}")
         for path in made.files.values():
             face.tell(f"File      {path}")
 

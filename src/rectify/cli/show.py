@@ -12,13 +12,13 @@ import sys
 import tempfile
 import traceback
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rectify.terms.errors import Fault, Faulty, Place, RectifyError, Refused
+from rectify.terms.errors import Fault, Faulty, PartlyDone, Place, RectifyError, Refused
 from rectify.terms.finding import Evidence
 
 if TYPE_CHECKING:
@@ -74,9 +74,15 @@ class Face:
         if self.json:
             print(json.dumps({"rectify": JSON_VERSION, "kind": kind, **value}, ensure_ascii=False, default=str))
 
-    def table(self, heads: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
-        """A table with quiet rules; columns named in `right` are numbers. Nothing when JSON is asked for."""
-        if self.json:
+    def table(
+        self, heads: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = (), empty: str = "None."
+    ) -> None:
+        """A table with quiet rules; columns named in `right` are numbers. Nothing when JSON is asked for.
+
+        Where there are no rows, the sentence `empty`.
+        """
+        if self.json or not rows:
+            self.tell(empty)
             return
         from rich.table import Table
         from rich.text import Text
@@ -94,7 +100,8 @@ class Face:
         if self.json:
             listed = [_as_json(f) for f in error.faults] if isinstance(error, Faulty) else []
             said = {"error": error.text, "remedy": error.remedy, "faults": listed}
-            print(json.dumps({"rectify": JSON_VERSION, "kind": "error", **said}, ensure_ascii=False))
+            answered = sys.stderr if isinstance(error, PartlyDone) else sys.stdout  # what was done is already told
+            print(json.dumps({"rectify": JSON_VERSION, "kind": "error", **said}, ensure_ascii=False), file=answered)
             return
         console = self.console(err=True)
         faults = error.faults if isinstance(error, Faulty) else (Fault(error.text, None, error.remedy),)
@@ -131,6 +138,11 @@ def drawn(fault: Fault) -> str:
     if fault.remedy:
         lines.append(f" help: {safe(fault.remedy)}")
     return "\n".join(lines)
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 measure`, `2 measures`."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def cells(text: str) -> int:

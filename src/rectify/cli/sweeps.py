@@ -107,6 +107,7 @@ def sweep(
         book = book_of(workspace, order)
         with counting(face, "sweep") as bar:
             made = swept(workspace, book, progress=bar, as_=face.acting)
+    face.answer("swept", made.to_json())
     _swept(face, made)
     face.tell(f"Next      rectify cases list {book}" if made.open else f"Next      rectify measures rehearse {book}")
     _fail(fail_on, made.violation)
@@ -144,7 +145,6 @@ def run(
 
 
 def _swept(face: Face, made: Swept) -> None:
-    face.answer("swept", made.to_json())
     aside = f"   set aside {made.set_aside:,} ({made.rejected})" if made.set_aside else ""
     face.tell(f"Seen {made.rows:,}{aside}   violation {made.violation:,}   review {made.review:,}   "
               f"{made.seconds:.1f} s")  # fmt: skip
