@@ -25,6 +25,8 @@ Stream = npt.NDArray[np.uint16]
 DROPPED, SPELLED, SIGN, SEPARATOR, BREAK = 1, 2, 3, 4, 5
 OTHER = 0x7FFF
 _WIDE = [high << 8 | low for high in range(1, 0x7F) for low in range(0x80, 0x100)]
+_BEYOND_ASCII = 0x80
+_NOTHING = np.zeros(0, np.int64), np.zeros(0, np.int64)
 SEGMENT = 1 << 17  # characters scanned at once: temporaries stay in the cache
 
 
@@ -87,15 +89,16 @@ class Automaton:
     def nominate(self, stream: Stream, end: Ints) -> Nominated:
         """All places in a stream (SIGN and SPELLED resolved); `end` are the positions of its BREAKs."""
         parts = [self._scan(stream, start, stop) for start, stop in _segments(end)]
-        none = np.zeros(0, np.int64)
-        return Nominated(*(np.concatenate([none, *(part[n] for part in parts)]) for n in (0, 1)))
+        return Nominated(*(np.concatenate([_NOTHING[n], *(part[n] for part in parts)]) for n in (0, 1)))
 
     def _scan(self, stream: Stream, start: int, stop: int) -> Nominated:
         stream = stream[start:stop]
         at = np.flatnonzero(stream > SEPARATOR)
         letters = stream.take(at)
         latin = letters.astype(np.uint8)
-        (which, last), (others, ends) = self._latin.scan(latin), self._wide.scan(letters)
+        which, last = self._latin.scan(latin)
+        # letters of ASCII have a low byte below 128: cells without any other stand together (TextColumns)
+        others, ends = self._wide.scan(letters) if (latin >= _BEYOND_ASCII).any() else _NOTHING
         which, last = np.concatenate((which, others)), np.concatenate((last, ends >> 1))
         for number in self._short:
             more = self._short_places(self.skeletons[number], latin)

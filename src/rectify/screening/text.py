@@ -124,12 +124,10 @@ def _as_read(texts: pa.Array, html: Callable[[str], View | None]) -> tuple[pa.Ar
 def _may_hold_markup(texts: pa.Array) -> npt.NDArray[np.bool_]:
     """Which texts hold a "<", or a "&" before a letter or "#"."""
     data, offsets = _buffers(texts)
-    at = np.flatnonzero((data == ord("<")) | (data == ord("&")))
-    behind = data[np.minimum(at + 1, len(data) - 1)]
-    opens = (
-        (data[at] == ord("<")) | (behind == ord("#")) | (((behind | 0x20) >= ord("a")) & ((behind | 0x20) <= ord("z")))
-    )
-    return _holding(at[opens], offsets)
+    tags, ampersands = (np.flatnonzero(data == ord(sign)) for sign in "<&")
+    behind = data[np.minimum(ampersands + 1, len(data) - 1)]
+    letter = ((behind | 0x20) >= ord("a")) & ((behind | 0x20) <= ord("z"))
+    return _holding(np.concatenate((tags, ampersands[letter | (behind == ord("#"))])), offsets)
 
 
 def _buffers(texts: pa.Array) -> tuple[npt.NDArray[np.uint8], Ints]:
@@ -152,9 +150,6 @@ def _decoded(texts: pa.Array) -> tuple[Codes, Ints, Ints]:
     if not len(texts):
         return np.zeros(0, np.uint32), np.zeros(0, np.int64), np.zeros(0, np.int64)
     data, offsets = _buffers(texts)
-    if (data == 0).any():  # a reader sees nothing of NUL, as of a zero-width space
-        texts = pc.replace_substring(texts, "\0", "\u200b")
-        data, offsets = _buffers(texts)
     wide = _holding(np.flatnonzero(data >= _BEYOND_16_BITS), offsets)
     ascii_ = pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
     groups = [np.flatnonzero(group) for group in (ascii_, ~ascii_ & ~wide, wide)]
@@ -164,7 +159,10 @@ def _decoded(texts: pa.Array) -> tuple[Codes, Ints, Ints]:
     for text in joined:
         codes[at : at + len(text)].view(f"<U{len(text) or 1}")[:] = text
         at += len(text) + 1
-    return codes, np.flatnonzero(codes == 0), np.concatenate(groups)
+    end = np.flatnonzero(codes == 0)
+    if len(end) > len(texts):  # one holds NUL: a reader sees nothing of it, as of a zero-width space
+        return _decoded(pc.replace_substring(texts, "\0", "\u200b"))
+    return codes, end, np.concatenate(groups)
 
 
 def _joined(texts: pa.Array) -> str:
