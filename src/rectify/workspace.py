@@ -122,7 +122,11 @@ class Workspace:
         return {}
 
     def packs(self) -> Mapping[str, Pack]:
-        """All packs by name: shipped ones, and the operator's own, which may not bear a shipped one's name."""
+        """All packs by name, read once: shipped ones, and the operator's own; no two bear one name."""
+        return self._packs
+
+    @cached_property
+    def _packs(self) -> Mapping[str, Pack]:
         return read_packs(self.path(self.settings.packs))
 
 

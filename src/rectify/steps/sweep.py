@@ -58,8 +58,17 @@ class Swept:
         return {name: value for name, value in asdict(self).items() if name not in left_out}
 
 
-def sweep(workspace: Workspace, book: str, *, progress: Bar = lambda done, total: None, as_: str = "") -> Swept:
+def sweep(
+    workspace: Workspace,
+    book: str,
+    *,
+    progress: Bar = lambda done, total: None,
+    workers: int = 1,
+    as_: str = "",
+) -> Swept:
     """Sweeps all catalogues of the operator for an accepted order. Swept again, the same rows open nothing new.
+
+    `workers` = 0 reads in this process, without limits: for files of one's own.
 
     Raises Refused for an order that is not accepted, a register that is missing or outdated, and where nothing is
     left to look for.
@@ -67,7 +76,7 @@ def sweep(workspace: Workspace, book: str, *, progress: Bar = lambda done, total
     workspace.person("sweep", as_)
     row = active(workspace, book, "sweep")
     plan, order = seek(workspace, book), order_of(workspace, book)
-    made = look(workspace, book, plan, order, workspace.settings.of_operator(row.operator), progress, as_)
+    made = look(workspace, book, plan, order, workspace.settings.of_operator(row.operator), progress, as_, workers)
     made.by_pack = len(decide_by_pack(workspace, book, as_=as_))
     made.open -= made.by_pack
     return made
@@ -81,6 +90,7 @@ def look(
     catalogues: Sequence[Catalogue],
     progress: Bar,
     as_: str = "",
+    workers: int = 1,
 ) -> Swept:
     """Sweeps catalogues with a plan, notes it in the ledger and opens cases. The clock of the machine times it only."""
     if not catalogues:
@@ -89,7 +99,7 @@ def look(
     made, begun = Swept(), time.monotonic()
     named = {item.id or item.url for item in order.subject.items}
     for number, catalogue in enumerate(catalogues):
-        result = _swept(workspace, book, plan, catalogue, _spread(progress, number, len(catalogues)))
+        result = _swept(workspace, book, plan, catalogue, _spread(progress, number, len(catalogues)), workers)
         with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
             if number == 0:
                 writing.append(Draft("planned", book, planned(plan)))
@@ -139,7 +149,9 @@ def folder_name(book: str) -> str:
     return book.replace("/", "_").replace(":", "_")
 
 
-def _swept(workspace: Workspace, book: str, plan: Plan, catalogue: Catalogue, progress: Bar) -> SweepResult:
+def _swept(
+    workspace: Workspace, book: str, plan: Plan, catalogue: Catalogue, progress: Bar, workers: int
+) -> SweepResult:
     accounts = workspace.accounts(catalogue.name)
     return sweep_catalogue(
         plan,
@@ -148,6 +160,7 @@ def _swept(workspace: Workspace, book: str, plan: Plan, catalogue: Catalogue, pr
         accounts=_lookup(catalogue.name, accounts),
         accounts_digest=" ".join(file.digest for file in accounts.files) if accounts else "",
         progress=lambda told: progress(told.done, told.rows) if isinstance(told, Progress) else None,
+        workers=workers,
     )
 
 
