@@ -20,6 +20,7 @@ from rectify.catalogue.source import SetAside, excerpt
 from rectify.catalogue.windows import Cutting, Window
 
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+_MOST_KEYS = 64  # attributes that are read as columns
 _PRICE = re.compile(r"-?\d{1,14}(\.\d{1,4})?\Z")
 _CUTTING = Cutting(find_lines, lambda piece: find_lines(piece, True))
 
@@ -118,7 +119,7 @@ class JsonLines:
             rows.append(row)
             objects.append(found)
         raw.rows = np.array(rows, np.int64)
-        raw.columns = {name: _column([_reach(o, name) for o in objects], kind, raw) for name, kind in wanted.items()}
+        raw.columns = {name: _column(_reach(objects, name), kind, raw) for name, kind in wanted.items()}
         return raw
 
     def _aside(self, row: int, line: bytes, why: str) -> SetAside:
@@ -180,12 +181,15 @@ def _names(objects: Iterable[dict[str, Any]]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _reach(found: dict[str, Any], name: str) -> Any:
-    if name in found or "." not in name:
-        return found.get(name)
+def _reach(objects: list[dict[str, Any]], name: str) -> list[Any]:
+    """The value of a key in each object; "seller.id" reaches into an object where there is no such key."""
+    if "." not in name:
+        return [found.get(name) for found in objects]
     outer, inner = name.split(".", 1)
-    holder = found.get(outer)
-    return holder.get(inner) if isinstance(holder, dict) else None
+    return [
+        found[name] if name in found else holder.get(inner) if isinstance(holder := found.get(outer), dict) else None
+        for found in objects
+    ]
 
 
 def _plain_type(values: list[Any], kind: str) -> pa.DataType | None:
@@ -193,7 +197,9 @@ def _plain_type(values: list[Any], kind: str) -> pa.DataType | None:
     if kind == "decimal" and all(isinstance(v, str) and _PRICE.match(v) for v in there):
         return ARROW_TYPES["decimal"]
     if kind == "attributes":
-        return None
+        keys = sorted({key for v in there if isinstance(v, dict) for key in v})
+        plain = all(isinstance(v, dict) and all(type(x) is str for x in v.values()) for v in there)
+        return pa.struct([(key, pa.string()) for key in keys]) if plain and 0 < len(keys) <= _MOST_KEYS else None
     if all(type(v) is str for v in there):
         return pa.string()
     if kind == "texts" and all(isinstance(v, list) and all(type(x) is str for x in v) for v in there):
@@ -215,16 +221,24 @@ def _by_arrow(text: bytes, starts: Positions, ends: Positions, plain: pa.Schema,
     opened = np.searchsorted(np.flatnonzero((data == 91) | (data == 123)), ends)
     if np.diff(opened, prepend=0).max() > depth:
         return None
+    objects = [field.name for field in plain if pa.types.is_struct(field.type)]
     try:
         piece.decode()
         table = pyarrow.json.read_json(
             pa.BufferReader(piece),
             read_options=pyarrow.json.ReadOptions(use_threads=False, block_size=len(piece) + 1),
-            parse_options=pyarrow.json.ParseOptions(explicit_schema=plain, unexpected_field_behavior="ignore"),
+            parse_options=pyarrow.json.ParseOptions(
+                explicit_schema=plain,
+                unexpected_field_behavior="infer" if objects else "ignore",  # keys that the first lines did not show
+            ),
         )
     except (pa.ArrowException, UnicodeDecodeError):
         return None
-    return table if table.num_rows == len(starts) else None
+    return table if table.num_rows == len(starts) and all(_all_text(table.field(n).type) for n in objects) else None
+
+
+def _all_text(kind: pa.StructType) -> bool:
+    return kind.num_fields <= _MOST_KEYS and all(pa.types.is_string(field.type) for field in kind)
 
 
 def _as_text(value: Any) -> str | None:
@@ -239,7 +253,10 @@ def _as_text(value: Any) -> str | None:
 
 def _column(values: list[Any], kind: str, raw: Raw) -> pa.Array:
     arrow = ARROW_TYPES[kind] if kind in ("texts", "attributes") else pa.string()
-    made = [_shaped(value, kind) for value in values]
+    if kind in ("texts", "attributes"):
+        made = [_shaped(value, kind) for value in values]
+    else:
+        made = [value if value is None or type(value) is str else _as_text(value) for value in values]
     if kind == "attributes":
         for n, (value, shaped) in enumerate(zip(values, made, strict=True)):
             if value is not None and shaped is None:
@@ -251,15 +268,13 @@ def _column(values: list[Any], kind: str, raw: Raw) -> pa.Array:
 
 
 def _shaped(value: Any, kind: str) -> Any:
-    if kind == "texts":
-        value = value.split("|") if isinstance(value, str) else value
-        return [_as_text(v) for v in value if v is not None] if isinstance(value, list) else None
     if kind == "attributes":
         return _pairs(value)
-    return _as_text(value)
+    value = value.split("|") if isinstance(value, str) else value
+    return [_as_text(v) for v in value if v is not None] if isinstance(value, list) else None
 
 
-def _pairs(value: Any) -> list[tuple[str, str | None]] | None:
+def _pairs(value: Any) -> list[tuple[str, str]] | None:
     if isinstance(value, str):
         try:
             value = _DECODER.decode(value) if value.strip() else {}
@@ -267,7 +282,7 @@ def _pairs(value: Any) -> list[tuple[str, str | None]] | None:
             return None
     if not isinstance(value, dict):
         return None
-    return [(name, _as_text(v)) for name, v in value.items() if v is not None]
+    return sorted((name, _as_text(v) or "") for name, v in value.items() if v is not None)
 
 
 def _whole(value: Any, index: int, raw: Raw) -> Any:

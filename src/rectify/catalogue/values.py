@@ -232,7 +232,7 @@ def to_attributes(named: dict[str, pa.Array], whole: pa.Array | None) -> tuple[p
         return _woven(named), None
     if pt.is_struct(whole.type):
         parts = {f.name: to_text(pc.struct_field(whole, n))[0] for n, f in enumerate(whole.type)}
-        return _woven(parts | named), None
+        return _woven(dict(sorted((parts | named).items()))), None
     if pt.is_map(whole.type):
         whole = _tidy(whole)
         if not named:

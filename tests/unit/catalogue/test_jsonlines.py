@@ -30,7 +30,11 @@ def lines(*rows: object) -> bytes:
                 "title": VALUES,
                 "price": st.none() | st.decimals(0, 999, places=2).map(float),
             },
-            optional={"variants": st.lists(st.text("xy ", max_size=3), max_size=3), "other": st.integers()},
+            optional={
+                "variants": st.lists(st.text("xy ", max_size=3), max_size=3),
+                "other": st.integers(),
+                "attributes": st.none() | st.dictionaries(st.sampled_from("abc"), VALUES),
+            },
         ),
         min_size=1,
         max_size=6,
@@ -42,7 +46,7 @@ def test_arrow_and_python_read_the_same(read, rows):
         quick = read(data, "a.jsonl")
         patched.setattr(jsonlines, "_by_arrow", lambda *_: None)
         patient = read(data, "a.jsonl")
-    assert quick == patient
+    assert quick == patient  # also the order of attributes
     assert quick.field("title") == [row["title"] or "" for row in rows]
 
 
@@ -51,6 +55,17 @@ def test_clean_lines_never_meet_python(read, monkeypatch):
     got = read(lines({"id": 1, "title": "a", "price": 1.5}, {"id": 2, "title": "b", "price": "2"}), "a.jsonl")
     assert got.field("id") == ["1", "2"]
     assert got.field("price") == [Decimal("1.5"), Decimal("2")]
+
+
+def test_a_key_that_the_first_lines_did_not_show_is_no_less_an_attribute(read, monkeypatch):
+    rows = [
+        {"id": str(n), "attributes": {"brand": "Kite"} | ({"gtin": "9521234543213"} if n == 1500 else {})}
+        for n in range(1600)
+    ]
+    got = read(lines(*rows), "a.jsonl")
+    monkeypatch.setattr(jsonlines, "_by_arrow", lambda *_: None)
+    assert read(lines(*rows), "a.jsonl") == got
+    assert got.field("attributes")[1500] == [("brand", "Kite"), ("gtin", "9521234543213")]
 
 
 def test_values_of_any_type_become_text_as_written(read):
