@@ -21,11 +21,11 @@ _MAGIC = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
 
 
 class Digest(Protocol):
-    """What a hash object of `hashlib` offers."""
+    """What is asked of a hash object of `hashlib`."""
 
-    def update(self, data: bytes, /) -> None: ...
-
-    def hexdigest(self) -> str: ...
+    def update(self, data: bytes, /) -> None:
+        """Takes more bytes."""
+        ...
 
 
 def faulty(name: str, text: str, remedy: str = "") -> Faulty:

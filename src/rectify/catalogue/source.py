@@ -71,9 +71,13 @@ class Source(Protocol):
 
     name: str
 
-    def splits(self) -> list[Split]: ...
+    def splits(self) -> list[Split]:
+        """All parts, in a fixed order."""
+        ...
 
-    def read(self, split: Split) -> Iterator[Batch]: ...
+    def read(self, split: Split) -> Iterator[Batch]:
+        """The rows of one part, in their order."""
+        ...
 
 
 _PICTURES = {n: 0x2400 + n for n in range(32)} | {0x7F: 0x2421}
