@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli.opening import group, instant_of, opened
+from rectify.cli.opening import CaseName, OneOrder, OrderName, group, instant_of, opened
 from rectify.cli.show import Face, counted, safe
 from rectify.terms.claim import NAMES
 from rectify.terms.errors import PartlyDone, Refused
@@ -22,17 +22,16 @@ letters = group("What is told to whom.")
 appeal = group("Hear the people acted against.")
 tasks = group("What a person has to do.")
 
-Order = Annotated[str, typer.Argument(metavar="ORDER")]
 Digest = Annotated[str, typer.Argument(metavar="DIGEST", help="The set's digest, or its first signs (six at least).")]
-Appeal = Annotated[str, typer.Argument(metavar="APPEAL")]
+Appeal = Annotated[str, typer.Argument(metavar="APPEAL", help="Its id: rectify appeal list.")]
 Reason = Annotated[str, typer.Option("--reason", "-r", help="Why; the party is told.")]
 
 
 @measures.command()
 def rehearse(
     context: typer.Context,
-    order: Order,
-    contested: Annotated[bool, typer.Option(help="Only what a claim still names in part.")] = False,
+    order: OrderName,
+    contested: Annotated[bool, typer.Option("--contested", help="Only what a claim still names in part.")] = False,
     over_reach: Annotated[
         list[str] | None, typer.Option(help="CLAIM@STOREFRONT=XB,XC: reach there too, to be approved by name.")
     ] = None,
@@ -159,7 +158,7 @@ def carry_out(context: typer.Context, digest: Digest) -> None:
 
 
 @measures.command("list")
-def list_(context: typer.Context, order: Annotated[str, typer.Argument(metavar="ORDER")] = "") -> None:
+def list_(context: typer.Context, order: OneOrder = "") -> None:
     """Sets and what became of them."""
     from collections import Counter
 
@@ -188,7 +187,7 @@ def _standing(approved_by: str, sent_back: bool, outcomes: object) -> str:
 
 
 @letters.command("write")
-def write(context: typer.Context, order: Order) -> None:
+def write(context: typer.Context, order: OrderName) -> None:
     """Write the letters that are due: of what took effect, was given back, or stays down for another order."""
     from rectify.steps.orders import book_of
     from rectify.steps.tell import tell
@@ -202,7 +201,7 @@ def write(context: typer.Context, order: Order) -> None:
 
 
 @letters.command("list")
-def letters_list(context: typer.Context, order: Annotated[str, typer.Argument(metavar="ORDER")] = "") -> None:
+def letters_list(context: typer.Context, order: OneOrder = "") -> None:
     """Letters, and how far each got."""
     from rectify.letters.records import letters_of
     from rectify.steps.orders import book_of
@@ -220,7 +219,10 @@ def letters_list(context: typer.Context, order: Annotated[str, typer.Argument(me
 
 
 @letters.command("show")
-def letters_show(context: typer.Context, letter: Annotated[str, typer.Argument(metavar="LETTER")]) -> None:
+def letters_show(
+    context: typer.Context,
+    letter: Annotated[str, typer.Argument(metavar="LETTER", help="Its id: rectify letters list.")],
+) -> None:
     """One letter as it is sent."""
     from rectify.letters.records import letter as letter_by_id
 
@@ -253,8 +255,8 @@ def letters_send(context: typer.Context) -> None:
 @appeal.command()
 def record(
     context: typer.Context,
-    case: Annotated[str, typer.Argument(metavar="CASE")],
-    file: Annotated[Path, typer.Argument(help="What the party wrote, as text.")],
+    case: CaseName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What the party wrote, as text.")],
     kind: Annotated[str, typer.Option(help="not_covered (decided here) or order_wrong (passed on).")] = "not_covered",
     received: Annotated[str, typer.Option(help="When it came in; now, if left out.")] = "",
 ) -> None:
@@ -306,7 +308,7 @@ def pass_on(context: typer.Context, appeal_: Appeal, reason: Reason) -> None:
 
 
 @appeal.command("list")
-def appeals_list(context: typer.Context, order: Annotated[str, typer.Argument(metavar="ORDER")] = "") -> None:
+def appeals_list(context: typer.Context, order: OneOrder = "") -> None:
     """Appeals, the one that came first first."""
     from rectify.cases.show import appeals_of
     from rectify.steps.orders import book_of
@@ -321,7 +323,7 @@ def appeals_list(context: typer.Context, order: Annotated[str, typer.Argument(me
 
 
 @tasks.command("list")
-def tasks_list(context: typer.Context, order: Annotated[str, typer.Argument(metavar="ORDER")] = "") -> None:
+def tasks_list(context: typer.Context, order: OneOrder = "") -> None:
     """What a person has to do: what is due first, then the oldest."""
     from rectify.cases.tasks import open_tasks
     from rectify.steps.orders import book_of
@@ -339,7 +341,7 @@ def tasks_list(context: typer.Context, order: Annotated[str, typer.Argument(meta
 @tasks.command("done")
 def tasks_done(
     context: typer.Context,
-    task: Annotated[str, typer.Argument(metavar="TASK")],
+    task: Annotated[str, typer.Argument(metavar="TASK", help="Its id: rectify tasks list.")],
     answer: Annotated[str, typer.Option("--answer", help="What was done.")],
 ) -> None:
     """A task is done."""
@@ -350,5 +352,4 @@ def tasks_done(
         with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
             close_task(writing, task, answer)
         face.answer("task done", {"task": task})
-        face.tell(f"Done  {task}")
         face.tell(f"Done  {task}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli.opening import group, opened
+from rectify.cli.opening import CaseName, OneOrder, group, opened
 from rectify.cli.show import Face, counted, quoted, safe
 from rectify.terms.case import CaseState, Judgement
 from rectify.terms.errors import Refused, nearest
@@ -23,7 +23,7 @@ VERDICTS = {"violation": Judgement.VIOLATION, "no-violation": Judgement.NO_VIOLA
 @app.command("list")
 def list_(
     context: typer.Context,
-    order: Annotated[str, typer.Argument(help="Of one order; of all, if left out.")] = "",
+    order: OneOrder = "",
     state: Annotated[str, typer.Option(help="open, violation, no_violation, outside, asked or all.")] = "open",
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
 ) -> None:
@@ -52,7 +52,7 @@ def list_(
 
 
 @app.command()
-def show(context: typer.Context, case: Annotated[str, typer.Argument(metavar="CASE")]) -> None:
+def show(context: typer.Context, case: CaseName) -> None:
     """One case: the item as it was swept, with what the engine saw in it."""
     from rectify.cases.show import decisions_of
     from rectify.steps.decide import like, shown_case
@@ -78,8 +78,8 @@ def show(context: typer.Context, case: Annotated[str, typer.Argument(metavar="CA
 @app.command()
 def decide(
     context: typer.Context,
-    case: Annotated[str, typer.Argument(metavar="CASE")],
-    verdict: Annotated[str, typer.Argument(metavar="|".join(VERDICTS))],
+    case: CaseName,
+    verdict: Annotated[str, typer.Argument(metavar="VERDICT", help="One of: " + ", ".join(VERDICTS) + ".")],
     reason: Annotated[str, typer.Option("--reason", "-r", help="Why.")] = "",
     like: Annotated[bool, typer.Option("--like", help="All open cases that are like this one, at most 50.")] = False,
     supersede: Annotated[int | None, typer.Option(help="The decision that this one takes the place of.")] = None,

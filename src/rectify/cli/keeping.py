@@ -45,7 +45,10 @@ def init(
     face.tell("\nNext      look at rectify.yaml, then  rectify authority add FILE  and  rectify order receive FILE")
 
 
-def config(context: typer.Context, act: Annotated[str, typer.Argument(metavar="show")] = "show") -> None:
+def config(
+    context: typer.Context,
+    act: Annotated[str, typer.Argument(metavar="show", help="The one thing there is to do.")] = "show",
+) -> None:
     """The settings, and where each value comes from. Secrets are shown as ***."""
     from rectify.settings import load_settings
 
@@ -91,7 +94,8 @@ def doctor(context: typer.Context) -> None:
 
 @authority.command("add")
 def authority_add(
-    context: typer.Context, file: Annotated[Path, typer.Argument(help="authorities.yaml")] = Path("authorities.yaml")
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Entries, YAML.")] = Path("authorities.yaml"),
 ) -> None:
     """Take entries into the register of authorities. Note contacts from a source other than an order."""
     from rectify.steps.keep import add_authorities
@@ -115,7 +119,9 @@ def authority_list(context: typer.Context) -> None:
 
 
 @register.command("take")
-def register_take(context: typer.Context, file: Annotated[Path, typer.Argument(help="YAML or CSV.")]) -> None:
+def register_take(
+    context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML or CSV.")]
+) -> None:
     """Take a register of licensed providers in; what is new and what is gone is told."""
     from rectify.steps.keep import take_register
 
@@ -148,8 +154,8 @@ def register_list(context: typer.Context) -> None:
 @account.command("bind")
 def account_bind(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="CATALOGUE/NUMBER")],
-    entry: Annotated[str, typer.Argument(metavar="REGISTER/ENTRY")],
+    name: Annotated[str, typer.Argument(metavar="CATALOGUE/NUMBER", help="The account at the host.")],
+    entry: Annotated[str, typer.Argument(metavar="REGISTER/ENTRY", help="Whose licence it is.")],
     reason: Annotated[str, typer.Option("--reason", "-r", help="What shows that it is theirs.")],
 ) -> None:
     """Bind an account to a register's entry: from then on it counts as registered where the entry is valid."""

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from typer import Context, Typer
+from typer import Argument, Context, Typer
 
 from rectify.cli.show import Face
 from rectify.terms.errors import Fault, Faulty
 
 if TYPE_CHECKING:
     from rectify.workspace import Workspace
+
+
+OrderName = Annotated[str, Argument(metavar="ORDER", help="The authority's reference, or the order's book.")]
+OneOrder = Annotated[str, Argument(metavar="ORDER", help="Of one order; of all, if left out.")]
+CaseName = Annotated[str, Argument(metavar="CASE", help="Its id: rectify cases list.")]
 
 
 def face_of(context: Context) -> Face:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli.opening import face_of, group, instant_of, opened
+from rectify.cli.opening import OrderName, face_of, group, instant_of, opened
 from rectify.cli.show import Face, counted, safe
 from rectify.terms.errors import Missing
 from rectify.terms.order import ACTIVE, Deadline
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 app = group("Orders of authorities, from receipt to their end.")
 
-Name = Annotated[str, typer.Argument(metavar="ORDER", help="The authority's reference, or the order's book.")]
 Reasons = Annotated[str, typer.Option("--reasons", help="Why; the authority is told.")]
 
 
 @app.command()
-def check(context: typer.Context, file: Annotated[Path, typer.Argument(help="The order, YAML or JSON.")]) -> None:
+def check(
+    context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="The order, YAML or JSON.")]
+) -> None:
     """Tell all faults of an order file; write nothing."""
     from rectify.steps.keep import read_bytes
     from rectify.steps.receive import check as checked
@@ -49,7 +50,7 @@ def check(context: typer.Context, file: Annotated[Path, typer.Argument(help="The
 @app.command()
 def receive(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The order, YAML or JSON.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The order, YAML or JSON.")],
     channel: Annotated[str, typer.Option(help="How it came in: mail, post, portal ...")] = "file",
     operator: Annotated[str, typer.Option(help="Which operator here, where it is for several.")] = "",
 ) -> None:
@@ -76,7 +77,7 @@ def receive(
 @app.command()
 def confirm(
     context: typer.Context,
-    order: Name,
+    order: OrderName,
     token: Annotated[str, typer.Option(help="A file with the authority's signature (base64).")] = "",
     code: Annotated[str, typer.Option(help="The code that was sent to the known address and came back.")] = "",
     called: Annotated[str, typer.Option(help="The contact of the register that was called.")] = "",
@@ -102,7 +103,7 @@ def confirm(
 @app.command()
 def accept(
     context: typer.Context,
-    order: Name,
+    order: OrderName,
     territory: Annotated[list[str] | None, typer.Option(help="Only there (may be repeated).")] = None,
     measure: Annotated[list[str] | None, typer.Option(help="Only these measures (may be repeated).")] = None,
     target: Annotated[str, typer.Option(help="Our own instant to report by.")] = "",
@@ -127,7 +128,11 @@ def accept(
 
 
 @app.command()
-def ask(context: typer.Context, order: Name, question: Annotated[str, typer.Option("--question")]) -> None:
+def ask(
+    context: typer.Context,
+    order: OrderName,
+    question: Annotated[str, typer.Option("--question", help="What is asked.")],
+) -> None:
     """Ask the authority back; the clock keeps running."""
     from rectify.steps.accept import ask as asked
 
@@ -135,7 +140,9 @@ def ask(context: typer.Context, order: Name, question: Annotated[str, typer.Opti
 
 
 @app.command()
-def answered(context: typer.Context, order: Name, answer: Annotated[str, typer.Option("--answer")]) -> None:
+def answered(
+    context: typer.Context, order: OrderName, answer: Annotated[str, typer.Option("--answer", help="What they said.")]
+) -> None:
     """Record what the authority answered."""
     from rectify.steps.accept import answered as noted
 
@@ -143,7 +150,7 @@ def answered(context: typer.Context, order: Name, answer: Annotated[str, typer.O
 
 
 @app.command()
-def challenge(context: typer.Context, order: Name, reasons: Reasons) -> None:
+def challenge(context: typer.Context, order: OrderName, reasons: Reasons) -> None:
     """Challenge the order at the authority."""
     from rectify.steps.accept import challenge as challenged
 
@@ -151,7 +158,7 @@ def challenge(context: typer.Context, order: Name, reasons: Reasons) -> None:
 
 
 @app.command()
-def refuse(context: typer.Context, order: Name, reasons: Reasons) -> None:
+def refuse(context: typer.Context, order: OrderName, reasons: Reasons) -> None:
     """Refuse the order, with reasons."""
     from rectify.steps.accept import refuse as refused
 
@@ -159,7 +166,7 @@ def refuse(context: typer.Context, order: Name, reasons: Reasons) -> None:
 
 
 @app.command()
-def annul(context: typer.Context, order: Name, reasons: Reasons) -> None:
+def annul(context: typer.Context, order: OrderName, reasons: Reasons) -> None:
     """As if it never was: what only this order held is due to be given back."""
     from rectify.steps.end import annul as annulled
 
@@ -167,7 +174,7 @@ def annul(context: typer.Context, order: Name, reasons: Reasons) -> None:
 
 
 @app.command()
-def end(context: typer.Context, order: Name, reasons: Reasons) -> None:
+def end(context: typer.Context, order: OrderName, reasons: Reasons) -> None:
     """It was right while it lasted; strikes stand."""
     from rectify.steps.end import end as end_order
 
@@ -177,10 +184,10 @@ def end(context: typer.Context, order: Name, reasons: Reasons) -> None:
 @app.command()
 def narrow(
     context: typer.Context,
-    order: Name,
+    order: OrderName,
     to: Annotated[list[str], typer.Option("--to", help="Where it still reaches (may be repeated).")],
     reasons: Reasons,
-    from_start: Annotated[bool, typer.Option(help="As if it never had reached further.")] = False,
+    from_start: Annotated[bool, typer.Option("--from-start", help="As if it never had reached further.")] = False,
 ) -> None:
     """The order reaches less."""
     from rectify.steps.end import narrow as narrowed
@@ -215,7 +222,7 @@ def list_(
 
 
 @app.command()
-def show(context: typer.Context, order: Name) -> None:
+def show(context: typer.Context, order: OrderName) -> None:
     """Everything about one order: where it stands, its clock, what is in the way."""
     from rectify.cases.show import counts
     from rectify.cases.tasks import open_tasks

@@ -95,10 +95,12 @@ def trial(context: typer.Context, pack: Name) -> None:
 def try_(
     context: typer.Context,
     pack: Name,
-    text: Annotated[str, typer.Argument(help="A text, as the title of an item.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A text, as the title of an item.")],
     kind: Annotated[str, typer.Option(help="Kind of item.")] = "",
     field: Annotated[str, typer.Option(help="title or text.")] = "title",
-    registered: Annotated[bool, typer.Option(help="As if the account were bound to a register.")] = False,
+    registered: Annotated[
+        bool, typer.Option("--registered", help="As if the account were bound to a register.")
+    ] = False,
 ) -> None:
     """What the engine makes of a text: folded, hits, disguises, branch, verdict."""
     from rectify.screening.trial import try_text
@@ -124,7 +126,8 @@ def try_(
 def evaluate(
     context: typer.Context,
     labelled: Annotated[
-        Path, typer.Argument(help="Labelled rows: columns label, topic, kind, language beside an item's.")
+        Path,
+        typer.Argument(metavar="FILE", help="Labelled rows: columns label, topic, kind, language beside an item's."),
     ],
     pack: Annotated[str, typer.Option("--pack", "-p", help="A pack's name, or its folder.")],
     topic: Annotated[str, typer.Option("--topic", "-t", help="Positive = label violation with this topic.")],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli.opening import face_of, group, opened
+from rectify.cli.opening import OrderName, face_of, group, opened
 from rectify.cli.show import Face, counted, safe
 from rectify.terms.errors import Refused, nearest
 
@@ -20,7 +20,7 @@ STATES = ("interim", "final", "corrected")
 
 def report(
     context: typer.Context,
-    order: Annotated[str, typer.Argument(metavar="ORDER")],
+    order: OrderName,
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder for the files.")] = Path("reports"),
     state: Annotated[str, typer.Option(help="interim, final or corrected.")] = "interim",
     language: Annotated[str, typer.Option(help="en or zh.")] = "en",
@@ -57,7 +57,10 @@ def report(
 def verify(
     context: typer.Context,
     export: Annotated[
-        Path | None, typer.Argument(help="An export, or a folder of them; the workspace's own ledger, if left out.")
+        Path | None,
+        typer.Argument(
+            metavar="EXPORT", help="An export, or a folder of them; the workspace's own ledger, if left out."
+        ),
     ] = None,
     checkpoint: Annotated[Path | None, typer.Option(help="A checkpoint that you got earlier.")] = None,
     key: Annotated[str, typer.Option(help="The public key that signed it, where you know it.")] = "",
@@ -100,7 +103,7 @@ def _own(face: Face, note: str) -> Verified:
 @ledger.command()
 def export(
     context: typer.Context,
-    order: Annotated[str, typer.Argument(metavar="ORDER")],
+    order: OrderName,
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
     since: Annotated[Path | None, typer.Option(help="The checkpoint that the reader got last.")] = None,
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli.opening import face_of, opened
+from rectify.cli.opening import OrderName, face_of, opened
 from rectify.cli.packs import pack_named, show_finding
 from rectify.cli.progress import counting
 from rectify.cli.show import Face, safe
@@ -22,7 +22,7 @@ FailOn = Annotated[str, typer.Option("--fail-on", help="violation: exit 5 where 
 
 def screen(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="CSV, JSON lines or Parquet.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, JSON lines or Parquet.")],
     pack: Annotated[str, typer.Option("--pack", "-p", help="A pack's name, or its folder.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Findings: .parquet, .csv or .jsonl.")],
     register: Annotated[Path | None, typer.Option(help="A register of licensed providers.")] = None,
@@ -61,7 +61,7 @@ def screen(
 
 def findings(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="ORDER|FILE", help="An order's last sweep, or a findings file.")],
+    file: Annotated[str, typer.Argument(metavar="ORDER|FILE", help="An order's last sweep, or findings in Parquet.")],
     verdict: Annotated[str, typer.Option(help="Only violation, or only review.")] = "",
     rule: Annotated[str, typer.Option(help="Only of this rule: pack/rule.")] = "",
     limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 20,
@@ -96,7 +96,7 @@ def _of_order(context: typer.Context, name: str) -> list[Path]:
 
 def sweep(
     context: typer.Context,
-    order: Annotated[str, typer.Argument(metavar="ORDER")],
+    order: OrderName,
     fail_on: FailOn = "",
 ) -> None:
     """Search the operator's catalogues for what an accepted order asks; open cases; let packs decide where allowed."""
@@ -115,7 +115,7 @@ def sweep(
 
 def run(
     context: typer.Context,
-    order: Annotated[Path, typer.Argument(help="The order, YAML or JSON.")],
+    order: Annotated[Path, typer.Argument(metavar="ORDER", help="The order, YAML or JSON.")],
     catalogue: Annotated[list[str], typer.Option("--catalogue", "-c", help="CSV, JSON lines or Parquet; globs too.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="A folder for everything that is written.")],
     register: Annotated[list[Path] | None, typer.Option(help="A register of licensed providers.")] = None,
