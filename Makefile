@@ -23,7 +23,7 @@ test: setup-test
 	$(BIN)/python -m pytest tests
 
 unit: setup-test
-	$(BIN)/python -m pytest tests/unit
+	RECTIFY_EXAMPLES=quick $(BIN)/python -m pytest tests/unit
 
 check: setup-test
 	$(BIN)/ruff format --check src tests tools bench

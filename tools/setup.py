@@ -59,7 +59,7 @@ def install(name: str) -> None:
     print(f"Installing {' and '.join(LISTS[name])} ...", flush=True)
     pip = (str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet")
     uv = run(*pip, "install", "--require-hashes", "-r", str(ROOT / "requirements" / "uv.txt"), told=False)
-    fast = (str(VENV / "bin" / "uv"), "pip", "install", "--python", str(PYTHON), "--quiet")
+    fast = (str(VENV / "bin" / "uv"), "pip", "install", "--python", str(PYTHON), "--quiet", "--compile-bytecode")
     if not (uv and run(*fast, "--require-hashes", *lists, told=False)):
         print("uv could not do it, pip does it now (slower) ...", flush=True)
         if not run(*pip, "install", "--require-hashes", *lists, quiet=False):

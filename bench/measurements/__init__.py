@@ -1,0 +1,1 @@
+"""What `python -m bench.measure` measures, a file a question; `page` writes the answers down."""
