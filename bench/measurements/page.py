@@ -14,8 +14,11 @@ from bench.measurements.sweeps import ROUNDS, Swept
 from rectify.rules.pack import Pack
 from rectify.screening.evaluate import GroupRates, Share
 
-READING = Path(__file__).with_name("reading.md")
+HERE = Path(__file__).parent
 FILES_READ = ("adverts", "apps", "catalogue", "comments", "resources", "product_examples", "obfuscation_pairs_zh")
+_LABELS = ("same", "maybe", "bundle", "different")
+_HEADS = ("by", "group", "flagged as", "positive", "negative", "precision [95 %]", "recall [95 %]",
+          "flagged among negatives [95 %]")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,9 @@ class Everything:
 def write_page(told: Everything) -> str:
     """The whole page."""
     parts = [
-        _head(told),
-        _aims(told),
-        _products(told.products),
-        _licence(told.files),
-        _swept(told),
-        _reading(told),
-        _LABELS,
-    ]
+        _head(told), _aims(told), _products(told.products), _licence(told.files), _swept(told.swept),
+        _through(told.through), _reading(told), "## What the labels mean, and what this data cannot say\n\n" + _text("labels"),
+    ]  # fmt: skip
     return "\n".join(part.strip() + "\n" for part in parts)
 
 
@@ -62,82 +60,67 @@ def rate(one: Share) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table."""
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
+
+
+def _text(name: str) -> str:
+    return HERE.joinpath(f"{name}.md").read_text(encoding="utf-8")
 
 
 def _head(told: Everything) -> str:
     packs = table(("pack", "version", "digest"), [(p.name, p.version, f"`{p.digest}`") for p in told.packs])
     files = table(("file", "SHA-256"), [(f"{name}.parquet", f"`{digest}`") for name, digest in told.digests.items()])
-    return f"""
-# Measurements
-
-How good the shipped packs are on real public data that nobody of this project wrote. Measured on {told.day}; this page is
-written by the program, no figure by hand:
-
-    python -m bench.measure --data FOLDER        # the folder of the data; it is not part of the project
-
-{packs}
-
-Intervals are 95 % Wilson score intervals. *Flagged* is either `violation` alone, or `violation` or `review`; a `review`
-does nothing by itself, a person looks. Positive = label *violation* of the topic (or *same* product); *borderline* and
-*maybe* are in neither and told apart. The same figures for one file come from the command line:
-
-    rectify eval apps.parquet --pack unlicensed-vpn --topic vpn
-    rectify screen catalogue.parquet --pack unlicensed-vpn -o findings.csv
-
-{files}
-"""
+    return f"# Measurements\n\n{_text('intro')}\nMeasured on {told.day}:\n\n{packs}\n\n{files}\n"
 
 
 def _aims(told: Everything) -> str:
     files = {one.name: one for one in told.files}
-    precision, recall = told.products.shares()
-    loose_precision, loose_recall = told.products.shares(review=True)
-    catalogue, apps = files["catalogue"].clean, files["apps"].clean
-    goods, few = one_in(catalogue["violation"], catalogue.total(), 5_000)
-    store, rare = one_in(apps["violation"], apps.total(), 500)
-    rows = [
-        ("identical-products, `violation`: precision", "at least 0.98", share(precision), _held(precision, 0.98)),
-        ("identical-products, `violation`: recall", "at least 0.90", share(recall), _held(recall, 0.9)),
-        ("identical-products, `violation` or `review`: precision", "at least 0.98", share(loose_precision), _held(loose_precision, 0.98)),
-        ("identical-products, `violation` or `review`: recall", "at least 0.90", share(loose_recall), _held(loose_recall, 0.9)),
-        ("unlicensed-vpn, `violation` in assumed-clean catalogue rows", "at most 1 in 5,000", rate(goods), _yes(few)),
-        ("unlicensed-vpn, `violation` in apps labelled clean", "at most 1 in 500", rate(store), _yes(rare)),
-    ]  # fmt: skip
+    rows = []
+    for review, flagged in ((False, "`violation`"), (True, "`violation` or `review`")):
+        for what, one, aim in zip(
+            ("precision", "recall"), told.products.shares(review=review), (0.98, 0.9), strict=True
+        ):
+            rows.append(
+                (f"identical-products, {flagged}: {what}", f"at least {aim:.2f}", share(one), _reached(one, aim))
+            )
+    for name, aim, what in (("catalogue", 5_000, "assumed-clean catalogue rows"), ("apps", 500, "apps labelled clean")):
+        clean = files[name].clean
+        alarms, met = one_in(clean["violation"], clean.total(), aim)
+        rows.append(
+            (f"unlicensed-vpn, `violation` in {what}", f"at most 1 in {aim:,}", rate(alarms), "yes" if met else "no")
+        )
     return "## Aims\n\n" + table(("what", "aim", "measured [95 %]", "met"), rows)
 
 
-def _held(one: Share, aim: float) -> str:
+def _reached(one: Share, aim: float) -> str:
     """Whether the aim is met, and whether the interval too lies above it."""
     if one.value is None or one.interval is None or one.value < aim:
         return "no"
     return "yes, the whole interval" if one.interval[0] >= aim else "yes; the interval reaches below"
 
 
-def _yes(met: bool) -> str:
-    return "yes" if met else "no"
-
-
 def _products(scores: ProductScores) -> str:
-    rows = []
-    for group in ["", *scores.groups()]:
-        for review, flagged in ((False, "violation"), (True, "violation or review")):
-            rows.append((group or "all", flagged, *map(share, scores.shares(group, review=review))))
-    apart = [(label, *(sum(n for (_, lab, v), n in scores.pairs.items() if (lab, v) == (label, verdict)) for verdict in VERDICTS))
-             for label in ("maybe", "bundle")]  # fmt: skip
-    classes = sorted(
-        {(label, name) for label, name, _ in scores.classes}, key=lambda one: (_LABEL_ORDER.index(one[0]), one[1])
-    )
-    by_class = [
-        (label, name, *(scores.classes[label, name, verdict] for verdict in VERDICTS)) for label, name in classes
+    rows = [
+        (
+            group or "all",
+            "violation or review" if review else "violation",
+            *map(share, scores.shares(group, review=review)),
+        )
+        for group in ["", *scores.groups()]
+        for review in (False, True)
     ]
-    unlabelled = scores.products * scores.listings - scores.pairs.total()
+    apart = [(label, *(scores.count(label, verdict) for verdict in VERDICTS)) for label in ("maybe", "bundle")]
+    named = sorted(
+        {(label, name) for label, name, _ in scores.classes}, key=lambda one: (_LABELS.index(one[0]), one[1])
+    )
+    classes = [(label, name, *(scores.classes[label, name, verdict] for verdict in VERDICTS)) for label, name in named]
     return f"""
 ## identical-products
 
-`product_examples`: for each of {scores.products} products an order that names it (brand, each model, each number, batches),
-screened over all {scores.listings} listings; {scores.pairs.total()} pairs are labelled.
+`product_examples`: for each of {scores.products} products an order that names it (brand, each model, each number,
+batches), screened over all {scores.listings} listings; {scores.pairs.total()} pairs are labelled.
 
 {table(("pairs", "flagged as", "precision [95 %]", "recall [95 %]"), rows)}
 
@@ -145,30 +128,33 @@ Told apart, in neither: pairs of which the label says that a person must decide,
 
 {table(("label", *VERDICTS), apart)}
 
-Of {unlabelled:,} pairs without a label {scores.unlabelled["violation"]} are a violation and {scores.unlabelled["review"]} for review.
+Of {scores.unlabelled.total():,} pairs without a label {scores.unlabelled["violation"]} are a violation and
+{scores.unlabelled["review"]} for review. By class of what the listing is:
 
-By class of what the listing is:
-
-{table(("label", "class", *VERDICTS), by_class)}
+{table(("label", "class", *VERDICTS), classes)}
 """
-
-
-_LABEL_ORDER = ("same", "maybe", "bundle", "different")
 
 
 def _licence(files: Sequence[Measured]) -> str:
     parts = [
-        "## unlicensed-vpn\n\nWithout a register, so nobody counts as licensed. Files without positives say how often it is wrong, and nothing else."
+        "## unlicensed-vpn",
+        "Without a register, so nobody counts as licensed. Files without positives say how often the pack is wrong, "
+        "and nothing else.",
     ]
     for one in files:
-        groups = [line for group in one.result.groups for line in _lines(group)]
-        parts.append(f"### {one.name}: {one.rows:,} rows\n\n"
-                     + table(("by", "group", "flagged as", "positive", "negative", "precision [95 %]", "recall [95 %]", "flagged among negatives [95 %]"), groups))  # fmt: skip
+        groups = [line for group in one.result.groups if _tells_more(group, one) for line in _lines(group)]
+        parts += [f"### {one.name}: {one.rows:,} rows", table(_HEADS, groups)]
         if one.classes:
-            parts.append("Positives by where the word stands:\n\n" + _verdicts("class", sorted(one.classes.items())))
+            parts += ["Positives by where the word stands:", _verdicts("class", sorted(one.classes.items()))]
         if one.borderline:
-            parts.append("Borderline rows, in neither:\n\n" + _verdicts("label", [("borderline", one.borderline)]))
+            parts += ["Borderline rows, in neither:", _verdicts("label", [("borderline", one.borderline)])]
     return "\n\n".join(parts)
+
+
+def _tells_more(group: GroupRates, one: Measured) -> bool:
+    """Language and kind together say nothing new where there is one kind."""
+    kinds = {line.name for line in one.result.groups if line.by == "kind"}
+    return group.by != "language and kind" or bool(kinds)
 
 
 def _lines(group: GroupRates) -> list[tuple[object, ...]]:
@@ -183,52 +169,33 @@ def _verdicts(head: str, rows: Iterable[tuple[str, Counter[str]]]) -> str:
     return table((head, *VERDICTS), [(name, *(counted[verdict] for verdict in VERDICTS)) for name, counted in rows])
 
 
-def _swept(told: Everything) -> str:
-    swept, through = told.swept, told.through
-    found = (
-        "; ".join(f"{pack}: {n} {verdict}" for (pack, verdict), n in sorted(swept.verdicts.items())) or "no findings"
-    )
-    classes = table(("seen through", "windows"), [(name, f"{n:,}") for name, n in through.classes.most_common()])
+def _swept(swept: Swept) -> str:
+    found = "; ".join(f"{pack}: {n} {verdict}" for (pack, verdict), n in sorted(swept.verdicts.items())) or "none"
     return f"""
 ## The whole catalogue file in one plan
 
-Both packs and all {swept.products} example products in one plan over {swept.rows:,} rows (short titles for the most part):
-{swept.seconds:.2f} s of CPU time on one core, reading the Parquet file included (median of {ROUNDS} rounds), about
-{swept.rows / swept.seconds:,.0f} rows a second. Findings: {found}. Speed on longer listings and more words: docs/benchmarks.md.
+Both packs and all {swept.products} example products in one plan over {swept.rows:,} rows, short titles for the most
+part: {swept.seconds:.2f} s of CPU time on one core, reading the Parquet file included (median of {ROUNDS} rounds),
+about {swept.rows / swept.seconds:,.0f} rows a second. Findings: {found}. Speed on longer listings: docs/benchmarks.md.
+"""
 
+
+def _through(through: ReadThrough) -> str:
+    classes = table(("seen through", "windows"), [(name, f"{n:,}") for name, n in through.classes.most_common()])
+    return f"""
 ## Real disguises
 
-{through.messages:,} grey-market messages in Chinese with disguised characters, and the source's own plain text of each. Topics do not
-matter here: windows of {WINDOW} characters of the plain text that the disguised one does not hold as such are sought in it.
-Read through: {share(Share(through.found, through.sought))}.
+{through.messages:,} grey-market messages in Chinese with disguised characters, and the source's own plain text of each.
+Topics do not matter here: windows of {WINDOW} characters of the plain text that the disguised one does not hold as such
+are sought in it. Read through: {share(Share(through.found, through.sought))}.
 
 {classes}
 """
 
 
 def _reading(told: Everything) -> str:
-    text = READING.read_text(encoding="utf-8")
-    head, _, body = text.partition("\n\n")
-    stale = [f"{pack.name} has changed since" for pack in told.packs if pack.digest not in head]
-    note = f"\n\n**{'; '.join(stale)}: read again.**" if stale else ""
+    head, _, body = _text("reading").partition("\n\n")
+    stale = [pack.name for pack in told.packs if pack.digest not in head]
+    note = f"\n\n**Changed since and to be read again: {', '.join(stale)}.**" if stale else ""
     day = head.splitlines()[0].removeprefix("read: ")
-    return f"## Misses and alarms, read by class\n\nRead by a person on {day}, of the packs with the digests above.{note}\n\n{body}"
-
-
-_LABELS = """
-## What the labels mean, and what this data cannot say
-
-- A label says what a thing *is* (a VPN service, the same product), not that a law is broken: that depends on the country, the
-  register and the order.
-- Rows of the catalogue, of the comments and most apps are *assumed* clean: taken from large shops and reviews, not read one by
-  one. A hit there can be a true one, so alarms are read before they are counted against the pack.
-- Labels were set by one reader, often from the title and the first lines; for apps some texts are missing (*name only*), and
-  the source sometimes attached another app's summary.
-- No real recall of this data has a real listing of the same product. Every real *same* is an ordinary article that stands in for
-  a recalled one; every *same* of a real recall was written for the purpose, mostly from a few dozen sentence patterns. The groups
-  are therefore told apart, and the intervals say nothing of sellers who write otherwise.
-- Pairs of product and listing that are not labelled are mostly, not surely, different.
-- Numbers and contacts are masked in the sources, which also removes some disguises. No weapon adverts, no dark-net listings, no
-  pictures; English and Chinese for the most part.
-- The rows themselves are not part of this project: most sources state no licence.
-"""
+    return f"## Misses and alarms, read by class\n\nRead on {day}, row by row; told by class.{note}\n\n{body}"

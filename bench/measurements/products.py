@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -70,13 +70,13 @@ class ProductScores:
         """(precision, recall) over pairs labelled same and different; `review`: flagged = violation or review."""
         flagged = ("violation", "review") if review else ("violation",)
 
-        def count(label: str, verdicts: Sequence[str]) -> int:
-            return sum(
-                n for (g, lab, v), n in self.pairs.items() if lab == label and v in verdicts and group in ("", g)
-            )
+        found = sum(self.count("same", verdict, group) for verdict in flagged)
+        alarms = sum(self.count("different", verdict, group) for verdict in flagged)
+        return Share(found, found + alarms), Share(found, sum(self.count("same", one, group) for one in _STRICTNESS))
 
-        found, alarms = count("same", flagged), count("different", flagged)
-        return Share(found, found + alarms), Share(found, count("same", ("violation", "review", "none")))
+    def count(self, label: str, verdict: str, group: str = "") -> int:
+        """Pairs of a label with a verdict, of one group or all."""
+        return sum(n for (of, lab, v), n in self.pairs.items() if (lab, v) == (label, verdict) and group in ("", of))
 
     def groups(self) -> list[str]:
         return sorted({group for group, _, _ in self.pairs})
