@@ -14,9 +14,12 @@ from rectify.terms.item import ItemKey
 FIXED_KEY = b"rectify: findings without a workspace"
 
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def _canonical(value: Json) -> bytes:
     """One text for one value; only text, lists, objects and flags come here."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return _ENCODE(value).encode("utf-8", "surrogatepass")
 
 
 def seen_digest(fields: Mapping[str, Json], answers: Mapping[str, Json]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -57,6 +57,7 @@ class PackRows:
     taken: Numbers  # positions in `scan` of hits of this pack in these rows
     lists: Mapping[str, int]
     outside: Outside
+    bounds: Numbers | None = None
     known_hits: dict[str, Hits] = field(default_factory=dict)
     known_fields: dict[str, list[Any]] = field(default_factory=dict)
     known_answers: dict[str, Answer | Exception] = field(default_factory=dict)
@@ -134,25 +135,16 @@ class PackRows:
 
     def hits_of(self, number: int) -> Numbers:
         """Positions in `scan` of the hits in one of these rows."""
-        rows = self.scan.row[self.taken]
-        first, last = np.searchsorted(rows, [self.at[number], self.at[number] + 1])
-        return self.taken[first:last]
+        if self.bounds is None:
+            self.bounds = np.searchsorted(self.scan.row[self.taken], np.append(self.at, self.at[-1:] + 1))
+        first = self.bounds[number]
+        # rows between two of `at` have no hit here, so that the next row's hits follow at once
+        return self.taken[first : self.bounds[number + 1]]
 
     def visible(self) -> PackRows:
         """The same rows without what a reader does not see."""
         kept = self.taken[~self.scan.hidden[self.taken]]
-        return PackRows(
-            self.pack,
-            self.batch,
-            self.at,
-            self.scan,
-            kept,
-            self.lists,
-            self.outside,
-            {},
-            self.known_fields,
-            self.known_answers,
-        )
+        return replace(self, taken=kept, bounds=None, known_hits={})
 
 
 def field_values(batch: pa.RecordBatch, name: str, rows: Numbers) -> list[Any]:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from rectify.catalogue.source import Batch, SetAside, Split
-from rectify.screening import dispatch
+from rectify.screening import dispatch, findings
 from rectify.screening import sweep as sweeping
 from rectify.screening.children import InThisProcess, WorkerError
 from rectify.screening.compile import compile_plan
@@ -358,3 +358,35 @@ def test_deaths_in_other_places_are_told_apart():
     for at in ((1, 4), (5, 8), (1, 4)):
         task = around(task, WorkerError("x", at, 0), deaths)
     assert task.single == ((1, 4),)
+
+
+# Stops between any two writes
+
+
+class Stop(BaseException):
+    """What a power cut would be."""
+
+
+def test_a_stop_before_any_write_changes_nothing(plan, tmp_path, monkeypatch):
+    whole = swept(plan, tmp_path / "calm", *ROWS)
+    honest, stops = findings.keep, 0
+
+    def keep(temporary: Path, path: Path) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise Stop
+        honest(temporary, path)
+
+    monkeypatch.setattr(findings, "keep", keep)
+    for n in range(1, 40):
+        left, folder = n, tmp_path / str(n)
+        try:
+            swept(plan, folder, *ROWS)
+            break
+        except Stop:
+            stops += 1
+        left = 0
+        again = swept(plan, folder, *ROWS)
+        assert (again.body(), list(again.found())) == (whole.body(), list(whole.found()))
+    assert stops == 1 + 2 * 4  # the plan, and of each split its findings, rows set aside, ids and record
