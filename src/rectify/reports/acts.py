@@ -22,6 +22,7 @@ class ActsSeen:
     approved: set[str] = field(default_factory=set)
     became: dict[tuple[str, int], str] = field(default_factory=dict)
     claims: dict[str, Sequence[str]] = field(default_factory=dict)  # claim -> territories
+    due: set[str] = field(default_factory=set)  # targets that any rehearsal had a measure for
     unknown_reach: set[str] = field(default_factory=set)  # targets whose storefronts nobody knows
 
     def take(self, opened: Opened) -> None:
@@ -29,6 +30,7 @@ class ActsSeen:
         body, kind = opened.body, opened.entry.kind
         if kind == "rehearsed":
             self.sets[body["set"]] = body["measures"]
+            self.due |= {measure["place"][0] for measure in body["measures"]}
         elif kind == "approved":
             self.approved.add(body["set"])
         elif kind == "claimed":

@@ -10,9 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import resources
 from math import sqrt
 from typing import Any
 
+from rectify.reports.words import moment
 from rectify.terms.entry import Json
 from rectify.terms.errors import Missing
 from rectify.terms.report import RectificationReport
@@ -50,6 +52,9 @@ def _drawing() -> Any:
         import vl_convert
     except ImportError:
         raise Missing("charts need an extra that is not installed", "pip install 'rectify-orders[charts]'") from None
+    # Texts are measured with the fonts that the print carries; with others, labels are cut.
+    with resources.as_file(resources.files("rectify.reports").joinpath("fonts")) as fonts:
+        vl_convert.register_font_directory(str(fonts))
     return vl_convert
 
 
@@ -151,6 +156,6 @@ def deadline(report: RectificationReport, steps: Sequence[tuple[str, int]], word
     text = {**last, "mark": {"type": "text", "align": "right", "dx": -6, "color": _colour("--soon")},
             "encoding": {"x": x, "y": {"value": 8}, "text": {"field": "label"}}}  # fmt: skip
     spec = {"width": WIDTH, "height": 160, "layer": [line, rule, text]}
-    says = words["deadline says"].format(open=_n(report.cases["open"]), due=due)
+    says = words["deadline says"].format(open=_n(report.cases["open"]), due=moment(words, due, report.deadline["zone"]))
     table = ((words["instant"], words["open cases"]), *((at, _n(n)) for at, n in ends[:: max(1, len(ends) // 12)]))
     return Chart(_draw("deadline", spec), says, table)

@@ -42,6 +42,7 @@ class _Fold:
     planned: Mapping[str, Json] | None = None
     swept: dict[str, Mapping[str, Json]] = field(default_factory=dict)  # the last sweep of each source
     cases: dict[str, str] = field(default_factory=dict)  # case -> open or the judgement that stands
+    targets: dict[str, str] = field(default_factory=dict)  # case -> the item's surrogate
     by_machine: dict[str, bool] = field(default_factory=dict)
     letters: dict[str, tuple[str, str]] = field(default_factory=dict)  # letter -> occasion, state
     appeals: dict[str, str] = field(default_factory=dict)
@@ -73,6 +74,7 @@ class _Fold:
 
     def _gathered(self, opened: Opened) -> None:
         self.cases[opened.body["case"]] = "open"
+        self.targets[opened.body["case"]] = opened.body["target"]
 
     def _decided(self, opened: Opened) -> None:
         self.cases[opened.body["case"]] = opened.body["judgement"]
@@ -115,6 +117,16 @@ class _Fold:
 
     _annulled = _ended = _narrowed = _fell
 
+    def nowhere(self) -> int:
+        """Violations for which nothing was ever due: where the order reaches, no shop front shows the item.
+
+        Nothing is said before the first rehearsal, which is what finds out.
+        """
+        if not self.acts.sets:
+            return 0
+        due = self.acts.due | self.acts.unknown_reach
+        return sum(state == "violation" and self.targets[case] not in due for case, state in self.cases.items())
+
 
 def instant(at: datetime) -> str:
     """RFC 3339 UTC text, to the second."""
@@ -144,7 +156,7 @@ def compile_report(entries: Iterable[Opened], made: Made, state: str) -> Rectifi
         told=_told(fold),
         appeals={name: list(fold.appeals.values()).count(name) for name in ("open", "granted", "denied")},
         undone=fold.acts.undone(fold.fell),
-        tasks=[{"what": str(t["what"]), "due": str(t.get("due", ""))} for t in fold.tasks.values()],
+        tasks=_tasks(fold),
         left=_left(fold),
     )
     if faults := report.unequal():
@@ -246,10 +258,17 @@ def _left(fold: _Fold) -> list[dict[str, Json]]:
         "rows that could not be read": sum(s["set_aside"] for s in fold.swept.values()),
         "cases that nobody has decided": list(fold.cases.values()).count("open"),
         "cases in which the account holder was asked": list(fold.cases.values()).count("asked"),
+        "violations that no shop front in the territory shows": fold.nowhere(),
         **fold.acts.left(),
         "letters that could not be delivered": sum(state == "failed" for _, state in fold.letters.values()),
     }
     return [{"reason": reason, "n": n} for reason, n in reasons.items() if n]
+
+
+def _tasks(fold: _Fold) -> list[dict[str, Json]]:
+    """Open tasks, counted by what they are and when they are due."""
+    counted = Counter((str(t["what"]), str(t.get("due", ""))) for t in fold.tasks.values())
+    return [{"what": what, "due": due, "n": n} for (what, due), n in sorted(counted.items())]
 
 
 def _changed(report: RectificationReport, reported: Sequence[Mapping[str, Json]]) -> list[dict[str, Json]]:

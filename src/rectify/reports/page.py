@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from rectify.reports import charts
-from rectify.reports.words import moment, word, words_of
+from rectify.reports.words import moment, task_word, word, words_of
 from rectify.terms.report import RectificationReport
 
 MEASURE_COLUMNS = ("approved", "done", "moot", "failed", "refused", "unknown", "left_out")
@@ -58,6 +58,7 @@ def context(shown: Shown) -> dict[str, Any]:
         "columns": MEASURE_COLUMNS,
         "number": number,
         "word": partial(word, shown.words),
+        "task": partial(task_word, shown.words),
         "moment": lambda at: moment(shown.words, at, shown.report.deadline["zone"]),
         "lang": "zh-Hans" if shown.report.made["locale"] == "zh" else "en",
     }

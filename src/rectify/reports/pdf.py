@@ -11,7 +11,7 @@ from typing import Any
 
 from rectify.reports.charts import on_paper
 from rectify.reports.page import MEASURE_COLUMNS, Shown, number
-from rectify.reports.words import moment, word
+from rectify.reports.words import moment, task_word, word
 from rectify.terms.errors import Broken, Missing
 
 POINTS_A_PIXEL = 0.75
@@ -76,7 +76,8 @@ def _data(shown: Shown) -> dict[str, Any]:
         ),
         "appeals": " · ".join(f"{w[k]} {r.appeals[k]}" for k in ("open", "granted", "denied")),
         "tasks": _rows(
-            (w["what"], w["due"]), ((word(w, x["what"]), x["due"] and _at(shown, x["due"])) for x in r.tasks)
+            (w["what"], w["due"], w["number"]),
+            ((task_word(w, x["what"]), x["due"] and _at(shown, x["due"]), number(x["n"])) for x in r.tasks),
         ),
         "changed": _rows(
             (w["what"], w["before"], w["now"]), ((x["what"], number(x["before"]), number(x["now"])) for x in r.changed)

@@ -36,6 +36,11 @@ def word(words: Mapping[str, str], name: str) -> str:
     return words.get(name, name)
 
 
+def task_word(words: Mapping[str, str], name: str) -> str:
+    """The word for a task: an order's task `report` is not the report itself."""
+    return words.get(f"{name}_task", word(words, name))
+
+
 def moment(words: Mapping[str, str], instant: str, zone: str) -> str:
     """An instant (RFC 3339 UTC text) as a reader in a zone writes it, with the zone's name."""
     at = datetime.strptime(instant, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
