@@ -9,7 +9,7 @@ import csv
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -197,6 +197,19 @@ def read_parquet(path: Path) -> Iterator[Finding]:
         for batch in file.iter_batches(batch_size=ROWS_A_GROUP, columns=list(FINDING_FIELDS)):
             for record in batch.to_pylist():
                 yield finding_of(record)
+
+
+def files_with(folder: Path, digests: Collection[str]) -> list[Path]:
+    """The findings files below a folder whose bytes have one of these SHA-256 (hex), by name; one file a digest.
+
+    Raises `Refused` for a digest that no file has: what the ledger names is gone or was changed.
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*.parquet")):
+        found.setdefault(file_digest(path), path)
+    if missing := sorted(set(digests) - set(found)):
+        raise Refused(f"the findings file with the digest {missing[0][:16]}… is gone or was changed", "sweep again")
+    return sorted(found[digest] for digest in set(digests))
 
 
 def write_csv(file: TextIO, found: Iterable[Finding]) -> int:

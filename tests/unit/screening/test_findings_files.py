@@ -17,6 +17,7 @@ from rectify.screening.findings import (
     ROWS_A_GROUP,
     FindingsFile,
     file_digest,
+    files_with,
     finding_of,
     finding_record,
     read_parquet,
@@ -56,12 +57,13 @@ def test_columns_are_those_of_the_format_in_its_order():
     assert tuple(FINDING_SCHEMA.names) == FINDING_FIELDS == tuple(finding_record(finding()))
 
 
+@settings(max_examples=25)
 @given(FINDINGS)
 def test_a_record_gives_its_finding_back(found):
     assert finding_of(json.loads(json.dumps(finding_record(found)))) == found
 
 
-@settings(max_examples=20)
+@settings(max_examples=6)
 @given(st.lists(FINDINGS, max_size=4))
 def test_parquet_gives_the_findings_back(tmp_path_factory, found):
     path = tmp_path_factory.mktemp("f") / "found.parquet"
@@ -89,6 +91,14 @@ def test_a_file_that_is_no_findings_file_is_refused(tmp_path: Path):
     path.write_bytes(b"PAR1 and then nothing of the kind")
     with pytest.raises(Refused, match=r"found\.parquet is not a findings file"):
         list(read_parquet(path))
+
+
+def test_findings_files_are_found_by_their_bytes_and_a_changed_one_is_told(tmp_path: Path):
+    digests = [write_parquet(tmp_path / f"{n}.parquet", [finding(n)]) for n in range(3)]
+    assert files_with(tmp_path, digests[:2]) == [tmp_path / "0.parquet", tmp_path / "1.parquet"]
+    write_parquet(tmp_path / "1.parquet", [finding(7)])
+    with pytest.raises(Refused, match=r"is gone or was changed"):
+        files_with(tmp_path, digests[:2])
 
 
 def test_csv_has_no_cell_that_a_spreadsheet_computes():
@@ -121,6 +131,7 @@ def test_a_cell_that_starts_like_a_formula_gets_a_quote(text):
     assert formula_safe(text) == "'" + text
 
 
+@settings(max_examples=40)
 @given(st.text(string.ascii_letters + string.digits + "'\"(,;:中é", max_size=9), TEXT)
 def test_a_cell_that_starts_with_a_letter_stays_as_it_is(start, rest):
     assert formula_safe(start and start + rest) == (start and start + rest)

@@ -339,7 +339,7 @@ CONDITIONS = st.recursive(
 TEXTS = st.lists(st.sampled_from(["red", "blue", "r.e d", "lamp", "dark red wood", "RED"]), max_size=4).map(" ".join)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.lists(CONDITIONS, min_size=9, max_size=9), st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=9))
 def test_rows_that_nothing_nominates_hold_under_no_rule(conditions, texts):
     lists = (words("red", "red", not_in=("dark red",)), words("blue", "blue"))
@@ -359,7 +359,7 @@ def two_rules() -> Plan:
     return plan_of(held, registers=[register(accounts=("catalogue/a1",))])
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.lists(st.tuples(TEXTS, st.sampled_from(["a1", "a2"])), min_size=1, max_size=5))
 def test_findings_do_not_depend_on_how_rows_are_cut_into_batches(rows):
     batch = items(*({"title": title, "account": account} for title, account in rows))
