@@ -25,7 +25,7 @@ from rectify.screening.fold import codes_of, fold_codes, fold_text, text_of
 from rectify.screening.match import ScanHits, WordList
 from rectify.screening.rows import ATTRIBUTE, Flags, Numbers, field_values
 from rectify.screening.text import TextColumns
-from rectify.terms.finding import PLAIN, Evidence
+from rectify.terms.finding import WEAK, Disguise, Evidence
 from rectify.terms.item import TEXT_FIELDS, Account
 from rectify.terms.order import ProviderNamed
 from rectify.terms.product import Product
@@ -34,6 +34,8 @@ from rectify.terms.territory import Territory
 Lookup = Callable[[Sequence[str]], Sequence[Account]]  # accounts of host ids, in their order
 PRODUCTS, PROVIDERS = " products", " providers"  # words lists beside those of packs; no pack can bear these names
 _APP_KIND = "app"
+# Products are judged on folded text, which sees through these; a nomination must never see less.
+_SEEN_THROUGH = frozenset(Disguise) - WEAK
 
 
 def accounts_by_id(source: str) -> Lookup:
@@ -75,10 +77,10 @@ class OutsideIndex:
         """What the matcher seeks besides the words of packs, so that rows are nominated without reading each."""
         found = []
         if self.products:
-            found.append(WordList(PRODUCTS, (), (), tuple(self.products.nominating_patterns()), PLAIN))
+            found.append(WordList(PRODUCTS, (), (), tuple(self.products.nominating_patterns()), _SEEN_THROUGH))
         if self.providers and self.providers.nominating_terms():
             terms = tuple(Term(domain, "") for domain in self.providers.nominating_terms())
-            found.append(WordList(PROVIDERS, terms, (), (), PLAIN))
+            found.append(WordList(PROVIDERS, terms, (), (), _SEEN_THROUGH))
         return found
 
 

@@ -215,6 +215,12 @@ def test_products_are_found_by_number_and_by_model_where_they_are_written(row, r
     assert (shown.words, shown.term) == ("product", "Kite K3-2024")
 
 
+@pytest.mark.parametrize("title", ["Ki\u200bte K3-20\u200b24 pram", "𝗞𝗶𝘁𝗲 𝗞𝟯-𝟮𝟬𝟮𝟰 pram", "Kitе K3-2024"])
+def test_products_are_nominated_through_every_disguise_that_folding_sees_through(title):
+    plan = plan_of(pack(rules=IDENTICAL, name="identical"), products=[KITE])
+    assert verdicts(plan.screen(items(title))) == [Verdict.VIOLATION]
+
+
 def test_another_product_is_not_found():
     plan = plan_of(pack(rules=IDENTICAL, name="identical"), products=[KITE])
     assert not plan.screen(
