@@ -95,13 +95,15 @@ def doctor(context: typer.Context) -> None:
 @authority.command("add")
 def authority_add(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Entries, YAML.")] = Path("authorities.yaml"),
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Entries, YAML; that of the settings, if left out.")
+    ] = None,
 ) -> None:
     """Take entries into the register of authorities. Note contacts from a source other than an order."""
     from rectify.steps.keep import add_authorities
 
     with opened(context) as (face, workspace):
-        changed = add_authorities(workspace, file, as_=face.acting)
+        changed = add_authorities(workspace, file or workspace.path(workspace.settings.authorities), as_=face.acting)
         face.answer("authorities added", {"authorities": [a.id for a in changed]})
         rows = [(a.id, a.name, ", ".join(sorted(a.territory)), ", ".join(a.contact.ways)) for a in changed]
         face.table(("AUTHORITY", "NAME", "MAY ORDER IN", "REACHED BY"), rows, empty="Nothing new or changed.")

@@ -106,7 +106,7 @@ def options(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour (NO_COLOR and TERM=dumb too).")] = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; refuse instead.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say it.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
 ) -> None:
     """A legal order comes in; a clean catalogue and a defensible report go out before the deadline."""
     from rectify.cli.show import Face
