@@ -25,6 +25,7 @@ from rectify.terms.entry import Json
 from rectify.terms.errors import Broken, Fault, Faulty, Place, Refused, Unknown
 
 Heard = Callable[[dict[str, Any]], None]
+_WHOLE_CATALOGUE = 100  # times the silence of a batch: all files are digested before anything is told
 _FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 _ERRORS = {"Refused": Refused, "Unknown": Unknown}
 
@@ -127,7 +128,7 @@ class Child:
                 self._setup = {}
             self._tell(message)
             while True:
-                told = self._hear()
+                told = self._hear(self._silence * (_WHOLE_CATALOGUE if message["do"] == "splits" else 1))
                 if "done" in told:
                     done: dict[str, Any] = told["done"]
                     return done
@@ -152,12 +153,12 @@ class Child:
         self._process.stdin.write(json.dumps(message).encode() + b"\n")
         self._process.stdin.flush()
 
-    def _hear(self) -> dict[str, Any]:
+    def _hear(self, silence: float) -> dict[str, Any]:
         """The next message. Raises EOFError where the worker has ended, TimeoutError where it is silent too long."""
         assert self._process.stdout is not None
         descriptor = self._process.stdout.fileno()
         while b"\n" not in self._held:
-            ready, _, _ = select.select([descriptor], [], [], self._silence)
+            ready, _, _ = select.select([descriptor], [], [], silence)
             if not ready:
                 self._process.kill()
                 raise TimeoutError

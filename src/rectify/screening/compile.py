@@ -21,8 +21,8 @@ from rectify.screening.runs import RuleRun
 from rectify.terms.errors import Refused
 from rectify.terms.finding import Verdict
 from rectify.terms.item import SPEECH, Kind
+from rectify.terms.order import ItemNamed, SubjectAct
 from rectify.terms.order import ProviderNamed as Provider
-from rectify.terms.order import SubjectAct
 from rectify.terms.product import Product
 from rectify.terms.territory import Territory
 
@@ -53,12 +53,14 @@ def compile_plan(
     bindings: Mapping[str, Collection[str]] | None = None,
     id_key: bytes = FIXED_KEY,
     without_registers: bool = False,
+    places: Sequence[ItemNamed] = (),
 ) -> Plan:
     """The plan of what is sought on a day.
 
     `acts`, `kinds` narrow further (empty = all). `bindings`: account key "source/id" -> "register/entry" as persons
-    bound them. `without_registers` (for `screen`): a missing register is told and nobody counts as registered; else
-    it is refused. Raises `Refused` for an outdated register, and where nothing is left to look for.
+    bound them. `places`: exact places of the order, whose rows a sweep keeps. `without_registers` (for `screen`): a
+    missing register is told and nobody counts as registered; else it is refused. Raises `Refused` for an outdated
+    register, and where nothing is left to look for.
     """
     packs = [*packs, provider_pack()] if providers else list(packs)
     reach = _Reach(order, frozenset(acts), frozenset(kinds))
@@ -78,6 +80,7 @@ def compile_plan(
         bindings={account: tuple(sorted(entries)) for account, entries in sorted((bindings or {}).items())},
         products=tuple(products),
         providers=tuple(providers),
+        places=tuple(places),
         left_out=tuple(left_out),
         notes=tuple(notes),
         id_key=id_key,

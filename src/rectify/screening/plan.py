@@ -30,7 +30,7 @@ from rectify.screening.text import TextColumns
 from rectify.terms.entry import Json
 from rectify.terms.errors import Broken, RectifyError, Refused
 from rectify.terms.finding import Finding
-from rectify.terms.order import ProviderNamed
+from rectify.terms.order import ItemNamed, ProviderNamed
 from rectify.terms.product import Product
 from rectify.terms.territory import Territory
 
@@ -70,6 +70,7 @@ class Plan:
     bindings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # account key -> "register/entry"
     products: tuple[Product, ...] = ()
     providers: tuple[ProviderNamed, ...] = ()
+    places: tuple[ItemNamed, ...] = ()  # exact places that the order names: their rows are kept, found or not
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()  # what a person must know of this plan, in sentences
     id_key: bytes = field(default=FIXED_KEY, repr=False)
@@ -88,6 +89,7 @@ class Plan:
                 "registers": {register.name: register.digest for register in self.registers},
                 "products": [asdict_json(product) for product in self.products],
                 "providers": [asdict_json(provider) for provider in self.providers],
+                "places": [asdict_json(place) for place in self.places],
             }
         )
 
@@ -108,6 +110,7 @@ class Plan:
             "bindings": {account: sorted(entries) for account, entries in self.bindings.items()},
             "products": [asdict_json(product) for product in self.products],
             "providers": [asdict_json(provider) for provider in self.providers],
+            "places": [asdict_json(place) for place in self.places],
             "left_out": [[one.rule, one.reason] for one in self.left_out],
             "notes": list(self.notes),
         }
@@ -163,6 +166,7 @@ def _plan_of(document: Any, id_key: bytes) -> Plan:
         bindings={account: tuple(entries) for account, entries in document["bindings"].items()},
         products=tuple(Product(**{**p, "batch": tuple(p["batch"])}) for p in document["products"]),
         providers=tuple(ProviderNamed(**p) for p in document["providers"]),
+        places=tuple(ItemNamed(**p) for p in document["places"]),
         left_out=tuple(LeftOut(*one) for one in document["left_out"]),
         notes=tuple(document["notes"]),
         id_key=id_key,

@@ -24,6 +24,7 @@ class Settled:
     found: tuple[int, ...]
     duplicates: int
     counts: tuple[tuple[str, str, str, int], ...]  # pack/rule, kind, verdict, n
+    marks: tuple[tuple[str, int], ...]  # mark, findings that bear it
 
 
 def settle(folder: SplitFolder, records: Sequence[SplitDone]) -> Settled:
@@ -38,10 +39,11 @@ def settle(folder: SplitFolder, records: Sequence[SplitDone]) -> Settled:
             if any(hashed in rows for hashed, _ in _hashed(folder, record)):
                 files[n], found[n] = _rewritten(folder, record, repeats)
     counts: Counter[tuple[str, str, str]] = Counter()
+    marks: Counter[str] = Counter()
     for made in files:
-        counts.update(_counted(folder, made))
+        _count(folder, made, counts, marks)
     told = tuple(sorted((*key, n) for key, n in counts.items()))
-    return Settled(tuple(files), tuple(found), sum(rows.values()) - len(rows), told)
+    return Settled(tuple(files), tuple(found), sum(rows.values()) - len(rows), told, tuple(sorted(marks.items())))
 
 
 def _hashed(folder: SplitFolder, record: SplitDone) -> Iterator[tuple[int, Finding]]:
@@ -69,10 +71,9 @@ def _rewritten(folder: SplitFolder, record: SplitDone, repeats: Repeats) -> tupl
     return FileMade(name, write_parquet(folder.path / name, kept())), n
 
 
-def _counted(folder: SplitFolder, made: FileMade) -> Counter[tuple[str, str, str]]:
-    counts: Counter[tuple[str, str, str]] = Counter()
+def _count(folder: SplitFolder, made: FileMade, counts: Counter[tuple[str, str, str]], marks: Counter[str]) -> None:
     with pq.ParquetFile(folder.path / made.name) as file:
-        for batch in file.iter_batches(columns=["pack", "rule", "kind", "verdict"]):
-            packs, rules, kinds, verdicts = (column.to_pylist() for column in batch.columns)
+        for batch in file.iter_batches(columns=["pack", "rule", "kind", "verdict", "marks"]):
+            packs, rules, kinds, verdicts, marked = (column.to_pylist() for column in batch.columns)
             counts.update((f"{p}/{r}", k, v) for p, r, k, v in zip(packs, rules, kinds, verdicts, strict=True))
-    return counts
+            marks.update(mark for row in marked for mark in row)

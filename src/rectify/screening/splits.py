@@ -4,6 +4,7 @@
                                             /SPLIT.parquet       findings
                                             /SPLIT.aside.jsonl   rows that could not be read or screened
                                             /SPLIT.ids           a 64-bit hash of each screened item's id
+                                            /SPLIT.kept.parquet  the rows behind findings, and places the order names
 
 A record names its files with their digests: one that is missing or torn makes the split undone, and it is swept again.
 """
@@ -58,6 +59,7 @@ class SplitDone:
     found: int  # findings in that file
     aside: FileMade
     ids: FileMade
+    kept: FileMade  # rows as they were swept
 
     def to_json(self) -> dict[str, Any]:
         """The record as JSON; the sums stand as text (they exceed 2^53)."""
@@ -76,6 +78,7 @@ class SplitDone:
             "found": self.found,
             "aside": list(self.aside),
             "ids": list(self.ids),
+            "kept": list(self.kept),
         }
 
 
@@ -95,6 +98,7 @@ def split_done(document: dict[str, Any]) -> SplitDone:
         found=document["found"],
         aside=FileMade(*document["aside"]),
         ids=FileMade(*document["ids"]),
+        kept=FileMade(*document["kept"]),
     )
 
 
@@ -108,9 +112,8 @@ class SplitFolder:
         """The record of a committed split; None where it, or a file that it names, is missing, torn or changed."""
         try:
             record = split_done(json.loads((self.path / f"{key}.json").read_text(encoding="utf-8")))
-            whole = all(
-                file_digest(self.path / f.name) == f.digest for f in (record.findings, record.aside, record.ids)
-            )
+            made = (record.findings, record.aside, record.ids, record.kept)
+            whole = all(file_digest(self.path / file.name) == file.digest for file in made)
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return record if whole and record.key == key else None

@@ -18,6 +18,7 @@ from rectify.rules.pack import digest_of
 from rectify.screening.children import Asked, Child, InThisProcess, Limits
 from rectify.screening.dispatch import Dispatch, Progress
 from rectify.screening.findings import keep_bytes, read_parquet
+from rectify.screening.kept import KeptRow, read_kept
 from rectify.screening.outside import Lookup
 from rectify.screening.plan import Plan
 from rectify.screening.recipe import Recipe, make_source
@@ -52,13 +53,15 @@ class SplitSwept:
     findings: Path
     digest: str
     found: int
+    kept: Path  # rows as they were swept: of the findings, and of places that the order names
 
 
 @dataclass(frozen=True, slots=True)
 class SweepResult:
     """What a sweep saw and found. rows = screened + set_aside; `duplicates` = rows beyond the first of their id.
 
-    `completeness`: [count, sum1..sum4]. `counts`: (pack/rule, kind, verdict, n). `rejected`: a CSV of the rows set
+    `completeness`: [count, sum1..sum4]. `counts`: (pack/rule, kind, verdict, n). `marks`: (mark, n), among them
+    `condition_error` for rules that could not be evaluated. `rejected`: a CSV of the rows set
     aside, None where there are none. `resumed`: splits that stood from an earlier run.
     """
 
@@ -72,6 +75,7 @@ class SweepResult:
     files: tuple[FileSwept, ...]
     splits: tuple[SplitSwept, ...]
     counts: tuple[tuple[str, str, str, int], ...]
+    marks: tuple[tuple[str, int], ...]
     rejected: Path | None
     notes: tuple[str, ...]
     resumed: int
@@ -90,6 +94,13 @@ class SweepResult:
         for split in self.splits:
             if split.found:
                 yield from read_parquet(split.findings)
+
+    def kept(self) -> Iterator[tuple[KeptRow, tuple[Finding, ...]]]:
+        """The rows that were kept, each with its findings; one split in memory at a time."""
+        for split in self.splits:
+            told = {finding.id: finding for finding in read_parquet(split.findings)} if split.found else {}
+            for row in read_kept(split.kept):
+                yield row, tuple(told.pop(one) for one in row.findings if one in told)
 
     def body(self) -> dict[str, Json]:
         """What the ledger's entry `swept` says, but the sweep's own name; the sums of completeness as text."""
@@ -180,10 +191,11 @@ def _result(plan: Plan, folder: Path, held: SplitFolder, run: Dispatch) -> Sweep
         completeness=tuple(sums),
         files=tuple(files.values()),
         splits=tuple(
-            SplitSwept(r.file, r.group, r.rows, held.path / made.name, made.digest, found)
+            SplitSwept(r.file, r.group, r.rows, held.path / made.name, made.digest, found, held.path / r.kept.name)
             for r, made, found in zip(records, settled.files, settled.found, strict=True)
         ),
         counts=settled.counts,
+        marks=settled.marks,
         rejected=_write_rejected(folder, held, records),
         notes=(*plan.notes, *run.notes),
         resumed=run.resumed,

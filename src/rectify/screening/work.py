@@ -13,6 +13,7 @@ import pyarrow as pa
 from rectify.catalogue.identity import Completeness, hash_ids
 from rectify.catalogue.source import Batch, Source, Split
 from rectify.screening.findings import FindingsFile
+from rectify.screening.kept import KeptFile
 from rectify.screening.outside import Lookup
 from rectify.screening.plan import Plan
 from rectify.screening.splits import Aside, FileMade, Hashes, SplitDone, SplitFolder
@@ -72,19 +73,23 @@ class SplitWork:
         """Sweeps a split and commits it. Raises `Refused` where the file is no longer the one that was split."""
         tally = _Tally()
         self.say({"read": task.split.first - 1})
-        with FindingsFile(self.folder.path / f"{task.key}.parquet") as file:
+        name = f"{task.key}.kept.parquet"
+        with (
+            FindingsFile(self.folder.path / f"{task.key}.parquet") as file,
+            KeptFile(self.folder.path / name, self.plan.places) as kept,
+        ):
             for batch in self._batches(task, tally):
                 for part in _parts(batch.items, task):
                     rows = part.column("row")
                     self.say({"at": [rows[0].as_py(), rows[-1].as_py()]})
-                    self._screen(_kept(part, task, tally), file, tally)
+                    self._screen(_kept(part, task, tally), file, kept, tally)
                 tally.take(batch, task)
                 self.say({"read": tally.last})
             findings = FileMade(f"{task.key}.parquet", file.commit())
-            found = file.rows
+            rows_kept, found = FileMade(name, kept.commit()), file.rows
         if task.stop is not None:
             _set_rest_aside(task, tally)
-        return self._commit(task, tally, findings, found)
+        return self._commit(task, tally, findings, found, rows_kept)
 
     def _batches(self, task: Task, tally: _Tally) -> Iterator[Batch]:
         """The batches of a split up to where it is to stop; a file that cannot be read on sets the rest aside."""
@@ -105,14 +110,16 @@ class SplitWork:
             if task.stop is not None and tally.last >= task.stop[0]:
                 return
 
-    def _screen(self, items: pa.RecordBatch, file: FindingsFile, tally: _Tally) -> None:
+    def _screen(self, items: pa.RecordBatch, file: FindingsFile, kept: KeptFile, tally: _Tally) -> None:
         if not items.num_rows:
             return
-        file.add(self.plan.screen(items, self.source.name, self.accounts).found)
+        told = self.plan.screen(items, self.source.name, self.accounts)
+        file.add(told.found)
+        kept.add(items, told.rows, [finding.id for finding in told.found])
         tally.completeness += Completeness.of(items, self.source.name)
         tally.hashes.append(hash_ids(items, self.source.name))
 
-    def _commit(self, task: Task, tally: _Tally, findings: FileMade, found: int) -> SplitDone:
+    def _commit(self, task: Task, tally: _Tally, findings: FileMade, found: int, kept: FileMade) -> SplitDone:
         split, set_aside = task.split, sum(one.last - one.row + 1 for one in tally.aside)
         if tally.completeness.count + set_aside != split.rows:
             seen = tally.completeness.count + set_aside
@@ -134,6 +141,7 @@ class SplitWork:
             found=found,
             aside=self.folder.write_aside(task.key, tally.aside),
             ids=self.folder.write_ids(task.key, tally.hashes),
+            kept=kept,
         )
         self.folder.commit(record)
         return record

@@ -26,6 +26,7 @@ from rectify.terms.entry import Json
 from rectify.terms.errors import Faulty, RectifyError
 from rectify.terms.item import Account, Contact
 
+_WHOLE_CATALOGUE = 100  # times the CPU seconds of a batch, to digest all files and find their splits
 _FOREVER = 1 << 40  # CPU seconds of the whole process: what counts is the time that one batch may take
 
 
@@ -51,7 +52,7 @@ class Worker:
         while True:
             message = self._hear()
             try:
-                self._allow()
+                self._allow(_WHOLE_CATALOGUE if message["do"] == "splits" else 1)
                 self._tell({"done": answer(message, self._source, self._work)})
             except Faulty as error:
                 self._tell({"faults": [[f.text, f.remedy, str(f.place or "")] for f in error.faults]})
@@ -65,10 +66,11 @@ class Worker:
         self._allow()
         self._tell(message)
 
-    def _allow(self) -> None:
+    def _allow(self, times: int = 1) -> None:
+        """Gives what follows its own CPU time; what is over it ends the process."""
         used = resource.getrusage(resource.RUSAGE_SELF)
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (ceil(used.ru_utime + used.ru_stime) + self._cpu, hard))
+        resource.setrlimit(resource.RLIMIT_CPU, (ceil(used.ru_utime + used.ru_stime) + self._cpu * times, hard))
 
     def _accounts(self, ids: Sequence[str]) -> list[Account]:
         self._tell({"ask": list(ids)})

@@ -47,6 +47,7 @@ def plan_of(workspace: Workspace, order: Order, scope: OrderScope, row: OrderRow
         bindings=bound,
         id_key=workspace.keys.id_key,
         without_registers=row is None,
+        places=order.subject.items,
     )
 
 

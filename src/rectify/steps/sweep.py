@@ -7,17 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from rectify.cases.gather import Found, gather
 from rectify.cases.show import counts
 from rectify.cases.tasks import open_task
 from rectify.catalogue.accounts import Accounts
-from rectify.catalogue.source import Source
+from rectify.screening.dispatch import Progress
 from rectify.screening.plan import Plan
 from rectify.screening.recipe import Recipe
-from rectify.screening.sweep import Progress, SweepResult
+from rectify.screening.sweep import SweepResult
 from rectify.screening.sweep import sweep as sweep_catalogue
 from rectify.settings import Catalogue
 from rectify.steps.decide import decide_by_pack
@@ -25,7 +22,7 @@ from rectify.steps.orders import active, order_of
 from rectify.steps.seek import seek
 from rectify.terms.entry import Draft, Json
 from rectify.terms.errors import Refused
-from rectify.terms.finding import Finding, Verdict
+from rectify.terms.finding import Verdict
 from rectify.terms.item import Account, ItemKey
 from rectify.terms.order import Order
 from rectify.workspace import Workspace
@@ -106,7 +103,7 @@ def look(
             body = {"sweep": writing.surrogate("sweep"), **result.body()}
             writing.append(Draft("swept", book, body))
         _add(made, result)
-        found = list(_found(workspace.source(catalogue), catalogue.name, result, order))
+        found = list(_found(catalogue.name, result))
         named -= {value for one in found if one.named for value in (one.key.id, str(one.row.get("url") or ""))}
         with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
             gathered = gather(writing, book, found, id_key=workspace.keys.id_key)
@@ -205,23 +202,14 @@ def _add(made: Swept, result: SweepResult) -> None:
     made.rejected = str(result.rejected or made.rejected)
 
 
-def _found(source: Source, name: str, result: SweepResult, order: Order) -> Iterator[Found]:
+def _found(name: str, result: SweepResult) -> Iterator[Found]:
     """Everything that was found or named, each with its row as it was swept."""
-    findings: dict[tuple[str, str], list[Finding]] = {}
-    for finding in result.found():
-        findings.setdefault((finding.item.kind, finding.item.id), []).append(finding)
-    ids, urls = ([getattr(i, k) for i in order.subject.items if getattr(i, k)] for k in ("id", "url"))
-    sought = pa.array([*{one for _, one in findings}, *ids], pa.string())
-    for split in source.splits():
-        for batch in source.read(split):
-            by_url = pc.is_in(batch.items["url"], pa.array(urls, pa.string()))
-            for row in batch.items.filter(pc.or_(pc.is_in(batch.items["id"], sought), by_url)).to_pylist():
-                row["attributes"] = dict(row["attributes"] or ())
-                key = ItemKey(name, row["kind"], row["id"])
-                for one in findings.get((key.kind, key.id), ()):
-                    yield Found(key, row["account"] or "", row, one)
-                if row["id"] in ids or (row["url"] and row["url"] in urls):
-                    yield Found(key, row["account"] or "", row, None, named=True)
+    for kept, findings in result.kept():
+        key, account = ItemKey(name, kept.row["kind"], kept.row["id"]), kept.row["account"] or ""
+        for finding in findings:
+            yield Found(key, account, kept.row, finding)
+        if kept.named:
+            yield Found(key, account, kept.row, None, named=True)
 
 
 def _not_there(workspace: Workspace, book: str, missing: Sequence[str], actor: str) -> None:

@@ -1,0 +1,58 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rectify.rules.language import parse
+from rectify.rules.pack import Pack, Rule, Term, Words
+from rectify.screening.compile import compile_plan
+from rectify.screening.recipe import Recipe
+from rectify.screening.sweep import sweep
+from rectify.terms.finding import Disguise, Verdict
+from rectify.terms.order import ItemNamed
+
+CSV = """id,title,url,attributes.colour
+1,a kettle,https://m.example/1,red
+2,a chair,https://m.example/2,
+3,a KETTLE,https://m.example/3,
+4,a table,https://m.example/4,
+1,another kettle,https://m.example/1b,blue
+"""
+
+
+def sweep_into(folder: Path):
+    words = Words("w", (Term("kettle", "en"),), (), (), frozenset(Disguise))
+    condition = parse("w", ["w"])
+    rule = Rule("r", "w", condition, Verdict.VIOLATION, "remove_item", "Names it.", False, ("sell",), ("listing",))
+    pack = Pack("p", 1, {"en": "p"}, ("sell",), ("listing",), (), {"w": words}, {}, (rule,))
+    places = (ItemNamed(id="2"), ItemNamed(url="https://m.example/4"), ItemNamed(id="gone"))
+    plan = compile_plan([pack], [], [], [], date(2026, 11, 20), places=places)
+    recipe = Recipe("files", {"name": "c", "files": ["items.csv"], "folder": str(folder), "kind": "listing"})
+    return sweep(plan, recipe, folder / "sweep", workers=0)
+
+
+@pytest.fixture
+def swept(tmp_path: Path):
+    (tmp_path / "items.csv").write_text(CSV)
+    return sweep_into(tmp_path)
+
+
+def test_rows_with_a_finding_and_exact_places_of_the_order_are_kept_and_no_others(swept):
+    kept = [(k.row["id"], k.row["title"], k.named, len(f)) for k, f in swept.kept()]
+    assert kept == [("1", "a kettle", False, 1), ("2", "a chair", True, 0), ("3", "a KETTLE", False, 1),
+                    ("4", "a table", True, 0), ("1", "another kettle", False, 1)]  # fmt: skip
+
+
+def test_of_two_rows_with_one_id_each_finding_stands_with_the_row_that_it_was_made_on(swept):
+    rows = {k.row["title"]: (k.row, f) for k, f in swept.kept() if k.row["id"] == "1"}
+    for title, (row, findings) in rows.items():
+        [finding] = findings
+        [one] = finding.evidence
+        assert title[one.start : one.end] == "kettle"
+        assert row["attributes"]["colour"] == {"a kettle": "red", "another kettle": "blue"}[title]
+
+
+def test_a_sweep_resumed_after_its_kept_rows_were_lost_keeps_them_again(swept, tmp_path):
+    for path in (tmp_path / "sweep").rglob("*.kept.parquet"):
+        path.write_bytes(b"torn")
+    assert [k.row["id"] for k, _ in sweep_into(tmp_path).kept()] == ["1", "2", "3", "4", "1"]
