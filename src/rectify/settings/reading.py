@@ -56,13 +56,14 @@ class _Parts:
 
     def operator(self, name: str, node: Node) -> Operator:
         needed = ("name", "country", "zone")
-        keys = self.reading.mapping(node, needed, needed)
+        keys = self.reading.mapping(node, (*needed, "contact"), needed)
         zone = self.reading.text(keys.get("zone"))
         if zone and zone not in available_timezones():
             self.reading.fault(keys["zone"], f'no time zone is called "{zone}"', nearest(zone, available_timezones()))
             zone = ""
         country = self.code(keys.get("country"))
-        return Operator(name, self.reading.text(keys.get("name")), country, ZoneInfo(zone or "UTC"))
+        contact = self.reading.text(keys["contact"]) if "contact" in keys else ""
+        return Operator(name, self.reading.text(keys.get("name")), country, ZoneInfo(zone or "UTC"), contact)
 
     def code(self, node: Node | None) -> str:
         code = self.reading.text(node)

@@ -49,6 +49,7 @@ class Operator:
     name: str
     country: str
     zone: ZoneInfo
+    contact: str = ""  # where people write to: a mail address or a page; stands in every letter
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def sender_of(workspace: Workspace, operator: Operator) -> Sender:
     return Sender(
         operator.name,
         operator.country,
-        smtp.sender if smtp else f"the contact point of {operator.name}",
+        operator.contact or (smtp.sender if smtp else f"the contact point of {operator.name}"),
         operator.zone.key,
         "appeal" in workspace.settings.another_person,
     )
