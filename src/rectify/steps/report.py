@@ -50,9 +50,11 @@ def report(
 ) -> Reported:
     """Writes the report of an order into a folder and notes it in the ledger; a final one is sent to the authority.
 
-    Raises Broken where its sums do not hold, and Refused for a final report while cases are open.
+    Raises Broken where its sums do not hold, and Refused for an order that was never accepted and for a final report
+    while cases are open or nothing was searched.
     """
     person = workspace.person("report", as_)
+    _accepted(workspace, book)
     if state == "final":
         _final(workspace, book)
     note = workspace.ledger.checkpoint(workspace.now).note
@@ -105,12 +107,21 @@ def digest_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def _accepted(workspace: Workspace, book: str) -> None:
+    """Refuses a report on an order that nobody has accepted: only a rehearsal says what it would come to."""
+    row = row_of(workspace, book)
+    if not any(workspace.ledger.entries(book=book, kinds=["accepted"])):
+        raise Refused(f"the order {book} is {row.state}: no report", "rehearse it with  rectify run")
+
+
 def _final(workspace: Workspace, book: str) -> None:
-    """Refuses a final report while something is undecided."""
+    """Refuses a final report while something is undecided, or was never searched for."""
     with workspace.ledger.reading() as connection:
         left = counts(connection, book)["open"]
     if left:
         raise Refused(f"{left} cases are open: the report would not be final", "decide them, or make it interim")
+    if row_of(workspace, book).measures and not any(workspace.ledger.entries(book=book, kinds=["swept"])):
+        raise Refused(f"nothing was searched for {book}: the report would not be final", f"rectify sweep {book}")
 
 
 def _letter(
