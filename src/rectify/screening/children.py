@@ -135,7 +135,8 @@ class Child:
                 if "ask" in told:
                     found = self._accounts(told["ask"]) if self._accounts else []
                     self._tell({"accounts": [asdict(account) for account in found]})
-                elif "at" in told:
+                    continue
+                if "at" in told:
                     at = (told["at"][0], told["at"][1])
                 elif "read" in told:
                     at, read = None, told["read"]
