@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
-from rectify.cases.show import appeals_of, decisions_of
+from rectify.cases.show import appeals_of, decisions_of, listed
 from rectify.ledger.ledger import Writing
 from rectify.letters.compose import choose_languages, compose
 from rectify.letters.deliver import Channels, Sent, send_due
@@ -22,11 +22,12 @@ from rectify.measures import records
 from rectify.measures.book import Book
 from rectify.steps.decide import judged_case
 from rectify.steps.orders import ground_of, operator_of, row_of, sender_of
-from rectify.terms.case import Case
+from rectify.terms.case import Case, CaseState
 from rectify.terms.claim import Claim, Effect
 from rectify.terms.item import Account
 from rectify.terms.letter import Letter, Occasion
 from rectify.terms.measure import MEASURES, OutcomeKind
+from rectify.terms.territory import NOWHERE, Territory
 from rectify.workspace import Workspace
 
 RETURNS = (Occasion.RETURNED_ANNULLED, Occasion.RETURNED_ENDED, Occasion.STILL_DOWN)
@@ -40,15 +41,22 @@ class _Act:
     occasion: Occasion
     was: str = ""
     other: str = ""  # the order that still holds the item
+    holds: Claim | None = None  # the claim of that order
+    beyond: Territory = NOWHERE  # where it reaches only because a storefront serves those countries too
+
+    @property
+    def shown(self) -> Claim:
+        """The claim whose evidence is shown: of the ground that stands."""
+        return self.holds if self.holds and self.holds.case else self.claim
 
 
 def tell(workspace: Workspace, book: str, *, as_: str = "") -> list[str]:
     """Writes the letters that are due about an order's claims; gives their ids. Nobody is told twice of one act."""
     person = workspace.person("letters", as_)
-    acts = _acts(workspace, book)
-    if not acts:
+    drafts: list[_Draft | _Question] = [*_grouped(workspace, book, _acts(workspace, book))]
+    drafts += _questions(workspace, book)
+    if not drafts:
         return []
-    drafts = _grouped(workspace, book, acts)
     note = workspace.ledger.checkpoint(workspace.now).note
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         return [draft.write(writing, note) for draft in drafts]
@@ -91,16 +99,24 @@ def _act(measures: Book, claim: Claim, told: Iterable[Letter], won: set[str]) ->
     first = next((x for x in letters if x.occasion == done), None)
     stands = claim.effect is Effect.OPEN or standing(measures, claim.target) >= claim.effect
     if claim.reach:
-        return _Act(claim, Occasion(done)) if done and stands and first is None else None
+        act = _Act(claim, Occasion(done), beyond=_beyond(measures, claim)) if done else None
+        return act if stands and first is None else None
     if first is None or claim.case in won or any(x.occasion in RETURNS for x in told):
         return None
     others = [c for c in measures.on_target(claim.target) if c.reach and c.ground != claim.ground]
     if stands and others:
-        return _Act(claim, Occasion.STILL_DOWN, done, measures.order_of(others[0]))
+        holds = others[0]
+        beyond = _beyond(measures, holds)
+        return _Act(claim, Occasion.STILL_DOWN, done, measures.order_of(holds), holds, beyond)
     if stands:
         return None  # its undoing is not carried out yet
     back = Occasion.RETURNED_ENDED if claim.upheld else Occasion.RETURNED_ANNULLED
     return _Act(claim, back, done)
+
+
+def _beyond(measures: Book, claim: Claim) -> Territory:
+    """The territories beyond its own in which a claim took effect: over-reach that was approved by name."""
+    return NOWHERE.union(*(far for (name, _), far in measures.beyond.items() if name == claim.id))
 
 
 def standing(measures: Book, target: str) -> Effect:
@@ -133,10 +149,11 @@ class _Draft:
         facts = ActFacts(
             sender=sender_of(self.workspace, operator),
             ground=self.grounds[first.other or self.book],
-            items=tuple(self._item(act.claim) for act in self.acts if act.claim.case),
+            items=tuple(self._item(act.shown) for act in self.acts if act.shown.case),
             countries=self._countries(),
-            since=writing.at,
+            since=first.holds.since if first.holds else writing.at,
             until=first.claim.until.date() if first.claim.until and not first.was else None,
+            beyond=tuple(sorted(first.beyond)),
             appeal_until=half_a_year_after(writing.at.date()),
             was=first.was,
             fallen=self.grounds[self.book] if first.other else None,
@@ -164,7 +181,7 @@ class _Draft:
 
     def _countries(self) -> tuple[str, ...]:
         """Where the claims reach; for those that fell, where they were right, else where their order was accepted."""
-        where = {code for act in self.acts for code in act.claim.reach or act.claim.upheld}
+        where = {code for act in self.acts for code in act.shown.reach or act.shown.upheld}
         return tuple(sorted(where or self.grounds[self.book].territory))
 
     def _language(self) -> str:
@@ -173,22 +190,79 @@ class _Draft:
 
 def _grouped(workspace: Workspace, book: str, acts: Iterable[_Act]) -> list[_Draft]:
     """One draft for each addressee, occasion and other ground."""
-    groups: dict[tuple[str, Occasion, str, str], list[_Act]] = defaultdict(list)
+    groups: dict[tuple[str, Occasion, str, str, str], list[_Act]] = defaultdict(list)
     for act in acts:
-        groups[act.claim.account or act.claim.target, act.occasion, act.other, act.was].append(act)
-    row = row_of(workspace, book)
-    grounds = {name: ground_of(workspace, name) for name in {book, *(act.other for act in acts if act.other)}}
-    until = row.confidential_until
-    zone = operator_of(workspace, book).zone
-    not_before = datetime.combine(until + timedelta(days=1), time(), zone).astimezone(UTC) if until else None
+        to, far = act.claim.account or act.claim.target, " ".join(sorted(act.beyond))
+        groups[to, act.occasion, act.other, act.was, far].append(act)
+    if not groups:
+        return []
+    told = {book} | {act.other for group in groups.values() for act in group if act.other}
+    grounds = {name: ground_of(workspace, name) for name in told}
+    not_before = _not_before(workspace, book)
     drafts = []
     for (to, *_), group in sorted(groups.items()):
-        cases = {act.claim.case: judged_case(workspace, act.claim.case) for act in group if act.claim.case}
+        cases = {act.shown.case: judged_case(workspace, act.shown.case) for act in group if act.shown.case}
         first = next(iter(cases.values()), None)
         account = account_of(workspace, first) if first else None
         by = {name: _decided_by(workspace, name) for name in cases}
         drafts.append(_Draft(workspace, book, to, account, tuple(group), cases, by, grounds, not_before))
     return drafts
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question to the account holder of cases in which it was decided to ask: the reason is the question."""
+
+    book: str
+    to: str
+    account: Account | None
+    facts: ActFacts
+    language: str  # of the first item
+    withheld: tuple[str, ...]
+    not_before: datetime | None
+
+    def write(self, writing: Writing, note: str) -> str:
+        facts = replace(self.facts, since=writing.at, checkpoint=note)
+        languages = choose_languages(self.account.language if self.account else "", self.language)
+        composed = compose(Occasion.SELLER_ASKED, facts, languages, withheld=self.withheld)
+        address = self.account.contact.mail if self.account else ""
+        return write_letter(writing, composed, book=self.book, to=self.to, address=address, not_before=self.not_before)
+
+
+def _questions(workspace: Workspace, book: str) -> list[_Question]:
+    """One for each account holder and question that was decided since that account holder was last asked."""
+    with workspace.ledger.reading() as connection:
+        found = listed(workspace.ledger, connection, book=book, state=CaseState.ASKED, whole=True)
+        asked = {case.id: decisions_of(workspace.ledger, connection, case.id)[-1] for case in found}
+        letters = letters_of(workspace.ledger, connection, book=book)
+    last = {x.to: x.written for x in letters if x.occasion is Occasion.SELLER_ASKED}
+    groups: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    for case in found:
+        to, decision = case.account or case.target, asked[case.id]
+        if to not in last or last[to] < decision.at:
+            groups[to, decision.reason].append(case)
+    return [_question(workspace, book, *key, cases) for key, cases in sorted(groups.items())]
+
+
+def _question(workspace: Workspace, book: str, to: str, question: str, cases: list[Case]) -> _Question:
+    facts = ActFacts(
+        sender=sender_of(workspace, operator_of(workspace, book)),
+        ground=ground_of(workspace, book),
+        items=tuple(item_told(case.snapshot or {}, case.findings, rows=case.rows) for case in cases),
+        countries=tuple(sorted(row_of(workspace, book).territory)),
+        since=workspace.now,
+        question=question,
+    )
+    language, withheld = str((cases[0].snapshot or {}).get("language") or ""), tuple(workspace.settings.people)
+    account = account_of(workspace, cases[0])
+    return _Question(book, to, account, facts, language, withheld, _not_before(workspace, book))
+
+
+def _not_before(workspace: Workspace, book: str) -> datetime | None:
+    """The instant before which an order's secrecy keeps letters back."""
+    until = row_of(workspace, book).confidential_until
+    zone = operator_of(workspace, book).zone
+    return datetime.combine(until + timedelta(days=1), time(), zone).astimezone(UTC) if until else None
 
 
 def account_of(workspace: Workspace, case: Case) -> Account | None:
