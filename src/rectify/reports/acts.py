@@ -6,12 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rectify.reports.effects import STRICT
 from rectify.terms.entry import Json, Opened
 
 BECAME = ("done", "moot", "failed", "refused", "unknown", "left_out")
-STRICT = {name: n for n, names in enumerate(
-    (("visible", "open", "not told"), ("labelled", "told"), ("restricted", "service_suspended", "registrations_halted"),
-     ("removed", "closed", "feature_suspended"), ("gone",))) for name in names}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -22,21 +20,16 @@ class ActsSeen:
     approved: set[str] = field(default_factory=set)
     became: dict[tuple[str, int], str] = field(default_factory=dict)
     claims: dict[str, Sequence[str]] = field(default_factory=dict)  # claim -> territories
-    due: set[str] = field(default_factory=set)  # targets that any rehearsal had a measure for
-    unknown_reach: set[str] = field(default_factory=set)  # targets whose storefronts nobody knows
 
     def take(self, opened: Opened) -> None:
         """Read one entry; kinds that say nothing of measures are passed over."""
         body, kind = opened.body, opened.entry.kind
         if kind == "rehearsed":
             self.sets[body["set"]] = body["measures"]
-            self.due |= {measure["place"][0] for measure in body["measures"]}
         elif kind == "approved":
             self.approved.add(body["set"])
         elif kind == "claimed":
             self.claims[body["claim"]] = body["territories"]
-        elif kind == "gathered" and body["storefronts"] is None:
-            self.unknown_reach.add(body["target"])
         elif kind == "attempted":
             self._note(body["key"], "unknown")
         elif kind == "outcome":
@@ -74,7 +67,6 @@ class ActsSeen:
         became = Counter(what for _, what in self._lines())
         waiting = sum(len(self.sets[name]) for name in self.approved if not any(s == name for s, _ in self.became))
         return {
-            "items whose storefronts nobody has stated": len(self.unknown_reach),
             "measures approved and not yet carried out": waiting,
             "measures left out because the item changed meanwhile": became["left_out"],
             "measures that the host refused": became["refused"],

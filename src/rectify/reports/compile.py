@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from rectify.reports.acts import ActsSeen
+from rectify.reports.waiting import ClaimsSeen
 from rectify.terms.entry import Json, Opened
 from rectify.terms.errors import Broken
 from rectify.terms.report import RectificationReport
@@ -42,7 +43,6 @@ class _Fold:
     planned: Mapping[str, Json] | None = None
     swept: dict[str, Mapping[str, Json]] = field(default_factory=dict)  # the last sweep of each source
     cases: dict[str, str] = field(default_factory=dict)  # case -> open or the judgement that stands
-    targets: dict[str, str] = field(default_factory=dict)  # case -> the item's surrogate
     by_machine: dict[str, bool] = field(default_factory=dict)
     letters: dict[str, tuple[str, str]] = field(default_factory=dict)  # letter -> occasion, state
     appeals: dict[str, str] = field(default_factory=dict)
@@ -50,12 +50,14 @@ class _Fold:
     reported: list[Mapping[str, Json]] = field(default_factory=list)
     fell: list[Mapping[str, Json]] = field(default_factory=list)
     acts: ActsSeen = field(default_factory=ActsSeen)
+    waiting: ClaimsSeen = field(default_factory=ClaimsSeen)
 
     def take(self, opened: Opened) -> None:
         reader = getattr(self, f"_{opened.entry.kind}", None)
         if reader is not None:
             reader(opened)
         self.acts.take(opened)
+        self.waiting.take(opened)
 
     def _received(self, opened: Opened) -> None:
         self.received = opened
@@ -74,7 +76,6 @@ class _Fold:
 
     def _gathered(self, opened: Opened) -> None:
         self.cases[opened.body["case"]] = "open"
-        self.targets[opened.body["case"]] = opened.body["target"]
 
     def _decided(self, opened: Opened) -> None:
         self.cases[opened.body["case"]] = opened.body["judgement"]
@@ -116,16 +117,6 @@ class _Fold:
         self.fell.append({"what": opened.entry.kind, "at": instant(opened.entry.at)})
 
     _annulled = _ended = _narrowed = _fell
-
-    def nowhere(self) -> int:
-        """Violations for which nothing was ever due: where the order reaches, no shop front shows the item.
-
-        Nothing is said before the first rehearsal, which is what finds out.
-        """
-        if not self.acts.sets:
-            return 0
-        due = self.acts.due | self.acts.unknown_reach
-        return sum(state == "violation" and self.targets[case] not in due for case, state in self.cases.items())
 
 
 def instant(at: datetime) -> str:
@@ -258,7 +249,7 @@ def _left(fold: _Fold) -> list[dict[str, Json]]:
         "rows that could not be read": sum(s["set_aside"] for s in fold.swept.values()),
         "cases that nobody has decided": list(fold.cases.values()).count("open"),
         "cases in which the account holder was asked": list(fold.cases.values()).count("asked"),
-        "violations that no shop front in the territory shows": fold.nowhere(),
+        **fold.waiting.left(),
         **fold.acts.left(),
         "letters that could not be delivered": sum(state == "failed" for _, state in fold.letters.values()),
     }

@@ -1,0 +1,67 @@
+"""Why a violation has no measure yet, as an order's book alone can tell: each claim that stands counts once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rectify.reports.effects import STRICT
+from rectify.terms.entry import Json, Opened
+
+
+@dataclass(slots=True)
+class ClaimsSeen:
+    """Claims that ask for an effect and stand, and how far a measure for them has come."""
+
+    live: dict[str, tuple[str, int]] = field(default_factory=dict)  # claim -> its target, the entry that made it
+    named: dict[str, set[str]] = field(default_factory=dict)  # set -> claims that its measures name
+    approved: set[str] = field(default_factory=set)  # sets
+    beyond: set[tuple[str, str]] = field(default_factory=set)  # claim, storefront that reaches further than it
+    unknown: set[str] = field(default_factory=set)  # targets whose storefronts nobody has stated
+    rehearsed: int = -1  # the last entry `rehearsed`
+
+    def take(self, opened: Opened) -> None:
+        """Read one entry."""
+        body, kind = opened.body, opened.entry.kind
+        if kind == "claimed" and STRICT[body["effect"]]:
+            self.live[body["claim"]] = body["target"], opened.entry.sequence
+        elif kind == "claim_ended" and not body["to"]:
+            self.live.pop(body["claim"], None)
+        elif kind in ("annulled", "ended"):
+            self.live.clear()
+        elif kind == "gathered":
+            (self.unknown.add if body["storefronts"] is None else self.unknown.discard)(body["target"])
+        elif kind in ("rehearsed", "approved"):
+            self._set(kind, body, opened.entry.sequence)
+
+    def _set(self, kind: str, body: Mapping[str, Json], sequence: int) -> None:
+        if kind == "rehearsed":
+            self.rehearsed = sequence
+            self.named[body["set"]] = {claim for measure in body["measures"] for claim in measure["claims"]}
+            self.beyond |= {(w["claim"], w["storefront"]) for w in body["warnings"] if w["what"] == "over-reach"}
+        else:
+            self.approved.add(body["set"])
+            self.beyond -= {(over["claim"], over["storefront"]) for over in body["over_reach"]}
+
+    def left(self) -> dict[str, int]:
+        """Reasons for which a violation has no measure, each with its number of targets."""
+        begun = {claim for name in self.approved for claim in self.named.get(name, ())}
+        seen = {claim for claims in self.named.values() for claim in claims}
+        beyond = {claim for claim, _ in self.beyond}
+        found: dict[str, set[str]] = {reason: set() for reason in REASONS}
+        for claim, (target, made) in self.live.items():
+            if target in self.unknown:
+                found[UNKNOWN].add(target)
+            elif claim in beyond:
+                found[BEYOND].add(target)
+            elif claim not in begun:
+                found[WAITS if claim in seen else NOWHERE if made < self.rehearsed else NEW].add(target)
+        return {reason: len(targets) for reason, targets in found.items()}
+
+
+UNKNOWN = "items whose storefronts nobody has stated"
+BEYOND = "items in storefronts that reach further than the order"
+WAITS = "violations whose measure was rehearsed and not approved"
+NEW = "violations for which no measure was rehearsed yet"
+NOWHERE = "violations that no shop front in the territory shows"
+REASONS = (UNKNOWN, BEYOND, WAITS, NEW, NOWHERE)
