@@ -11,9 +11,11 @@ from rectify.rules.register_files import read_register
 from rectify.rules.register_tables import registers_taken
 from rectify.rules.registers import Register, register_json
 from rectify.terms.entry import HOUSE, Draft, Private
-from rectify.terms.errors import Missing, Refused, Unknown, nearest
+from rectify.terms.errors import Fault, Faulty, Place, Refused, Unknown, nearest
 from rectify.terms.item import Account
 from rectify.workspace import Workspace
+
+LARGEST = 64 << 20  # bytes of an order, a register, a checkpoint or what a party wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,16 @@ class Taken:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file that a person named. Raises Missing in a sentence."""
+    """The bytes of a file that a person named. Raises Faulty where it cannot be read, or is larger than such files."""
     try:
-        return path.read_bytes()
-    except IsADirectoryError:
-        raise Missing(f"{path} is a folder", "name a file") from None
-    except OSError as error:
-        raise Missing(f"{path} cannot be read: {error.strerror}", "check the name") from None
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        told = (getattr(error, "strerror", "") or str(error)).lower()
+        raise Faulty([Fault(f"cannot be read: {told}", Place(file=str(path)), "check the name")]) from None
+    if len(data) > LARGEST:
+        raise Faulty([Fault(f"is larger than {LARGEST >> 20} MB", Place(file=str(path)), "check the name")])
+    return data
 
 
 def add_authorities(workspace: Workspace, path: Path, *, as_: str = "") -> list[Authority]:

@@ -12,7 +12,8 @@ from itertools import islice
 from pathlib import Path
 
 from rectify import __version__
-from rectify.catalogue.files import find_files
+from rectify.catalogue.files import FileSource, find_files
+from rectify.catalogue.guess import Guess
 from rectify.documents import write_document
 from rectify.intake.acceptance import addressee
 from rectify.intake.orders import read_order
@@ -26,7 +27,7 @@ from rectify.steps.receive import receive
 from rectify.steps.report import write
 from rectify.steps.seek import plan_of
 from rectify.steps.sweep import Bar, Swept, findings_files, look
-from rectify.terms.errors import Refused
+from rectify.terms.errors import Fault, Faulty, Refused
 from rectify.terms.finding import Finding, Verdict
 from rectify.terms.item import Kind
 from rectify.terms.order import Order
@@ -59,11 +60,12 @@ def run(
 ) -> Rehearsed:
     """Rehearses an order on catalogue files. Run again in the same folder, it goes on in the same ledger.
 
-    Raises Faulty with all faults of the order or the files, and Refused where nothing is left to look for.
+    Raises Faulty with all faults of the order and of the files' columns, before anything is written, and Refused where
+    nothing is left to look for.
     """
     data = read_bytes(order_file)
-    order = read_order(data, str(order_file), now=clock())
-    guessed = _begin(out, order, catalogue, kind)
+    order, guess = _readable(data, str(order_file), catalogue, kind, clock())
+    guessed = _begin(out, order, catalogue, guess, kind)
     with open_workspace(out, clock) as workspace:
         for path in registers:
             take_register(workspace, path)
@@ -77,11 +79,43 @@ def run(
         return Rehearsed(received.book, swept, files, guessed, tuple(first))
 
 
-def _begin(out: Path, order: Order, catalogue: Sequence[str], kind: str) -> Mapping[str, str]:
+def _readable(data: bytes, file: str, catalogue: Sequence[str], kind: str, now: datetime) -> tuple[Order, Guess]:
+    """The order, and the map of the catalogue's first file. Raises Faulty with the faults of both at once."""
+    faults: list[Fault] = []
+    order = guess = None
+    try:
+        order = read_order(data, file, now=now)
+    except Faulty as faulty:
+        faults += faulty.faults
+    try:
+        guess = _guessed(catalogue, kind)
+    except Faulty as faulty:
+        faults += faulty.faults
+    if order is None or guess is None:
+        raise Faulty(faults)
+    return order, guess
+
+
+def _guessed(catalogue: Sequence[str], kind: str) -> Guess:
+    """The map as the columns of the first file suggest it; the first rows of every file are read with it."""
+    found = find_files(catalogue, Path())
+    guess = guess_file(found[0][0])
+    own = "" if "kind" in guess.map.values() else kind or guess.kind or str(Kind.LISTING)
+    faults: list[Fault] = []
+    for path, _ in found:
+        source = FileSource("catalogue", [path.name], folder=path.parent, map=guess.map, kind=own)
+        try:
+            next(source.first_batches(), None)
+        except Faulty as faulty:
+            faults += faulty.faults
+    if faults:
+        raise Faulty(faults)
+    return guess
+
+
+def _begin(out: Path, order: Order, catalogue: Sequence[str], guess: Guess, kind: str) -> Mapping[str, str]:
     """Writes the settings of the rehearsal; an earlier rehearsal's are written anew."""
     files = [str(Path(pattern).absolute()) for pattern in catalogue]
-    first, _ = find_files(files, Path("/"))[0]
-    guess = guess_file(first)
     name = order.addressees[0].operator
     addressee(order, (name,))
     settings = document(name, sorted(order.territory)[0][:2], "UTC", PERSON)
