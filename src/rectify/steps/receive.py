@@ -73,9 +73,12 @@ def receive(
     person, now = workspace.person("receive", as_), workspace.now
     checked = check(workspace, data, file, now)
     ours = _operator(workspace, checked.order, operator)
+    with workspace.ledger.reading() as connection:
+        if known := same_digest(connection, checked.order.digest, ours.id):
+            return Received(known.book, checked.order, checked.deadline, again=True)
     note = workspace.ledger.checkpoint(now).note if checked.authority else ""
     with workspace.ledger.writing(now, person.surrogate) as writing:
-        if known := same_digest(writing.connection, checked.order.digest, ours.id):
+        if known := same_digest(writing.connection, checked.order.digest, ours.id):  # it came in meanwhile
             return Received(known.book, checked.order, checked.deadline, again=True)
         book, before = _book(writing, checked.order, ours, len(_addressed(workspace, checked.order)) > 1)
         _append(writing, book, data, checked, ours, channel, before)
