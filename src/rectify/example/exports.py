@@ -1,4 +1,4 @@
-"""What the shop exports: listings as Parquet and CSV, apps as JSON lines, posts and accounts as CSV; columns are its own."""
+"""What the shop exports, in columns of its own: listings as Parquet and CSV, apps as JSON lines, the rest as CSV."""
 
 from __future__ import annotations
 

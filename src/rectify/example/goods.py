@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from rectify.example.draw import Draw
 from rectify.example.people import LANGUAGES, pick
@@ -115,5 +114,3 @@ def _gtin(draw: Draw) -> str:
     digits = "952" + "".join(str(draw.below(10)) for _ in range(9))
     digit = check_digit(digits)
     return digits + (str((int(digit) + 1) % 10) if draw.happens(1) else digit)
-
-

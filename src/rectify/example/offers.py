@@ -120,9 +120,7 @@ def licensed_app(
     return _app(draw, write(entry["brand"], None), words("offers")["apps"]["en"][1], at, account, truth, None)
 
 
-def _app(
-    draw: Draw, name: str, text: str, at: datetime, account: Account, truth: Truth, way: Disguise | None
-) -> Item:
+def _app(draw: Draw, name: str, text: str, at: datetime, account: Account, truth: Truth, way: Disguise | None) -> Item:
     return Item(
         id="",
         kind="app",

@@ -47,7 +47,7 @@ def _item(item: Item) -> tuple[str, ...]:
 
 
 class Shop:
-    """A look at the shop, and what its own people and its sellers do there. Not how Rectify writes: that is a connector."""
+    """A look at the shop, and what its own people and its sellers do there (Rectify writes through a connector)."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

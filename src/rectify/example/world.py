@@ -31,7 +31,7 @@ class Size:
 SMALL = Size(sellers=120, developers=60, authors=40, listings=700, apps=140, talk=90, offers=70)
 
 
-def make_world(at: datetime, seed: int = SEED, size: Size = Size()) -> World:  # noqa: B008  (a frozen record)
+def make_world(at: datetime, seed: int = SEED, size: Size = Size()) -> World:
     """The world as of an instant. The same seed, instant and size give the same rows.
 
     Raises ValueError for a size too small for the rows that the story needs.
