@@ -72,4 +72,4 @@ def test_of_an_order_that_is_annulled_nothing_is_left_to_do():
 
 def test_every_reason_is_said_in_chinese_too():
     words = json.loads(resources.files("rectify.reports").joinpath("words.json").read_text(encoding="utf-8"))
-    assert set(waiting.REASONS) <= set(words if "zh" not in words else words["zh"])
+    assert set(waiting.REASONS) <= set(words.get("zh", words))
