@@ -25,6 +25,13 @@ from rectify.terms.entry import Json
 from rectify.terms.errors import Broken, Fault, Faulty, Place, Refused, Unknown
 
 Heard = Callable[[dict[str, Any]], None]
+# Address space is what a limit on memory counts: no threads and no pools that reserve it ahead of need.
+_SPARING = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
 _WHOLE_CATALOGUE = 100  # times the silence of a batch: all files are digested before anything is told
 _FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 _ERRORS = {"Refused": Refused, "Unknown": Unknown}
@@ -92,7 +99,7 @@ class Child:
     ) -> None:
         self._accounts, self._silence = accounts, limits.silence
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (as long as the worker)
-        environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+        environment = os.environ | _SPARING
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "rectify.screening.worker"],
             stdin=subprocess.PIPE,

@@ -238,7 +238,7 @@ def test_a_row_twice_is_one_finding_and_a_row_that_differs_goes_to_a_person(plan
         ("same", Verdict.VIOLATION, ()), ("x", Verdict.REVIEW, ("duplicate_id",)), ("y", Verdict.REVIEW, ("duplicate_id",)),
         ("x", Verdict.REVIEW, ("duplicate_id",)),
     ]  # fmt: skip
-    assert (result.findings, result.count(Verdict.REVIEW)) == (4, 3)
+    assert (result.findings, result.count(Verdict.REVIEW), result.marks) == (4, 3, (("duplicate_id", 3),))
     assert swept(plan, tmp_path, *rows).body() == result.body()
 
 
