@@ -57,6 +57,9 @@ class Dispatch:
     splits: list[tuple[str, Split]] = field(default_factory=list)
     done: dict[str, SplitDone] = field(default_factory=dict)
     reached: dict[str, int] = field(default_factory=dict)
+    rows: int = 0
+    rows_done: int = 0
+    found: int = 0
     source: str = ""
     notes: tuple[str, ...] = ()
     resumed: int = 0
@@ -70,7 +73,10 @@ class Dispatch:
             self.splits = named([Split(*split) for split in told["splits"]])
             self.source, self.notes = told["name"], tuple(told["notes"])
             known = ((key, self.folder.done(key), split) for key, split in self.splits)
-            self.done = {key: record for key, record, split in known if record and record.rows == split.rows}
+            for key, record, split in known:
+                if record and record.rows == split.rows:
+                    self._keep(key, record)
+            self.rows = sum(split.rows for _, split in self.splits)
             self.resumed = len(self.done)
             self._tell()
             left: Queue[tuple[str, Split]] = Queue()
@@ -120,7 +126,7 @@ class Dispatch:
                     return
                 record = self._one(held, Task(split, key))
                 with self.lock:
-                    self.done[key] = record
+                    self._keep(key, record)
                     self._tell()
         finally:
             held[0].close()
@@ -139,17 +145,20 @@ class Dispatch:
     def _heard(self, task: Task, told: dict[str, Any]) -> None:
         row = told["read"] if "read" in told else told["at"][0] - 1
         with self.lock:
-            self.reached[task.key] = max(0, row - task.split.first + 1)
+            self.reached[task.key] = max(self.reached.get(task.key, 0), row - task.split.first + 1)
             self._tell()
 
+    def _keep(self, key: str, record: SplitDone) -> None:
+        """Counts a split that is done."""
+        self.done[key] = record
+        self.reached.pop(key, None)
+        self.rows_done += record.rows
+        self.found += record.found
+
     def _tell(self) -> None:
-        if self.progress is None:
-            return
-        rows = sum(split.rows for _, split in self.splits)
-        done = sum(r.rows for r in self.done.values())
-        done += sum(n for key, n in self.reached.items() if key not in self.done)
-        found = sum(record.found for record in self.done.values())
-        self.progress(Progress(done, rows, found, len(self.done), len(self.splits)))
+        if self.progress is not None:
+            done = self.rows_done + sum(self.reached.values())  # of the splits that workers have in hand
+            self.progress(Progress(done, self.rows, self.found, len(self.done), len(self.splits)))
 
 
 def around(task: Task, died: WorkerError, deaths: dict[tuple[int, int], int]) -> Task:
