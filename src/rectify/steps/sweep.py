@@ -12,6 +12,7 @@ from rectify.cases.show import counts
 from rectify.cases.tasks import open_task
 from rectify.catalogue.accounts import Accounts
 from rectify.screening.dispatch import Progress
+from rectify.screening.findings import files_with
 from rectify.screening.plan import Plan
 from rectify.screening.recipe import Recipe
 from rectify.screening.sweep import SweepResult
@@ -138,7 +139,7 @@ def findings_files(workspace: Workspace, book: str) -> list[Path]:
     }
     if not digests:
         raise Refused(f"the order {book} was not swept yet", f"rectify sweep {book}")
-    return sorted(workspace.path("sweeps").joinpath(folder_name(book)).rglob("*.parquet"))
+    return files_with(workspace.path("sweeps") / folder_name(book), digests)
 
 
 def folder_name(book: str) -> str:
