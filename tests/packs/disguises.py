@@ -28,9 +28,7 @@ def _letters(text: str, after: str) -> str:
 def _uneven(text: str) -> str:
     """The text with other signs between letters each time."""
     signs = "-._"
-    return "".join(
-        c + signs[n % 3] if c.isalnum() and text[n : n + 1].isalnum() else c for n, c in enumerate(text, 1)
-    )
+    return "".join(c + signs[n % 3] if c.isalnum() and text[n : n + 1].isalnum() else c for n, c in enumerate(text, 1))
 
 
 def _marked(text: str) -> str:

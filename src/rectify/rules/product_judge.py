@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from rectify.rules.product_heads import Stand, tokens
-from rectify.rules.product_names import CODE, key, same_but_check
+from rectify.rules.product_heads import Stand
+from rectify.rules.product_names import CODE, DASHES, key, same_but_check
 from rectify.rules.product_row import BRAND_AHEAD, Grade, Judged, Judging, Seen
+from rectify.rules.product_sizes import units
 from rectify.terms.product import read_gtin
 
+_TWICE = 40  # characters before a model in which it may stand a first time
+_WORDS = re.compile(r"[^\W\d_]+")
 _LIKE_NAME = 88  # of 100
 _BRAND_NEAR, _CROWD = 80, 80  # characters
 
@@ -25,9 +28,8 @@ def judge_gtin(judging: Judging) -> Judged:
     judged = _gtin_stated(judging)
     if judged.grade is Grade.NO:
         judged = _gtin_written(judging)
-    if judged.grade is Grade.SURE and (
-        judging.other_model or (judging.other_codes and names.model_key not in row.codes) or judging.batch is None
-    ):
+    other = judging.other_model or judging.other_number or (judging.other_codes and names.model_key not in row.codes)
+    if judged.grade is Grade.SURE and (other or judging.batch is None):
         return Judged(Grade.POSSIBLE, judged.seen)
     return Judged(judged.grade, judged.seen + (judging.batch or ())) if judged.seen else judged
 
@@ -71,7 +73,7 @@ def _gtin_written(judging: Judging) -> Judged:
 
 def _other_numbers(judging: Judging, text: str) -> bool:
     """Whether other valid article numbers stand in the text: a list of what something fits."""
-    found = {read_gtin(match[0]) for match in re.finditer(r"(?<![\d\-])\d{12,14}(?![\d\-])", text)}
+    found = {read_gtin(match[0]) for match in re.finditer(rf"(?<![\d{DASHES}])\d{{12,14}}(?![\d{DASHES}])", text)}
     return bool(found - {"", judging.names.product.gtin})
 
 
@@ -82,8 +84,9 @@ def judge_model(judging: Judging) -> Judged:
     judged = _in_title(judging) or _in_attributes(judging) or _in_text(judging)
     if judged is None:
         return _misspelt_model(judging) or _by_name(judging)
+    contradicted = judging.other_brand or judging.other_model or judging.other_gtin
     if judged.grade is Grade.SURE and (
-        judging.other_brand or judging.other_model or judging.other_codes or judging.other_gtin or judging.batch is None
+        contradicted or judging.other_codes or judging.either_model or judging.batch is None
     ):
         return Judged(Grade.POSSIBLE, judged.seen)
     return Judged(judged.grade, judged.seen + (judging.batch or ())) if judged.seen else judged
@@ -107,10 +110,13 @@ def _exact(judging: Judging, text: str, match: re.Match[str]) -> bool:
     """Whether a model ends where its code ends: no "-B" or ".2" behind it, no other code before it, no "Plus"."""
     before, behind = text[: match.start()], text[match.end() :]
     own = judging.names.own_words | set(judging.names.model_runs)
-    ahead = re.search(r"([^\W_]+)[\-_./]$", before)
+    ahead = re.search(rf"([^\W_]+)[{DASHES}_./]$", before)
+    if match["brand"] or judging.names.model.search(before[-_TWICE:]):
+        ahead = None
     if ahead and not (ahead[1].isalpha() and len(ahead[1]) > 3):
         return False
-    return not re.match(r"[\-–_./][^\W_]", behind) and not judging.names.heads.family(behind, own)
+    again = judging.names.model.match(text, match.end() + 1)  # "X100/X100", as shops write it
+    return bool(again or not re.match(rf"[{DASHES}_./][^\W_]", behind)) and not judging.names.heads.family(behind, own)
 
 
 def _stated(judging: Judging) -> bool:
@@ -122,7 +128,7 @@ def _in_attributes(judging: Judging) -> Judged | None:
     if not _stated(judging):
         return None
     seen = judging.whole(f"attributes.{judging.model_attribute}")
-    branded = judging.brand_stated or bool(judging.names.brand_pattern.search(judging.row.title))
+    branded = judging.brand_stated or judging.branded_title
     if judging.names.distinct == 0 and not judging.brand_stated:
         branded = False
     if judging.title_stand is Stand.FOREIGN or not (branded or judging.names.distinct == 2 or judging.misspelt):
@@ -157,7 +163,7 @@ def _with_brand(judging: Judging, seen: Seen, text: str, match: re.Match[str], s
         return Judged(Grade.SURE if sure else Grade.POSSIBLE, (seen,))
     ahead = names.brand_pattern.search(text[max(0, start - BRAND_AHEAD) : start])
     near = names.brand_pattern.search(text[max(0, start - _BRAND_NEAR) : start + _BRAND_NEAR])
-    in_title = names.brand_pattern.search(row.title)
+    in_title = judging.branded_title
     if names.distinct == 0:
         close = ahead and len(text[max(0, start - BRAND_AHEAD) : start][ahead.end() :].split()) <= 2
         branded = bool(close) or (judging.brand_stated and bool(in_title or near))
@@ -175,17 +181,28 @@ def _with_brand(judging: Judging, seen: Seen, text: str, match: re.Match[str], s
 def _misspelt_model(judging: Judging) -> Judged | None:
     """A code of the title that is the model but for one letter; another digit is another model."""
     names, title = judging.names, judging.row.title
-    if len(names.model_key) < 6 or not (judging.brand_stated or names.brand_pattern.search(title)):
+    if len(names.model_key) < 6 or judging.other_model or not (judging.brand_stated or judging.branded_title):
         return None
     for match in CODE.finditer(title):
         code = key(match[0])
-        longer = code.startswith(names.model_key) or code.endswith(names.model_key)
-        if longer or code in judging.siblings or OSA.distance(_upright(code), _upright(names.model_key)) > 1:
+        if code in judging.siblings or not _misprint(_upright(code), _upright(names.model_key)):
             continue
-        digits = [re.sub(r"\D", "", _upright(k)) for k in (code, names.model_key)]
-        if digits[0] == digits[1] and judging.stand(title, match.start(), match.end()) is not Stand.FOREIGN:
+        if judging.stand(title, match.start(), match.end()) is not Stand.FOREIGN:
             return Judged(Grade.POSSIBLE, (judging.seen("title", match),))
     return None
+
+
+def _misprint(code: str, model: str) -> bool:
+    """Whether a code is the model misread or mistyped: two signs swapped, or a letter lost or doubled within it.
+
+    Another letter or digit in the place of one is another variant; so is a letter more or fewer at an end.
+    """
+    if OSA.distance(code, model) > 1 or re.sub(r"\D", "", code) != re.sub(r"\D", "", model):
+        return False
+    short, long = sorted((code, model), key=len)
+    if len(short) == len(long):
+        return sorted(short) == sorted(long)
+    return not long.startswith(short) and not long.endswith(short)
 
 
 def _upright(code: str) -> str:
@@ -194,16 +211,26 @@ def _upright(code: str) -> str:
 
 
 def _by_name(judging: Judging) -> Judged:
-    """Brand, and a title with the words of the product's name, and no other model: possible."""
+    """Brand, and a title with the words of the product's name, and no model of its own or other size: possible."""
     names, title = judging.names, judging.row.title
     brand = names.brand_pattern.search(title)
-    words = names.own_words - set(names.model_runs)
-    if not brand or len(words) < 2 or judging.other_model or judging.other_codes:
+    if not brand or judging.other_model or judging.other_codes:
+        return Judged(Grade.NO)
+    if judging.own_code or judging.other_number or judging.other_size:
         return Judged(Grade.NO)
     if judging.stand(title, brand.start(), brand.end()) is Stand.FOREIGN or judging.title_stand is Stand.FOREIGN:
         return Judged(Grade.NO)
-    like = fuzz.token_set_ratio(" ".join(sorted(words)), " ".join(token.text for token in tokens(title)))
-    return Judged(Grade.POSSIBLE, (judging.seen("title", brand),)) if like >= _LIKE_NAME else Judged(Grade.NO)
+    other = {*names.brand_runs, *names.model_runs}
+    called, said = _stems(" ".join(names.own_words), other), _stems(title, other)
+    like = fuzz.token_set_ratio(" ".join(sorted(called)), " ".join(sorted(said)))
+    found = len(called & said) > 1 and like >= _LIKE_NAME
+    return Judged(Grade.POSSIBLE, (judging.seen("title", brand),)) if found else Judged(Grade.NO)
+
+
+def _stems(text: str, without: Collection[str]) -> set[str]:
+    """Words of letters, an English plural taken off."""
+    words = {word for word in _WORDS.findall(text) if word not in without and word not in units()}
+    return {word[:-1] if len(word) > 3 and word[-1] == "s" != word[-2] else word for word in words}
 
 
 def strictest(judged: Iterable[Judged]) -> Judged:

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rectify.rules.product_heads import Fold, Heads
+from rectify.rules.product_sizes import sizes
 from rectify.rules.wordlists import without_blanks
 from rectify.terms.product import Product, check_digit, unit_gtin
 
-_SEPARATORS = r"[ \t\u00a0\-–—_./·]{0,2}"
+# Every dash that folding leaves: hyphens that break a line or do not, figure dash, en, em, bar, minus.
+DASHES = "\\-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_SEPARATORS = rf"[ \t\u00a0{DASHES}_./·]{{0,2}}"
 # Letters and digits that go on in a word; signs of scripts without blanks do not.
 _WORD = r"[0-9a-z\u00df-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u04ff]"
 _RUN = re.compile(r"\d+|[^\W\d_]+")
-CODE = re.compile(rf"{_WORD}+(?:[\-–_./]{_WORD}+)*")
+CODE = re.compile(rf"{_WORD}+(?:[{DASHES}_./]{_WORD}+)*")
 _STRONG, _FAIR = 6, 4
 
 
@@ -87,6 +90,19 @@ class Names:
         return re.compile(rf"(?<!{_WORD})(?:{joined})?{spelled}(?!{_WORD})")
 
     @cached_property
+    def counted(self) -> re.Pattern[str]:
+        """The words of a model that is words and a number ("Nomad 2"), with any number (group 1)."""
+        runs = self.model_runs
+        if len(runs) < 2 or not runs[-1].isdigit() or not all(run.isalpha() and len(run) > 2 for run in runs[:-1]):
+            return re.compile("(?!)")
+        return re.compile(rf"(?<!{_WORD})" + _SEPARATORS.join(map(re.escape, runs[:-1])) + rf"{_SEPARATORS}(\d+)")
+
+    @cached_property
+    def sizes(self) -> dict[str, set[str]]:
+        """Measures in the product's name: unit -> numbers."""
+        return sizes(self.fold(self.product.name))
+
+    @cached_property
     def brand_spelled(self) -> str:
         """The brand as a pattern; its words may be joined or parted by a sign."""
         return r"[\s\-&+.']*".join(re.escape(part) for part in re.split(r"[\s\-&+.']+", self.brand) if part)
@@ -119,7 +135,7 @@ class Names:
     def gtin(self) -> re.Pattern[str]:
         """The number in a text, with blanks or hyphens, with leading zeros or without."""
         return (
-            re.compile(r"(?<!\d)(?<!\d-)(?:0[ \-]?){0,2}" + _spread(self.digits) + r"(?!\d)(?!-\d)")
+            re.compile(rf"(?<!\d)(?<!\d-)(?:0[ {DASHES}]?){{0,2}}" + _spread(self.digits) + r"(?!\d)(?!-\d)")
             if self.digits
             else re.compile("(?!)")
         )
@@ -129,7 +145,9 @@ class Names:
         """The same number with another check digit, its carton, or the unit inside: none of them is certain."""
         if not self.digits or len(self.digits) == 8:
             return re.compile("(?!)")
-        return re.compile(r"(?<!\d)(?<!\d-)(?:[0-8][ \-]?){0,2}?" + _spread(self.core) + r"[ \-]?\d(?!\d)(?!-\d)")
+        return re.compile(
+            rf"(?<!\d)(?<!\d-)(?:[0-8][ {DASHES}]?){{0,2}}?" + _spread(self.core) + rf"[ {DASHES}]?\d(?!\d)(?!-\d)"
+        )
 
     @cached_property
     def batches(self) -> list[tuple[str, re.Pattern[str], bool]]:
@@ -152,7 +170,7 @@ def printed(gtin: str) -> str:
 
 
 def _spread(digits: str) -> str:
-    return r"[ \-]?".join(digits)
+    return rf"[ {DASHES}]?".join(digits)
 
 
 def same_but_check(one: str, other: str) -> bool:

@@ -7,18 +7,23 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from rectify.rules.product_heads import Stand
-from rectify.rules.product_names import CODE, Names, key, shape
+from rectify.rules.product_names import CODE, DASHES, Names, key, shape
+from rectify.rules.product_sizes import sizes
 from rectify.terms.product import read_gtin
 
 GTIN_KEYS = ("gtin", "ean", "upc", "barcode")
 BATCH_KEYS = ("batch", "lot", "serial", "charge")
 _LIKE_BRAND = 80  # of 100
+_LONG_BRAND, _LEAST_CODE = 6, 4  # signs
+_CODE_OF_ITS_OWN = re.compile(r"(?:[a-z]\d+|\d{4,}[a-oq-ux-z])\Z")
+_BESIDE = 24  # characters
 BRAND_AHEAD = 40  # characters before a model in which its brand is sought
 MODEL_KEYS = ("model", "mpn", "model_number", "part_number")
 # A year, or an amount with its unit, is no model.
@@ -73,8 +78,8 @@ class Row:
         found = []
         for name in GTIN_KEYS:
             value = self.attributes.get(name, "")
-            whole = re.sub(r"[\s\-]", "", value)
-            parts = [whole] if whole.isdecimal() and len(whole) <= 14 else re.split(r"[^\d\-]+", value)
+            whole = re.sub(rf"[\s{DASHES}]", "", value)
+            parts = [whole] if whole.isdecimal() and len(whole) <= 14 else re.split(rf"[^\d{DASHES}]+", value)
             found += [(name, re.sub(r"\D", "", part)) for part in parts if len(re.sub(r"\D", "", part)) >= 8]
         return tuple(dict.fromkeys(found))
 
@@ -105,6 +110,9 @@ class Judging:
     def title_stand(self) -> Stand:
         """What the title says as a whole; what a shop adds behind a bar after the name is none of it."""
         title = self.row.title
+        named = self.names.brand_pattern.search(title) or self.names.model.search(title)
+        if not named and self.names.heads.for_own(title, self.names.own_words):
+            return Stand.OPEN
         ends = [m.end() for p in (self.names.model, self.names.gtin) for m in p.finditer(title)]
         bar = title.find("|", max(ends, default=1))
         return self.names.heads.title(title if bar < 0 else title[:bar], self.names.own_words)
@@ -122,6 +130,14 @@ class Judging:
         if not stated or not brand or self.brand_stated or self.names.heads.unbranded(stated):
             return False
         return key(stated) not in key(brand) and fuzz.ratio(key(stated), key(brand)) < _LIKE_BRAND
+
+    @cached_property
+    def branded_title(self) -> bool:
+        """Whether the title bears the brand, or a brand of some length as two words."""
+        if self.names.brand_pattern.search(self.row.title):
+            return True
+        brand, words = key(self.names.brand), re.findall(r"[^\W_]+", self.row.title)
+        return len(brand) >= _LONG_BRAND and brand in {a + b for a, b in pairwise(words)}
 
     @cached_property
     def misspelt(self) -> bool:
@@ -154,6 +170,36 @@ class Judging:
             return False
         others = (k for k in self.row.codes if k not in self.siblings and not _NO_MODEL.match(k))
         return any(shape(k) == shape(model) or (k.startswith(model) and len(k) <= len(model) + 4) for k in others)
+
+    @cached_property
+    def other_number(self) -> bool:
+        """Whether the title has the words of the model with another number only: Nomad 3, and never Nomad 2."""
+        numbers = {match[1] for match in self.names.counted.finditer(self.row.title)}
+        return bool(numbers) and self.names.model_runs[-1] not in numbers
+
+    @cached_property
+    def either_model(self) -> bool:
+        """Whether the title offers another code in the place of the model: X1 or X2."""
+        title, own = self.row.title, {self.names.model_key, *self.siblings}
+        for match in self.names.model.finditer(title):
+            beside = self.names.heads.alternatives(title[: match.start()][-_BESIDE:], title[match.end() :][:_BESIDE])
+            codes = [key(code[0]) for text in beside for code in CODE.finditer(text)]
+            if any(any(c.isdigit() for c in k) and k not in own for k in codes):
+                return True
+        return False
+
+    @cached_property
+    def other_size(self) -> bool:
+        """Whether a measure of the product's name stands in the title with another number only: 4 GB and 32 GB."""
+        title = sizes(self.row.title)
+        return any(unit in title and not numbers & title[unit] for unit, numbers in self.names.sizes.items())
+
+    @cached_property
+    def own_code(self) -> bool:
+        """Whether the item names a code of letters and digits that is not the model: it has a model of its own."""
+        own = {self.names.model_key, *self.siblings, *(key(word) for word in self.names.own_words)}
+        codes = [k for k in (*self.row.codes, *self.row.model_keys) if k not in own and not k.isdigit()]
+        return any(_CODE_OF_ITS_OWN.match(k) or (len(k) >= _LEAST_CODE and not _NO_MODEL.match(k)) for k in codes)
 
     @cached_property
     def other_gtin(self) -> bool:
@@ -189,7 +235,7 @@ class Judging:
         """How a number or model stands in a text, together with the brand before or behind it."""
         ahead = self.names.brand_pattern.finditer(text, max(0, start - BRAND_AHEAD), start)
         stands = [self._beside(text, start, end), *(self._beside(text, match.start(), start) for match in ahead)]
-        behind = re.match(r"[\s,\-(]{0,3}", text[end:])
+        behind = re.match(rf"[\s,{DASHES}(]{{0,3}}", text[end:])
         brand = self.names.brand_pattern.match(text, end + (behind.end() if behind else 0))
         if brand:
             stands.append(self._beside(text, start, brand.end()))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from rectify.rules.product_heads import Fold, heads_for
 from rectify.rules.product_judge import judge_gtin, judge_model, strictest
-from rectify.rules.product_names import Names, key, plain_fold
+from rectify.rules.product_names import DASHES, Names, key, plain_fold
 from rectify.rules.product_row import (
     BATCH_KEYS,
     GTIN_KEYS,
@@ -27,7 +27,7 @@ from rectify.terms.product import Product
 
 ATTRIBUTES = (*GTIN_KEYS, "brand", *MODEL_KEYS, *BATCH_KEYS)  # those that a product is known by
 _RUNS = re.compile(r"\d+|[^\W\d_]+")
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[ \-](?=\d)")
+_BETWEEN_DIGITS = re.compile(rf"(?<=\d)[ {DASHES}](?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ class ProductIndex:
                 left, right = (r"\b" if s.isascii() and s.isalnum() else "" for s in (names.brand[0], names.brand[-1]))
                 found[left + names.brand_spelled + right] = None
             if names.model_runs:
-                found[r"[ \t\-–—_./·]{0,2}".join(map(re.escape, names.model_runs))] = None
+                found[rf"[ \t{DASHES}_./·]{{0,2}}".join(map(re.escape, names.model_runs))] = None
             if names.digits:
-                found["[ -]?".join(names.core)] = None
+                found[f"[ {DASHES}]?".join(names.core)] = None
         return list(found)
 
     def nominated_by(self, attributes: Mapping[str, str]) -> bool:

@@ -70,7 +70,9 @@ def test_brand_and_exact_model_in_any_spelling_are_the_product(title: str) -> No
         "Bedienungsanleitung Kite K3-2024", "Kite K3-2024 说明书", "Kite K3-2024 配件", "Kite K3-2024 empty box", "Kite K3-2024 空盒",
         "Harness – spare for your Kite K3-2024", "Gurt als Ersatz zu Kite K3-2024", "Alternative to Kite K3-2024: generic pram",
         "WTB Kite K3-2024", "Wanted: pram Kite K3-2024", "Kite K3-2024 gesucht", "Kite K3-2024 Kinderwagen gesucht", "I am looking for Kite K3-2024", "Suche Kinderwagen Kite K3-2024", "求购 Kite K3-2024", "Kite wheels for K3-2024",
-        "Kite K3-2024 replacement wheels", "Pram 1:18 Kite K3-2024",
+        "Kite K3-2024 replacement wheels", "Pram 1:18 Kite K3-2024", "cover for pram Kite K3-2024", "Ersatzrad Kinderwagen Kite K3-2024",
+        "Roue de rechange pour poussette Kite K3-2024", "Housse pour poussette Kite K3-2024", "Kite K3-2024 rain cover only",
+        "Kite K3-2024 婴儿车雨罩 适用", "Toy replica of Kite K3-2024", "Kinderwagenzubehör Kite K3-2024",
     ],
 )  # fmt: skip
 def test_other_models_and_what_is_for_the_product_are_not_it(title: str) -> None:
@@ -82,11 +84,53 @@ def test_other_models_and_what_is_for_the_product_are_not_it(title: str) -> None
     [
         "Kite K3-2024 or K3-2023?", "Kite K3-2024 / K3-2025", "Kite K3-2024-B", "Kite K3-2024 Plus", "Kite K3-2024 升级版",
         "House clearance: Kite K3-2024 plus tools", "Konvolut Kite K3-2024", "Kyte K3-2024", "Kitex K3-2024", "Ki te K3-2024", "Kite K3-2O24 pram",
-        "Kite K3-2024 cover", "Kite K3-2024 + seat + bag", "Kite K3-2024 for rent", "Swallow S2 vs Kite K3-2024", "Kite K3-2024 compatible hose", "Kite K3-2024 专用凉席", "Maybe a Kite K3-2024", "Toy Kite K3-2024", "Kite K3-2024 manual wheelchair", "cover for pram Kite K3-2024", "Bag, Kite K3-2024, brochure",
+        "Kite K3-2024 cover", "Kite K3-2024 + seat + bag", "Kite K3-2024 for rent", "Swallow S2 vs Kite K3-2024", "Kite K3-2024 compatible hose", "Kite K3-2024 专用凉席", "Maybe a Kite K3-2024", "Toy Kite K3-2024", "Kite K3-2024 manual wheelchair", "Bag, Kite K3-2024, brochure",
     ],
 )  # fmt: skip
 def test_what_is_doubtful_is_for_a_person(title: str) -> None:
     assert by_model(PRAM, title) == "POSSIBLE"
+
+
+@pytest.mark.parametrize("dash", "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
+def test_every_dash_is_a_dash(dash: str) -> None:
+    assert by_model(PRAM, f"Kite K3{dash}2024 pram") == "SURE"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Kite K3-2024/K3-2024", "SURE"), ("New-Kite K3-2024", "SURE"), ("Kite K3-2024 in box", "SURE"), ("In original packaging Kite K3-2024", "SURE"),
+        ("Kite K3-2024 or BX77", "POSSIBLE"), ("BX77 oder Kite K3-2024", "POSSIBLE"), ("Kite K3-2024 婴儿车雨罩", "POSSIBLE"),
+        ("Kite K3-2024 婴儿车 送雨罩", "SURE"), ("Kite K3-2024 婴儿专用", "SURE"), ("Spare pram Kite K3-2024", "POSSIBLE"),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_a_model_may_leave_it_open(title: str, expected: str) -> None:
+    assert by_model(Product("Kite", "K3-2024", name="pram"), title) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Tessel memory card class 10", "POSSIBLE"), ("Tessel memory cards 4GB", "POSSIBLE"), ("Tessel memory card 32 GB", "NO"),
+        ("Tessel memory card BX77", "NO"), ("Tessel memory card a7", "NO"), ("Tessel TS4GSDCH10 memory card", "POSSIBLE"),
+        ("Tessel TS8GSDHC10 memory card", "NO"), ("Tessel TS4GSDXC10 memory card", "NO"), ("Sleeve for Tessel memory card", "NO"),
+    ],
+)  # fmt: skip
+def test_a_name_nominates_unless_another_model_or_size_is_named(title: str, expected: str) -> None:
+    assert by_model(Product("Tessel", "TS4GSDHC10", name="memory card 4 GB class 10"), title) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("Kite Nomad 2 router", "SURE"), ("Kite Nomad travel router", "POSSIBLE"), ("Kite Nomad 3 travel router", "NO"), ("Kite Nomad 20 travel router", "NO")],
+)  # fmt: skip
+def test_a_word_with_another_number_is_another_model(title: str, expected: str) -> None:
+    assert by_model(Product("Kite", "Nomad 2", name="travel router"), title) == expected
+
+
+def test_a_brand_of_some_length_may_be_written_in_two_words() -> None:
+    assert by_model(Product("Hopewell", "F311"), "bed rail Hope Well F311") == "SURE"
+    assert by_model(Product("Kite", "K3-2024"), "Ki te K3-2024") == "POSSIBLE"
 
 
 def test_words_of_the_products_own_name_are_no_heads() -> None:
