@@ -22,7 +22,7 @@ from rectify.example.shop import Shop, build_shop
 from rectify.example.world import Size, make_world
 from rectify.intake.confirmation import token_for
 from rectify.measures.rehearse import RehearsedSet
-from rectify.steps import accept, confirm, end, hear, keep, orders, receive, report, sweep, tell
+from rectify.steps import accept, carry_out, confirm, end, hear, keep, orders, receive, report, sweep, tell
 from rectify.terms.errors import Faulty, Missing
 from rectify.terms.measure import OutcomeKind
 from rectify.workspace import Workspace, open_workspace
@@ -192,7 +192,10 @@ def _recall_done(play: Play) -> None:
     workspace, book = play.workspace, play.book("recall")
     play.clock.at(5.4)
     first = playing.rehearsed(workspace, book)
-    over = playing.beyond(workspace, first, book)  # a risk of fire: the storefront eu sells into XB as well
+    over = playing.beyond(workspace, first, book)
+    for one in first:
+        carry_out.send_back(workspace, one.id, "A risk of fire: in the storefront eu too.", as_=LEAD)
+    play.say("send back", f"recall: {LEAD} wants the storefront eu too, though it serves XB")
     _out(play, "recall", playing.rehearsed(workspace, book, over))
     play.toured.told_buyers = play.shop.told()
     play.looked("recall")
@@ -307,6 +310,7 @@ def _reported(play: Play) -> None:
             folder = toured.folder / "reports" / sweep.folder_name(book) / language
             toured.reports.setdefault(name, {})[language] = _written(play, book, folder, language)
     tell.send(workspace, as_=CLERK)
+    playing.tasks_done(workspace, "report", "The final report was written and sent to the authority.")
     count = sum(len(files) for named in toured.reports.values() for files in named.values())
     play.say("report", f"{count} files in English and Chinese; all sums agree")
 
