@@ -303,6 +303,17 @@ def test_settings_that_do_not_fit_the_tables_are_told_all_at_once(tmp_path, shop
     assert len(told.value.faults) == 8
 
 
+def test_what_may_be_written_can_be_less_than_what_can_be_read(tmp_path, shop):
+    options = {"folder": str(tmp_path), "url": SETTINGS["url"], "items": SETTINGS["items"], "measures": ["remove_item"]}
+    connector = TableConnector(options, clock)
+    shop.put(ITEM, RESTRICTED)
+    assert connector.read([ITEM])[0].state is RESTRICTED
+    assert connector.capabilities().writable("item", "xa") == {OPEN, REMOVED}
+    (answer,) = connector.write([change(shop, LABELLED)])
+    assert answer.what is OutcomeKind.REFUSED
+    connector.close()
+
+
 def test_names_end_in_no_statement_unless_the_database_has_them(tmp_path, shop):
     options = {
         "folder": str(tmp_path),

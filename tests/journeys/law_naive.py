@@ -64,8 +64,18 @@ class Naive:
     beyond: dict[tuple[str, str], Atoms] = field(default_factory=dict)
     steps: dict[str, tuple[str, Atoms, int, int]] = field(default_factory=dict)  # strike, atoms, needed, when
 
+    memo: dict[tuple[str, bool, int], Atoms] = field(default_factory=dict)  # for speed alone: what was said so far
+
+    counts: dict[tuple[str, int, int], int] = field(default_factory=dict)
+
     def cells(self, claim: Said, upheld: bool = False) -> Atoms:
         """Where a claim is live, or was right."""
+        asked = (claim.id, upheld, len(self.narrowed))
+        if asked not in self.memo:
+            self.memo[asked] = self._cells(claim, upheld)
+        return self.memo[asked]
+
+    def _cells(self, claim: Said, upheld: bool) -> Atoms:
         left = set(claim.cells & self.orders[claim.ground][1])
         for n, who, to, from_start, _ in self.narrowed:
             if who in (claim.ground, claim.id) and (not upheld or from_start or n < claim.n):
@@ -78,6 +88,12 @@ class Naive:
 
     def strikes(self, last: Said, atom: str) -> int:
         """Distinct items with an upheld claim in the window that a claim closes."""
+        asked = (f"{last.id} {atom}", len(self.claims), len(self.narrowed))
+        if asked not in self.counts:
+            self.counts[asked] = self._strikes(last, atom)
+        return self.counts[asked]
+
+    def _strikes(self, last: Said, atom: str) -> int:
         if atom not in self.cells(last, upheld=True):
             return 0
         return len({c.target for c in self.claims.values() if c.kind == "item" and c.account == last.account

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from rectify.measures.bodies import (
@@ -96,6 +96,8 @@ class Book:
     head: int = -1  # sequence of the last entry that is in it
     _by_target: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list), compare=False, repr=False)
     _by_account: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list), compare=False, repr=False)
+    _turn: dict[str, int] = field(default_factory=dict, compare=False, repr=False)  # claim -> its turn in its account
+    _codes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set), compare=False, repr=False)
     _by_place: dict[Place, list[str]] = field(default_factory=lambda: defaultdict(list), compare=False, repr=False)
     _tried_at: dict[str, dict[Place, None]] = field(
         default_factory=lambda: defaultdict(dict), compare=False, repr=False
@@ -126,7 +128,9 @@ class Book:
         """Adds a claim, or puts one in the place of its former self."""
         if claim.id not in self.claims:
             self._by_target[claim.target].append(claim.id)
+            self._turn[claim.id] = len(self._by_account[claim.account])
             self._by_account[claim.account].append(claim.id)
+        self._codes[claim.account] |= claim.upheld
         self.claims[claim.id] = claim
 
     def put_attempt(self, key: str, measure: Measure) -> None:
@@ -145,6 +149,15 @@ class Book:
     def of_account(self, account: str) -> list[Claim]:
         """All claims on an account and on its items, in the order in which they were made."""
         return [self.claims[name] for name in self._by_account.get(account, ())]
+
+    def up_to(self, claim: Claim) -> Iterator[Claim]:
+        """The claims on an account and on its items that were made up to this one, the newest first."""
+        names = self._by_account[claim.account]
+        return (self.claims[names[turn]] for turn in range(self._turn[claim.id], -1, -1))
+
+    def codes(self, account: str) -> frozenset[str]:
+        """Every code that a claim on an account or on its items was ever upheld in."""
+        return frozenset(self._codes.get(account, ()))
 
     def places(self, target: str) -> list[Place]:
         """All places of a target where anything was ever attempted."""
@@ -173,7 +186,7 @@ class Book:
             self.grounds[cut.name] = narrowed_ground(self.grounds[cut.name], cut)
         own = self.claims.get(cut.name)
         for claim in [own] if own else [c for c in self.claims.values() if c.ground == cut.name]:
-            self.claims[claim.id] = narrowed_claim(claim, cut)
+            self.put_claim(narrowed_claim(claim, cut))
 
     def _received(self, opened: Opened) -> None:
         self.acts.setdefault(opened.entry.book, opened.body["act"])

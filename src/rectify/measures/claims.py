@@ -65,16 +65,18 @@ def make_claims(writing: Writing, decided: Decided) -> tuple[Claim, ...]:
     """
     book = records.load_book(writing.connection, {decided.target, buyers_of(decided.target), decided.account} - {""})
     ground = _ground(book, decided.order)
-    before = [c for c in book.claims.values() if decided.case and c.case == decided.case and not c.strike and c.reach]
+    known = [*book.of_account(decided.account), *book.on_target(decided.target)]
+    before = [c for c in dict.fromkeys(known) if decided.case and c.case == decided.case and not c.strike and c.reach]
     made = []
     for kind, target, measure in _asked(decided, book.listed.get(decided.order, ())):
         new = _claim(writing, ground, kind, target, decided, measure)
         kept = next((claim for claim in before if _same(claim, new)), None)
         made.append(kept or _said(writing, book, new))
-    for claim in before:
-        if claim not in made:
-            _take_back(writing, book, claim, NOWHERE, True, claim.effect, "superseded")
-    _recount(writing, book)
+    fallen = [claim for claim in before if claim not in made]
+    for claim in fallen:
+        _take_back(writing, book, claim, NOWHERE, True, claim.effect, "superseded")
+    if fallen:
+        _recount(writing, book)
     return tuple(made)
 
 

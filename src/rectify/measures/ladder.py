@@ -16,11 +16,20 @@ from rectify.terms.territory import Territory, lies_in, meet
 
 
 def strikes(book: Book, claim: Claim, territory: str, ladder: str) -> int:
-    """Distinct items upheld against the account in the window that this claim closes; 0 if it fell itself."""
+    """Distinct items upheld against the account in the window that this claim closes; 0 if it fell itself.
+
+    Counted no further than the ladder's highest step.
+    """
     if not lies_in(territory, claim.upheld):
         return 0
-    opened = claim.made - book.ladders[ladder].window
-    return len({c.target for c in _up_to(book, claim) if c.made > opened and lies_in(territory, c.upheld)})
+    rungs, items = book.ladders[ladder], set[str]()
+    opened, enough = claim.made - rungs.window, max(needs for needs, _ in rungs.steps)
+    for other in book.up_to(claim):
+        if other.kind == "item" and other.made > opened and lies_in(territory, other.upheld):
+            items.add(other.target)
+            if len(items) == enough:
+                break
+    return len(items)
 
 
 def steps(book: Book, claim: Claim) -> Iterator[Claim]:
@@ -32,7 +41,7 @@ def steps(book: Book, claim: Claim) -> Iterator[Claim]:
         if claim.kind != "item" or not claim.account or claim.made < ladder.since:
             continue
         ground = book.grounds[term]
-        for territory in sorted(_named(book, claim, meet(claim.reach, ground.reach))):
+        for territory in sorted(_named(book, claim.account, meet(claim.reach, ground.reach))):
             count = strikes(book, claim, territory, term)
             for needs, effect in ladder.steps:
                 due = fit("account", min(effect, ground.effect))
@@ -43,7 +52,7 @@ def steps(book: Book, claim: Claim) -> Iterator[Claim]:
 def standing(book: Book, step: Claim) -> Territory:
     """Where the strikes that a step rests on still suffice: all that it was upheld in, part of it, or nowhere."""
     last = book.claims[step.strike]
-    here = _named(book, last, step.upheld) | step.upheld
+    here = _named(book, step.account, step.upheld) | step.upheld
     return frozenset(code for code in here if strikes(book, last, code, step.ground) >= step.needs)
 
 
@@ -54,15 +63,6 @@ def _step(claim: Claim, term: str, territory: str, needs: int, effect: Effect) -
                  name, claim.made, None, claim.made, "", claim.id, needs)  # fmt: skip
 
 
-def _up_to(book: Book, claim: Claim) -> Iterator[Claim]:
-    """The account's claims on items, up to and with this one."""
-    for other in book.of_account(claim.account):
-        if other.kind == "item":
-            yield other
-        if other.id == claim.id:
-            return
-
-
-def _named(book: Book, claim: Claim, within: Territory) -> Territory:
-    """The codes that the account's claims name inside a territory: a country, and the parts of it that were named."""
-    return frozenset(code for other in _up_to(book, claim) for code in meet(other.upheld, within))
+def _named(book: Book, account: str, within: Territory) -> Territory:
+    """The codes that the account's claims ever named inside a territory: a country, and parts of it that were named."""
+    return meet(book.codes(account), within)

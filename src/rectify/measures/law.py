@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from rectify.measures.book import Book
 from rectify.measures.connector import Capabilities
@@ -43,7 +44,7 @@ class Law:
             claim
             for claim in self._asking(kind, place)
             if claim.since <= self.at
-            and (claim.reach if sells is None else meet(claim.reach, sells))
+            and (claim.reach if sells is None else shared(claim.reach, sells))
             and (lapsed or claim.until is None or self.at < claim.until)
         ]
 
@@ -62,12 +63,9 @@ class Law:
         """The strictest effect that is asked for, reaches the whole place and can be written as such."""
         unknown, claims = self.sells(kind, place) is None, self.live(kind, place, lapsed=lapsed)
         can = self.host.writable(kind, place.storefront)
-        asked = {
-            claim.effect
-            for claim in claims
-            if claim.effect in can and (lapsed if unknown else self.reaches(kind, place, claims, claim.effect))
-        }
-        return max(asked, default=Effect.OPEN)
+        asked = {claim.effect for claim in claims if claim.effect in can}
+        there = (effect for effect in asked if (lapsed if unknown else self.reaches(kind, place, claims, effect)))
+        return max(there, default=Effect.OPEN)
 
     def due(self, kind: str, place: Place, state: Effect, own: Effect | None) -> tuple[Effect, bool]:
         """The state that should stand, and whether a person must first say whose hand the present one is.
@@ -91,3 +89,9 @@ class Law:
             account = self.book.on_target(self.book.targets[place.target].account)
             claims += [c for c in account if c.kind == "account" and c.effect is Effect.REMOVED]
         return claims
+
+
+@lru_cache(maxsize=4096)
+def shared(reach: Territory, sells: Territory) -> Territory:
+    """What a claim and a storefront share. Few pairs are asked for again and again."""
+    return meet(reach, sells)

@@ -59,19 +59,23 @@ def plan(law: Law, seen: Mapping[tuple[str, Place], Seen]) -> dict[tuple[str, Pl
 
 def _unmet(law: Law, kind: str, place: Place, due: Effect) -> list[TaskAtPlace]:
     """A task for each claim that holds here and is past its term, of unknown reach, or asks for more than is due."""
-    tasks, in_force = [], law.live(kind, place)
+    tasks, claims = [], law.live(kind, place)
+    in_force, unknown = {claim.id for claim in claims}, law.sells(kind, place) is None
+    why_not = {
+        effect: _why_not(law, kind, place, claims, effect) for effect in {c.effect for c in claims} if effect > due
+    }
     for claim in law.live(kind, place, lapsed=True):
-        if claim not in in_force:
+        if claim.id not in in_force:
             tasks.append(TaskAtPlace(TERM_OVER, place, claim.id))
-        elif law.sells(kind, place) is None:
+        elif unknown:
             tasks.append(TaskAtPlace(REACH_UNKNOWN, place, claim.id))
-        elif due < claim.effect:
-            tasks.append(TaskAtPlace(_why_not(law, kind, place, in_force, claim), place, claim.id))
+        elif claim.effect in why_not:
+            tasks.append(TaskAtPlace(why_not[claim.effect], place, claim.id))
     return tasks
 
 
-def _why_not(law: Law, kind: str, place: Place, in_force: list[Claim], claim: Claim) -> str:
-    return CANNOT_DO if law.reaches(kind, place, in_force, claim.effect) else OVER_REACH
+def _why_not(law: Law, kind: str, place: Place, in_force: list[Claim], effect: Effect) -> str:
+    return CANNOT_DO if law.reaches(kind, place, in_force, effect) else OVER_REACH
 
 
 def _turn(law: Law, at: tuple[str, Place], seen: Look) -> tuple[bool, bool, int, bool, Place]:

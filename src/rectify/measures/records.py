@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select
 
 from rectify.measures import bodies, tables
 from rectify.measures.bodies import Ladder, MeasureSet, Target, codes, effect_of, line_of
@@ -142,6 +143,7 @@ def _set(row: AnyRow) -> MeasureSet:
     return MeasureSet(row.set_id, row.book, row.by, parse_instant(row.at), lines, holds, row.approved_by, row.sent_back)
 
 
+@lru_cache(maxsize=1024)
 def _territory(text: str) -> Territory:
     return frozenset(json.loads(text))
 
@@ -161,10 +163,10 @@ def _rows(
     query = select(table).order_by(table.c.sequence)
     if names is None:
         return list(connection.execute(query))
-    found: dict[tuple[Any, ...], AnyRow] = {}
+    found: dict[tuple[int, str], AnyRow] = {}  # a row is named by its entry and its first column
     for page in _pages(sorted(names)):
-        for where in (table.c[name].in_(page) for name in (column, also) if name):
-            found |= {tuple(row): row for row in connection.execute(query.where(where))}
+        among = or_(*(table.c[name].in_(page) for name in (column, also) if name))
+        found |= {(row.sequence, row[0]): row for row in connection.execute(query.where(among))}
     return sorted(found.values(), key=lambda row: row.sequence)
 
 

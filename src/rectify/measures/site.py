@@ -46,8 +46,8 @@ def resolve(book: Book, target: str, kind: str) -> Target | None:
 def scope(book: Book, order: str | None) -> dict[str, str]:
     """Target -> kind of all that an order ever claimed, and the accounts behind it; of all orders for None."""
     mine = [c for c in book.claims.values() if order is None or book.order_of(c) == order]
-    behind = [c for claim in mine for c in book.on_target(claim.account) if claim.account]
-    return {claim.target: claim.kind for claim in (*mine, *behind)}
+    behind = [account for account in {claim.account for claim in mine} - {""} if book.on_target(account)]
+    return {claim.target: claim.kind for claim in mine} | dict.fromkeys(sorted(behind), "account")
 
 
 def spots(book: Book, site: Site, targets: Mapping[str, str]) -> tuple[list[Spot], dict[str, str]]:

@@ -37,12 +37,13 @@ class TableConnector:
             raise
 
     def capabilities(self) -> Capabilities:
-        """The measures whose effect the host has a word for; buyers where there is a table of notices."""
+        """The measures that settings allow and the host has a word for; buyers where there is a table of notices."""
         sections = self._options.sections
         able = {
             name
             for name, kind in MEASURES.items()
-            if kind.effect is not None
+            if name in self._options.measures
+            and kind.effect is not None
             and kind.target in sections
             and (kind.target == "buyers" or kind.effect in sections[kind.target].words)
         }

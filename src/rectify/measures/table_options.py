@@ -18,9 +18,10 @@ from sqlalchemy.exc import ArgumentError
 from rectify.settings.records import Secret
 from rectify.terms.claim import NAMES, Effect
 from rectify.terms.errors import Fault, Faulty, Missing, nearest
+from rectify.terms.measure import MEASURES
 
 SECTIONS = {"items": "item", "accounts": "account", "services": "service", "buyers": "buyers"}
-_TOP = {"url", "folder", "changes", "undo", "cascades", *SECTIONS}
+_TOP = {"url", "folder", "changes", "undo", "cascades", "measures", *SECTIONS}
 # role of a column -> its name where the settings give none
 _STATE = {"id": "id", "storefront": "storefront", "state": "state", "version": "version", "key": "", "gone": ""}
 _NOTICE = {"id": "item", "storefront": "storefront", "version": "id", "key": "change_key"}
@@ -47,6 +48,7 @@ class Options:
 
     sections: Mapping[str, Section]
     changes: Table
+    measures: frozenset[str]  # those that may be written, of those whose effect has a word
     undo: bool
     cascades: bool
 
@@ -100,6 +102,14 @@ class _Reading:
         if text not in said:
             self.fault(f'{name} is "{text}"', "write true or false")
         return said.get(text, default)
+
+    def measures(self, options: Mapping[str, object]) -> frozenset[str]:
+        given = options.get("measures", list(MEASURES))
+        names = [str(name) for name in given] if isinstance(given, list | tuple) else [str(given)]
+        for name in names:
+            if name not in MEASURES:
+                self.fault(f'no measure is called "{name}"', nearest(name, MEASURES))
+        return frozenset(names)
 
     def section(self, name: str, given: object) -> Section | None:
         if not isinstance(given, Mapping):
@@ -156,7 +166,9 @@ def read_options(options: Mapping[str, object], engine: Engine) -> Options:
     for column in _CHANGES:
         if changes is not None and column not in changes.c:
             reading.fault(f'changes: "{changes.name}" has no column "{column}"', "docs/reference/connectors.md")
+    measures = reading.measures(options)
     undo, cascades = reading.yes(options, "undo", True), reading.yes(options, "cascades", False)
     if reading.faults or changes is None:
         raise Faulty(reading.faults)
-    return Options({kind: section for kind, section in found.items() if section is not None}, changes, undo, cascades)
+    return Options({kind: section for kind, section in found.items() if section is not None}, changes, measures, undo,
+                   cascades)  # fmt: skip
