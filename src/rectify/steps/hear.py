@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rectify.cases import appeal as appeals
@@ -14,13 +14,22 @@ from rectify.letters.write import write_letter
 from rectify.measures import claims
 from rectify.measures.records import load_book
 from rectify.steps.decide import judged_case
-from rectify.steps.orders import ground_of, operator_of, row_of, sender_of
+from rectify.steps.orders import ground_of, operator_of, row_of, secret_until, sender_of
 from rectify.steps.tell import account_of
 from rectify.terms.case import Case, Judgement
 from rectify.terms.errors import Refused
 from rectify.terms.item import Account
 from rectify.terms.letter import Appeal, Occasion
 from rectify.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    """Whom a letter about an appeal goes to, of which case, and until when secrecy keeps it back."""
+
+    case: Case
+    account: Account | None
+    not_before: datetime | None
 
 
 def record(
@@ -31,10 +40,10 @@ def record(
     person = workspace.person("record appeal", as_)
     shown = judged_case(workspace, case)
     now = workspace.now
-    facts, account = _facts(workspace, shown, kind, received or now)
+    facts, party = _facts(workspace, shown, kind, received or now)
     with workspace.ledger.writing(now, person.surrogate) as writing:
         name = appeals.record(writing, case, kind, text, person, received=received or now)
-        _letter(workspace, writing, shown, account, Occasion.APPEAL_RECEIVED, replace(facts, appeal=name))
+        _letter(workspace, writing, party, Occasion.APPEAL_RECEIVED, replace(facts, appeal=name))
     return name
 
 
@@ -44,47 +53,47 @@ def grant(workspace: Workspace, appeal: str, reason: str, *, covers: bool = True
     `covers` False: the item is no violation at all, not merely outside of the order.
     """
     person = workspace.person("appeal", as_)
-    known, shown, facts, account = _of(workspace, appeal, reason)
+    known, facts, party = _of(workspace, appeal, reason)
     another = "appeal" in workspace.settings.another_person
     judgement = Judgement.OUTSIDE if covers else Judgement.NO_VIOLATION
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         appeals.grant(writing, appeal, reason, person, another_person=another, judgement=judgement)
         claims.grant(writing, known.case)
-        _letter(workspace, writing, shown, account, Occasion.APPEAL_GRANTED, facts)
+        _letter(workspace, writing, party, Occasion.APPEAL_GRANTED, facts)
 
 
 def deny(workspace: Workspace, appeal: str, reason: str, *, as_: str = "") -> None:
     """Denies an appeal, with reasons and the redress that is left."""
     person = workspace.person("appeal", as_)
-    _, shown, facts, account = _of(workspace, appeal, reason)
+    _, facts, party = _of(workspace, appeal, reason)
     another = "appeal" in workspace.settings.another_person
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         appeals.deny(writing, appeal, reason, person, another_person=another)
-        _letter(workspace, writing, shown, account, Occasion.APPEAL_DENIED, facts)
+        _letter(workspace, writing, party, Occasion.APPEAL_DENIED, facts)
 
 
 def pass_on(workspace: Workspace, appeal: str, reason: str, *, as_: str = "") -> str:
     """Passes an appeal against the order itself on to the authority; gives the id of the task to send it there."""
     person = workspace.person("appeal", as_)
-    _, shown, facts, account = _of(workspace, appeal, reason)
+    _, facts, party = _of(workspace, appeal, reason)
     another = "appeal" in workspace.settings.another_person
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         task = appeals.pass_on(writing, appeal, reason, person, another_person=another)
-        _letter(workspace, writing, shown, account, Occasion.APPEAL_PASSED_ON, facts)
+        _letter(workspace, writing, party, Occasion.APPEAL_PASSED_ON, facts)
     return task
 
 
-def _of(workspace: Workspace, appeal: str, reason: str) -> tuple[Appeal, Case, AppealFacts, Account | None]:
+def _of(workspace: Workspace, appeal: str, reason: str) -> tuple[Appeal, AppealFacts, _Party]:
     with workspace.ledger.reading() as connection:
         known = appeal_shown(workspace.ledger, connection, appeal)
     if not reason.strip():
         raise Refused("an appeal is answered with reasons", "add --reason")
     shown = judged_case(workspace, known.case)
-    facts, account = _facts(workspace, shown, known.kind, known.received)
-    return known, shown, replace(facts, appeal=appeal, reason=reason), account
+    facts, party = _facts(workspace, shown, known.kind, known.received)
+    return known, replace(facts, appeal=appeal, reason=reason), party
 
 
-def _facts(workspace: Workspace, case: Case, kind: str, received: datetime) -> tuple[AppealFacts, Account | None]:
+def _facts(workspace: Workspace, case: Case, kind: str, received: datetime) -> tuple[AppealFacts, _Party]:
     operator = operator_of(workspace, case.order)
     with workspace.ledger.reading() as connection:
         found = [c for c in load_book(connection, {case.target}).claims.values() if c.case == case.id]
@@ -99,15 +108,14 @@ def _facts(workspace: Workspace, case: Case, kind: str, received: datetime) -> t
         received=received,
         checkpoint=workspace.ledger.checkpoint(workspace.now).note,
     )
-    return facts, account_of(workspace, case)
+    return facts, _Party(case, account_of(workspace, case), secret_until(workspace, [case.order]))
 
 
-def _letter(
-    workspace: Workspace, writing: Writing, case: Case, account: Account | None, occasion: Occasion, facts: AppealFacts
-) -> None:
+def _letter(workspace: Workspace, writing: Writing, party: _Party, occasion: Occasion, facts: AppealFacts) -> None:
+    case, account = party.case, party.account
     languages = choose_languages(account.language if account else "", str((case.snapshot or {}).get("language") or ""))
     composed = compose(occasion, facts, languages, withheld=list(workspace.settings.people))
     write_letter(
         writing, composed, book=case.order, to=case.account or case.target,
-        address=account.contact.mail if account else "",
+        address=account.contact.mail if account else "", not_before=party.not_before,
     )  # fmt: skip

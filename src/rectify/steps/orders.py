@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+
 from rectify.intake.authorities import Authority
 from rectify.intake.order_json import from_json
 from rectify.intake.records import OrderRow, book_named, order_row
@@ -81,6 +84,16 @@ def sender_of(workspace: Workspace, operator: Operator) -> Sender:
         operator.zone.key,
         "appeal" in workspace.settings.another_person,
     )
+
+
+def secret_until(workspace: Workspace, books: Iterable[str]) -> datetime | None:
+    """The instant before which the secrecy of any of these orders keeps a letter back that names them."""
+    found = []
+    for book in books:
+        if until := row_of(workspace, book).confidential_until:
+            zone = operator_of(workspace, book).zone
+            found.append(datetime.combine(until + timedelta(days=1), time(), zone).astimezone(UTC))
+    return max(found, default=None)
 
 
 def ground_of(workspace: Workspace, book: str) -> OrderGround:

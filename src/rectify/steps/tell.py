@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 
 from rectify.cases.show import appeals_of, decisions_of, listed
 from rectify.ledger.ledger import Writing
@@ -21,7 +21,7 @@ from rectify.letters.write import write_letter
 from rectify.measures import records
 from rectify.measures.book import Book
 from rectify.steps.decide import judged_case
-from rectify.steps.orders import ground_of, operator_of, row_of, sender_of
+from rectify.steps.orders import ground_of, operator_of, row_of, secret_until, sender_of
 from rectify.terms.case import Case, CaseState
 from rectify.terms.claim import Claim, Effect
 from rectify.terms.item import Account
@@ -198,13 +198,13 @@ def _grouped(workspace: Workspace, book: str, acts: Iterable[_Act]) -> list[_Dra
         return []
     told = {book} | {act.other for group in groups.values() for act in group if act.other}
     grounds = {name: ground_of(workspace, name) for name in told}
-    not_before = _not_before(workspace, book)
     drafts = []
     for (to, *_), group in sorted(groups.items()):
         cases = {act.shown.case: judged_case(workspace, act.shown.case) for act in group if act.shown.case}
         first = next(iter(cases.values()), None)
         account = account_of(workspace, first) if first else None
         by = {name: _decided_by(workspace, name) for name in cases}
+        not_before = secret_until(workspace, {book} | {act.other for act in group if act.other})
         drafts.append(_Draft(workspace, book, to, account, tuple(group), cases, by, grounds, not_before))
     return drafts
 
@@ -255,14 +255,7 @@ def _question(workspace: Workspace, book: str, to: str, question: str, cases: li
     )
     language, withheld = str((cases[0].snapshot or {}).get("language") or ""), tuple(workspace.settings.people)
     account = account_of(workspace, cases[0])
-    return _Question(book, to, account, facts, language, withheld, _not_before(workspace, book))
-
-
-def _not_before(workspace: Workspace, book: str) -> datetime | None:
-    """The instant before which an order's secrecy keeps letters back."""
-    until = row_of(workspace, book).confidential_until
-    zone = operator_of(workspace, book).zone
-    return datetime.combine(until + timedelta(days=1), time(), zone).astimezone(UTC) if until else None
+    return _Question(book, to, account, facts, language, withheld, secret_until(workspace, [book]))
 
 
 def account_of(workspace: Workspace, case: Case) -> Account | None:
