@@ -36,12 +36,13 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class DecidingRule:
-    """A rule that settings let decide. `acts` is what it shares with the order; `measure` as `measure_for` gave it."""
+    """A rule that settings let decide. `acts` is what it shares with the order; `measure` what it asks for there."""
 
     id: str  # "pack/rule"
     digest: str  # of its pack
     acts: frozenset[SubjectAct]
     measure: str
+    alone: str = ""  # the measure for an item whose account nobody knows
 
 
 def measure_for(asked: str, listed: Sequence[str], target: str = "item") -> str:
@@ -102,7 +103,8 @@ def decide_by_pack(
         by = [deciding[rule] for rule in json.loads(row.violated) if rule in deciding]
         if by:
             strictest = max(by, key=lambda rule: _strictness(rule.measure))
-            made.append(_append(writing, row, Judgement.VIOLATION, "", strictest.measure, rule=strictest))
+            measure = strictest.measure if row.account else strictest.alone
+            made.append(_append(writing, row, Judgement.VIOLATION, "", measure, rule=strictest))
     return made
 
 

@@ -20,6 +20,7 @@ from rectify.rules.pack import Pack
 from rectify.steps.orders import active, order_of
 from rectify.terms.case import Case, Decision, Judgement, Lot
 from rectify.terms.entry import HOUSE
+from rectify.terms.measure import MEASURES, MeasureName
 from rectify.terms.order import Order, SubjectAct
 from rectify.workspace import Workspace
 
@@ -32,7 +33,7 @@ def decide(
     shown = shown_case(workspace, case)
     order = order_of(workspace, shown.order)
     row = active(workspace, shown.order, "decision")
-    measure = measure_for(rule_measure(workspace.packs(), shown.rules), row.measures) if row.measures else ""
+    measure = _measure(rule_measure(_packs(workspace), shown.rules), row.measures, known=bool(shown.account))
     names = _names(workspace)
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         made = cases.decide(
@@ -57,9 +58,9 @@ def decide_lot(
     lot = cases.lot_of(seen)
     shown = {name: shown_case(workspace, name) for name in lot.cases}
     book = next(iter(shown.values())).order
-    order, row, packs = order_of(workspace, book), active(workspace, book, "decision"), workspace.packs()
+    order, row, packs = order_of(workspace, book), active(workspace, book, "decision"), _packs(workspace)
     measures = {
-        name: measure_for(rule_measure(packs, one.rules), row.measures)
+        name: _measure(rule_measure(packs, one.rules), row.measures, known=bool(one.account))
         for name, one in shown.items()
         if judgement is Judgement.VIOLATION
     }
@@ -77,7 +78,7 @@ def decide_by_pack(workspace: Workspace, book: str, *, as_: str = "") -> list[De
     if not named:
         return []
     person = workspace.person("sweep", as_)
-    rules = list(_deciding(workspace.packs(), named, row.acts, row.measures))
+    rules = list(_deciding(_packs(workspace), named, row.acts, row.measures))
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         made = cases.decide_by_pack(writing, book, rules, named_in_settings=named, order=order)
         for one in made:
@@ -114,8 +115,26 @@ def _deciding(
         for rule in pack.rules:
             if f"{pack.name}/{rule.id}" in named:
                 shared = frozenset(SubjectAct(a) for a in (rule.acts or pack.acts) if a in acts)
-                measure = measure_for(rule.measure, listed)
-                yield DecidingRule(f"{pack.name}/{rule.id}", pack.digest, shared, measure)
+                measure, alone = (_measure(rule.measure, listed, known=known) for known in (True, False))
+                yield DecidingRule(f"{pack.name}/{rule.id}", pack.digest, shared, measure, alone)
+
+
+def _packs(workspace: Workspace) -> dict[str, Pack]:
+    """The packs that findings can come from: those by name, and the one for providers that an order names."""
+    from rectify.screening.compile import provider_pack  # the engine is slow to load, and reading a case needs none
+
+    built_in = provider_pack()
+    return {**workspace.packs(), built_in.name: built_in}
+
+
+def _measure(asked: str, listed: Sequence[str], *, known: bool) -> str:
+    """What a violation asks for. Where nothing that is listed fits an item: that its account is warned (if anybody is
+    known), else that buyers are told; empty where the order lists none of these.
+    """
+    targets = {"item", "buyers", "account"} if known else {"item", "buyers"}
+    fitting = [name for name in listed if MEASURES[name].target in targets]
+    others = (MeasureName.WARN_ACCOUNT, MeasureName.TELL_BUYERS)
+    return measure_for(asked, fitting) or next((str(name) for name in others if name in fitting), "")
 
 
 def _claim(writing: Writing, case: Case, decision: Decision, order: Order) -> None:
