@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from rectify.rules.product_heads import Stand
 from rectify.rules.product_names import CODE, DASHES, key, same_but_check
-from rectify.rules.product_row import BRAND_AHEAD, Grade, Judged, Judging, Seen
-from rectify.rules.product_sizes import units
+from rectify.rules.product_row import BRAND_AHEAD, Grade, Judged, Judging, Seen, upright
 from rectify.terms.product import read_gtin
 
 _TWICE = 40  # characters before a model in which it may stand a first time
-_WORDS = re.compile(r"[^\W\d_]+")
 _LIKE_NAME = 88  # of 100
 _BRAND_NEAR, _CROWD = 80, 80  # characters
 
@@ -183,9 +181,9 @@ def _misspelt_model(judging: Judging) -> Judged | None:
     names, title = judging.names, judging.row.title
     if len(names.model_key) < 6 or judging.other_model or not (judging.brand_stated or judging.branded_title):
         return None
-    for match in CODE.finditer(title):
-        code = key(match[0])
-        if code in judging.siblings or not _misprint(_upright(code), _upright(names.model_key)):
+    model = upright(names.model_key)
+    for code, match in judging.row.spelled:
+        if abs(len(code) - len(model)) > 1 or not _misprint(code, model) or key(match[0]) in judging.siblings:
             continue
         if judging.stand(title, match.start(), match.end()) is not Stand.FOREIGN:
             return Judged(Grade.POSSIBLE, (judging.seen("title", match),))
@@ -205,32 +203,19 @@ def _misprint(code: str, model: str) -> bool:
     return not long.startswith(short) and not long.endswith(short)
 
 
-def _upright(code: str) -> str:
-    """A code with what is taken for a digit made that digit."""
-    return code.translate(str.maketrans("oil", "011"))
-
-
 def _by_name(judging: Judging) -> Judged:
     """Brand, and a title with the words of the product's name, and no model of its own or other size: possible."""
     names, title = judging.names, judging.row.title
-    brand = names.brand_pattern.search(title)
+    said = judging.row.said - names.no_name
+    brand = names.brand_pattern.search(title) if len(names.called & said) > 1 else None
     if not brand or judging.other_model or judging.other_codes:
         return Judged(Grade.NO)
     if judging.own_code or judging.other_number or judging.other_size:
         return Judged(Grade.NO)
     if judging.stand(title, brand.start(), brand.end()) is Stand.FOREIGN or judging.title_stand is Stand.FOREIGN:
         return Judged(Grade.NO)
-    other = {*names.brand_runs, *names.model_runs}
-    called, said = _stems(" ".join(names.own_words), other), _stems(title, other)
-    like = fuzz.token_set_ratio(" ".join(sorted(called)), " ".join(sorted(said)))
-    found = len(called & said) > 1 and like >= _LIKE_NAME
-    return Judged(Grade.POSSIBLE, (judging.seen("title", brand),)) if found else Judged(Grade.NO)
-
-
-def _stems(text: str, without: Collection[str]) -> set[str]:
-    """Words of letters, an English plural taken off."""
-    words = {word for word in _WORDS.findall(text) if word not in without and word not in units()}
-    return {word[:-1] if len(word) > 3 and word[-1] == "s" != word[-2] else word for word in words}
+    like = fuzz.token_set_ratio(" ".join(sorted(names.called)), " ".join(sorted(said)))
+    return Judged(Grade.POSSIBLE, (judging.seen("title", brand),)) if like >= _LIKE_NAME else Judged(Grade.NO)
 
 
 def strictest(judged: Iterable[Judged]) -> Judged:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rectify.rules.product_heads import Fold, Heads
-from rectify.rules.product_sizes import sizes
+from rectify.rules.product_sizes import sizes, units
 from rectify.rules.wordlists import without_blanks
 from rectify.terms.product import Product, check_digit, unit_gtin
 
@@ -19,6 +19,7 @@ _SEPARATORS = rf"[ \t\u00a0{DASHES}_./·]{{0,2}}"
 _WORD = r"[0-9a-z\u00df-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u04ff]"
 _RUN = re.compile(r"\d+|[^\W\d_]+")
 CODE = re.compile(rf"{_WORD}+(?:[{DASHES}_./]{_WORD}+)*")
+_WORDS = re.compile(r"[^\W\d_]+")
 _STRONG, _FAIR = 6, 4
 
 
@@ -31,6 +32,12 @@ def plain_fold(text: str) -> str:
 def key(text: str) -> str:
     """A folded name without what separates: k3-2024, k3 2024 and k32024 are one."""
     return "".join(_RUN.findall(text))
+
+
+def stems(text: str) -> frozenset[str]:
+    """Words of letters in a folded text, an English plural taken off; units are none."""
+    words = (word for word in _WORDS.findall(text) if word not in units())
+    return frozenset(word[:-1] if len(word) > 3 and word[-1] == "s" != word[-2] else word for word in words)
 
 
 def shape(code: str) -> str:
@@ -79,6 +86,16 @@ class Names:
         """Words of the product's own name, which are no heads of it."""
         words = _RUN.findall(self.fold(self.product.name)) + self.fold(self.product.name).split()
         return frozenset(word for word in words if word not in self.brand.split() and not word.isdigit())
+
+    @cached_property
+    def no_name(self) -> frozenset[str]:
+        """Stems of the brand and of the model, which are no words of the name."""
+        return stems(" ".join([*self.brand_runs, *self.model_runs]))
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """Stems of what the product is called, brand and model aside."""
+        return stems(" ".join(self.own_words)) - self.no_name
 
     @cached_property
     def model(self) -> re.Pattern[str]:

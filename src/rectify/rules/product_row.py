@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from rectify.rules.product_heads import Stand
-from rectify.rules.product_names import CODE, DASHES, Names, key, shape
+from rectify.rules.product_names import CODE, DASHES, Names, key, shape, stems
 from rectify.rules.product_sizes import sizes
 from rectify.terms.product import read_gtin
 
@@ -31,6 +31,14 @@ _NO_MODEL = re.compile(
     r"(19|20)\d\d\Z|\d+(x|w|kw|v|a|ah|mah|wh|k?hz|[mg]hz|[mk]?g|lbs?|oz|[mc]?l|[cmk]?m|in|inch|ft|[kmgt]b|k|p|mp|fps|rpm|psi|bar|nm"
     r"|hp|ps|cc|ct|pcs?|pk|er|st|nd|rd|th|d|h|min|yrs?|months?|years?)\Z"
 )
+
+
+_UPRIGHT = str.maketrans("oil", "011")
+
+
+def upright(code: str) -> str:
+    """A code with what is taken for a digit made that digit."""
+    return code.translate(_UPRIGHT)
 
 
 class Grade(IntEnum):
@@ -88,6 +96,16 @@ class Row:
         """Keys of what in the title looks like a model number."""
         keys = (key(match[0]) for match in CODE.finditer(self.title))
         return tuple(k for k in dict.fromkeys(keys) if any(c.isdigit() for c in k))
+
+    @cached_property
+    def spelled(self) -> tuple[tuple[str, re.Match[str]], ...]:
+        """Codes of the title as `upright` reads them, and where they stand."""
+        return tuple((upright(key(match[0])), match) for match in CODE.finditer(self.title))
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """Stems of the words of the title."""
+        return stems(self.title)
 
     @cached_property
     def brand(self) -> str:
