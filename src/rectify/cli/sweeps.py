@@ -149,7 +149,7 @@ def _swept(face: Face, made: Swept) -> None:
     face.tell(f"Seen {made.rows:,}{aside}   violation {made.violation:,}   review {made.review:,}   "
               f"{made.seconds:.1f} s")  # fmt: skip
     if made.duplicates:
-        face.tell(f"          {made.duplicates:,} ids occur twice; where the rows differ, a person decides")
+        face.tell(f"          ids that occur twice: {made.duplicates:,}; where the rows differ, a person decides")
     for note in made.notes:
         face.say(f"note: {safe(note)}")
     face.tell(f"Cases     {made.opened:,} opened, {made.again:,} looked at again, {made.by_pack:,} decided by pack, "
