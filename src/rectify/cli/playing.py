@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from rectify.cases.show import listed
-from rectify.cases.tasks import close_task, open_tasks
 from rectify.example.rows import Truth
 from rectify.example.shop import Shop
 from rectify.measures.bodies import OverReach
@@ -170,16 +169,6 @@ def case_of_item(workspace: Workspace, book: str, item: str) -> str:
     with workspace.ledger.reading() as connection:
         found = listed(workspace.ledger, connection, book=book)
     return next(case.id for case in found if case.key and case.key.id == item)
-
-
-def tasks_done(workspace: Workspace, what: str, answer: str) -> None:
-    """Closes all open tasks of a sort."""
-    person = workspace.person("letters", LEGAL)
-    with workspace.ledger.reading() as connection:
-        left = open_tasks(workspace.ledger, connection, what=what)
-    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
-        for task in left:
-            close_task(writing, task.id, answer)
 
 
 def shop_of(workspace: Workspace) -> Shop:

@@ -310,7 +310,6 @@ def _reported(play: Play) -> None:
             folder = toured.folder / "reports" / sweep.folder_name(book) / language
             toured.reports.setdefault(name, {})[language] = _written(play, book, folder, language)
     tell.send(workspace, as_=CLERK)
-    playing.tasks_done(workspace, "report", "The final report was written and sent to the authority.")
     count = sum(len(files) for named in toured.reports.values() for files in named.values())
     play.say("report", f"{count} files in English and Chinese; all sums agree")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rectify import __version__, plugins
 from rectify.cases.show import counts
+from rectify.cases.tasks import close_task, open_tasks
 from rectify.intake.authorities import Authority
 from rectify.ledger.entry import instant
 from rectify.letters.compose import Composed, compose
@@ -24,6 +25,7 @@ from rectify.steps.receive import languages
 from rectify.terms.entry import Draft, Opened
 from rectify.terms.errors import Refused
 from rectify.terms.letter import Occasion
+from rectify.terms.person import Person
 from rectify.terms.report import RectificationReport
 from rectify.workspace import Workspace
 
@@ -57,6 +59,7 @@ def report(
     _accepted(workspace, book)
     if state == "final":
         _final(workspace, book)
+        _task_done(workspace, book, person)
     note = workspace.ledger.checkpoint(workspace.now).note
     made = Made(workspace.now, __version__, locale, note)
     entries = list(workspace.ledger.opened(book=book))
@@ -112,6 +115,16 @@ def _accepted(workspace: Workspace, book: str) -> None:
     row = row_of(workspace, book)
     if not any(workspace.ledger.entries(book=book, kinds=["accepted"])):
         raise Refused(f"the order {book} is {row.state}: no report", "rehearse it with  rectify run")
+
+
+def _task_done(workspace: Workspace, book: str, person: Person) -> None:
+    """With the final report the order's task to report is done, so that the report itself does not list it."""
+    with workspace.ledger.reading() as connection:
+        asked = open_tasks(workspace.ledger, connection, book=book, what="report")
+    if asked:
+        with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+            for task in asked:
+                close_task(writing, task.id, "The final report was made.")
 
 
 def _final(workspace: Workspace, book: str) -> None:
