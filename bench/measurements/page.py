@@ -16,6 +16,7 @@ from rectify.screening.evaluate import GroupRates, Share
 
 HERE = Path(__file__).parent
 FILES_READ = ("adverts", "apps", "catalogue", "comments", "resources", "product_examples", "obfuscation_pairs_zh")
+_HEADING = "## What the labels mean, and what this data cannot say\n\n"
 _LABELS = ("same", "maybe", "bundle", "different")
 _HEADS = ("by", "group", "flagged as", "positive", "negative", "precision [95 %]", "recall [95 %]",
           "flagged among negatives [95 %]")  # fmt: skip
@@ -38,7 +39,7 @@ def write_page(told: Everything) -> str:
     """The whole page."""
     parts = [
         _head(told), _aims(told), _products(told.products), _licence(told.files), _swept(told.swept),
-        _through(told.through), _reading(told), "## What the labels mean, and what this data cannot say\n\n" + _text("labels"),
+        _through(told.through), _reading(told), _HEADING + _text("labels"),
     ]  # fmt: skip
     return "\n".join(part.strip() + "\n" for part in parts)
 
@@ -128,7 +129,7 @@ Told apart, in neither: pairs of which the label says that a person must decide,
 
 {table(("label", *VERDICTS), apart)}
 
-Of {scores.unlabelled.total():,} pairs without a label {scores.unlabelled["violation"]} are a violation and
+Pairs without a label: {scores.unlabelled.total():,}, of them {scores.unlabelled["violation"]} a violation and
 {scores.unlabelled["review"]} for review. By class of what the listing is:
 
 {table(("label", "class", *VERDICTS), classes)}
