@@ -72,7 +72,7 @@ class Face:
     def answer(self, kind: str, value: Mapping[str, Any]) -> None:
         """The one JSON object of this call, versioned, where JSON is asked for."""
         if self.json:
-            print(json.dumps({"rectify": JSON_VERSION, "kind": kind, **value}, ensure_ascii=False, default=str))
+            print(json.dumps({"rectify": JSON_VERSION, "kind": kind, **value}, ensure_ascii=False, default=_written))
 
     def table(
         self, heads: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = (), empty: str = "None."
@@ -109,6 +109,13 @@ class Face:
             console.print(drawn(fault))
         if len(faults) > 1:
             console.print(f"{len(faults)} faults; nothing was changed")
+
+
+def _written(value: object) -> str:
+    """What JSON has no form for: instants as RFC 3339 in UTC, all else as its text."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return str(value)
 
 
 def _as_json(fault: Fault) -> dict[str, object]:
