@@ -11,8 +11,6 @@ import os
 import re
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,10 +20,10 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from tests.journeys.kettle import warm
 
 from rectify.workspace import Workspace, open_workspace
 
-RECTIFY = Path(sys.executable).with_name("rectify")
 DOCS = Path(__file__).parents[2] / "docs"
 RECALL, LICENCE = "XA-PS-2026-0412", "XA-CLA-2026-0077"
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)  # a Friday: the clock of the twins begins here
@@ -263,12 +261,8 @@ class Hand:
         self.environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "LANG": "C.UTF-8", "TMPDIR": str(folder)}
 
     def __call__(self, *words: object, code: int = 0, **environment: str) -> Answer:
-        call = [str(RECTIFY), *map(str, words)]
-        done = subprocess.run(
-            call, cwd=self.folder, env={**self.environment, **environment}, capture_output=True, timeout=180, check=False,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        answer = Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+        call = [str(word) for word in words]
+        answer = Answer(*warm(call, self.folder, {**self.environment, **environment}))
         assert "Traceback" not in answer.out + answer.err, answer.err
         assert answer.code == code, f"{words} gave {answer.code}, not {code}\n{answer.out}\n{answer.err}"
         return answer
