@@ -6,7 +6,7 @@ Decision and claims commit together: a decision without an effect, lost between 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, tzinfo
 
 from rectify.cases import decide as cases
 from rectify.cases.decide import DecidingRule, measure_for
@@ -17,7 +17,7 @@ from rectify.ledger.ledger import Writing
 from rectify.measures import claims
 from rectify.measures.claims import Decided, make_claims
 from rectify.rules.pack import Pack
-from rectify.steps.orders import active, order_of
+from rectify.steps.orders import active, operator_of, order_of
 from rectify.terms.case import Case, Decision, Judgement, Lot
 from rectify.terms.entry import HOUSE
 from rectify.terms.measure import MEASURES, MeasureName
@@ -34,13 +34,13 @@ def decide(
     order = order_of(workspace, shown.order)
     row = active(workspace, shown.order, "decision")
     measure = _measure(rule_measure(_packs(workspace), shown.rules), row.measures, known=bool(shown.account))
-    names = _names(workspace)
+    names, zone = _names(workspace), operator_of(workspace, shown.order).zone
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         made = cases.decide(
             writing, case, judgement, reason, person, seen=shown.seen, supersedes=supersedes, names=names,
             measure=measure if judgement is Judgement.VIOLATION else "",
         )  # fmt: skip
-        _claim(writing, shown, made, order)
+        _claim(writing, shown, made, order, zone)
     return made
 
 
@@ -64,10 +64,11 @@ def decide_lot(
         for name, one in shown.items()
         if judgement is Judgement.VIOLATION
     }
+    zone = operator_of(workspace, book).zone
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         made = cases.decide_lot(writing, lot, judgement, reason, person, seen=seen, measures=measures)
         for one in made:
-            _claim(writing, shown[one.case], one, order)
+            _claim(writing, shown[one.case], one, order, zone)
     return lot, made
 
 
@@ -79,10 +80,11 @@ def decide_by_pack(workspace: Workspace, book: str, *, as_: str = "") -> list[De
         return []
     person = workspace.person("sweep", as_)
     rules = list(_deciding(_packs(workspace), named, row.acts, row.measures))
+    zone = operator_of(workspace, book).zone
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         made = cases.decide_by_pack(writing, book, rules, named_in_settings=named, order=order)
         for one in made:
-            _claim(writing, case_shown(workspace.ledger, writing.connection, one.case), one, order)
+            _claim(writing, case_shown(workspace.ledger, writing.connection, one.case), one, order, zone)
     return made
 
 
@@ -137,7 +139,7 @@ def _measure(asked: str, listed: Sequence[str], *, known: bool) -> str:
     return measure_for(asked, fitting) or next((str(name) for name in others if name in fitting), "")
 
 
-def _claim(writing: Writing, case: Case, decision: Decision, order: Order) -> None:
+def _claim(writing: Writing, case: Case, decision: Decision, order: Order, zone: tzinfo) -> None:
     """What a decision asks for; a decision against an earlier one takes its claims back."""
     if decision.judgement is not Judgement.VIOLATION:
         claims.grant(writing, case.id, "decided otherwise")
@@ -145,7 +147,7 @@ def _claim(writing: Writing, case: Case, decision: Decision, order: Order) -> No
     if not decision.measure:
         return  # the order lists no measure: it made tasks
     stays = order.stays_down_until
-    until = datetime.combine(stays, time(23, 59, 59), UTC) if stays else None
+    until = datetime.combine(stays, time(23, 59, 59), zone).replace(fold=1).astimezone(UTC) if stays else None
     make_claims(writing, Decided(case.order, case.id, case.target, case.account, decision.measure, until=until))
 
 

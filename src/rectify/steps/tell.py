@@ -152,7 +152,7 @@ class _Draft:
             items=tuple(self._item(act.shown) for act in self.acts if act.shown.case),
             countries=self._countries(),
             since=first.holds.since if first.holds else writing.at,
-            until=first.claim.until.date() if first.claim.until and not first.was else None,
+            until=first.claim.until.astimezone(operator.zone).date() if first.claim.until and not first.was else None,
             beyond=tuple(sorted(first.beyond)),
             appeal_until=half_a_year_after(writing.at.date()),
             was=first.was,
