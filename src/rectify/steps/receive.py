@@ -19,12 +19,14 @@ from rectify.letters.compose import compose
 from rectify.letters.facts import AuthorityFacts
 from rectify.letters.write import write_letter
 from rectify.settings import Operator
-from rectify.steps.orders import sender_of
+from rectify.steps.orders import order_of, sender_of
 from rectify.terms.entry import Draft, Private
 from rectify.terms.errors import Faulty, Refused
 from rectify.terms.letter import Occasion
-from rectify.terms.order import Deadline, Order
+from rectify.terms.order import Deadline, Order, OrderState
 from rectify.workspace import Workspace
+
+CLOSED = (OrderState.REFUSED, OrderState.ENDED, OrderState.ANNULLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,24 @@ def deadline_body(deadline: Deadline) -> dict[str, object]:
         "skipped": list(deadline.skipped),
         "warnings": list(deadline.warnings),
     }
+
+
+def recount(workspace: Workspace, actor: str) -> list[str]:
+    """Counts provisional deadlines anew with the register as it is now; the books whose deadline became another."""
+    with workspace.ledger.reading() as connection:
+        waiting = [row for row in orders(connection) if row.provisional and row.state not in CLOSED]
+    found = []
+    for row in waiting:
+        order = order_of(workspace, row.book)
+        if authority := workspace.authorities.find(order):
+            deadline = compute(order, instrument_named(order.instrument), authority, row.received)
+            if (deadline.due, deadline.zone, deadline.provisional) != (row.due, row.zone, row.provisional):
+                found.append((row.book, deadline))
+    if found:
+        with workspace.ledger.writing(workspace.now, actor) as writing:
+            for book, deadline in found:
+                writing.append(Draft("deadline_set", book, deadline_body(deadline)))
+    return [book for book, _ in found]
 
 
 def _tasks(writing: Writing, book: str, checked: Checked, before: str, now: datetime) -> list[str]:
