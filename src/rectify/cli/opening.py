@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Context, Typer
+from typer.core import TyperGroup
 
 from rectify.cli.show import Face
 from rectify.terms.errors import Fault, Faulty
@@ -28,9 +29,17 @@ def face_of(context: Context) -> Face:
     return face
 
 
+class _Group(TyperGroup):
+    """Lists its commands with their whole first sentence, over several lines where it is long."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.get_short_help_str(limit=200)) for name, one in self.commands.items()])
+
+
 def group(text: str) -> Typer:
     """A group of commands with plain help; it stays a group while it has one command only."""
-    made = Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help=text)
+    made = Typer(cls=_Group, no_args_is_help=True, add_completion=False, rich_markup_mode=None, help=text)
     made.callback()(lambda: None)
     return made
 
