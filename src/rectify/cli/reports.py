@@ -66,10 +66,8 @@ def verify(
     key: Annotated[str, typer.Option(help="The public key that signed it, where you know it.")] = "",
 ) -> None:
     """Is the record whole? Says what it was compared with, and no more."""
-    from rectify.steps.keep import read_bytes
-
     face = face_of(context)
-    note = read_bytes(checkpoint).decode("utf-8", "replace") if checkpoint else ""
+    note = _note(checkpoint)
     if export is None:
         found = [("ledger", _own(face, note))]
     else:
@@ -82,6 +80,16 @@ def verify(
     face.answer("verified", {"whole": good, "checked": [[name, one.good, one.sentence] for name, one in found]})
     if not good:
         raise typer.Exit(1)
+
+
+def _note(path: Path | None) -> str:
+    """A checkpoint from a file, empty where none is named. Raises Faulty for a file that holds none."""
+    if path is None:
+        return ""
+    from rectify.ledger.checkpoint import read_checkpoint
+    from rectify.steps.keep import read_bytes
+
+    return read_checkpoint(read_bytes(path).decode("utf-8", "replace")).note
 
 
 def _own(face: Face, note: str) -> Verified:
@@ -109,13 +117,12 @@ def export(
 ) -> None:
     """The book of one order with its proofs, for the authority: complete, and nothing of other orders."""
     from rectify.ledger.export import export_book, write_export
-    from rectify.steps.keep import read_bytes
     from rectify.steps.orders import book_of
 
     with opened(context) as (face, workspace):
         workspace.person("report", face.acting)
         book = book_of(workspace, order)
-        note = read_bytes(since).decode("utf-8", "replace") if since else ""
+        note = _note(since)
         # Only the order's own parts are opened: an authority gets no account holder's (docs/limits.md).
         content = export_book(workspace.ledger, book, workspace.now, subjects=[f"order:{book}"], since=note)
         write_export(content, out)

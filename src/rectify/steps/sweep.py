@@ -132,13 +132,10 @@ def planned(plan: Plan) -> dict[str, Json]:
 
 def findings_files(workspace: Workspace, book: str) -> list[Path]:
     """The findings files of an order's last sweeps. Raises Refused where it was not swept."""
-    digests = {
-        split["digest"]
-        for entry in {e.body["source"]: e for e in workspace.ledger.entries(book=book, kinds=["swept"])}.values()
-        for split in entry.body["splits"]
-    }
-    if not digests:
+    last = {entry.body["source"]: entry.body for entry in workspace.ledger.entries(book=book, kinds=["swept"])}
+    if not last:
         raise Refused(f"the order {book} was not swept yet", f"rectify sweep {book}")
+    digests = {split["digest"] for body in last.values() for split in body["splits"]}
     return files_with(workspace.path("sweeps") / folder_name(book), digests)
 
 
