@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ from rectify.rules.register_tables import RegistersTable
 from rectify.settings import Catalogue, Settings, load_settings
 from rectify.store.connection import Store, open_store
 from rectify.store.tables import Projection
-from rectify.terms.entry import HOUSE, Draft, Private
+from rectify.terms.entry import HOUSE, Draft, Opened, Private
 from rectify.terms.errors import Refused, Unknown, nearest
 from rectify.terms.person import Person
 from rectify.terms.territory import Territory
@@ -71,13 +71,15 @@ class Workspace:
 
     def _surrogate(self, person: Person) -> str:
         roles = sorted(person.roles)
-        known = [o for o in self.ledger.opened(book=HOUSE, kinds=["person_named"]) if o.private["id"] == person.id]
-        if known and known[-1].body["roles"] == roles:
-            return str(known[-1].body["person"])
+        known = _named(self.ledger.opened(book=HOUSE, kinds=["person_named"]), person)
+        if known and known.body["roles"] == roles:
+            return str(known.body["person"])
         with self.ledger.writing(self.now, "system") as writing:
-            name = str(known[-1].body["person"]) if known else writing.surrogate("person")
-            private = {"id": Private(f"person:{name}", person.id)}
-            writing.append(Draft("person_named", HOUSE, {"person": name, "roles": roles}, private))
+            known = _named(writing.opened(book=HOUSE, kinds=["person_named"]), person)  # perhaps named meanwhile
+            name = str(known.body["person"]) if known else writing.surrogate("person")
+            if known is None or known.body["roles"] != roles:
+                private = {"id": Private(f"person:{name}", person.id)}
+                writing.append(Draft("person_named", HOUSE, {"person": name, "roles": roles}, private))
         return name
 
     def source(self, catalogue: Catalogue) -> Source:
@@ -128,6 +130,11 @@ class Workspace:
     @cached_property
     def _packs(self) -> Mapping[str, Pack]:
         return read_packs(self.path(self.settings.packs))
+
+
+def _named(entries: Iterable[Opened], person: Person) -> Opened | None:
+    """The last entry that names a person."""
+    return next((o for o in reversed(list(entries)) if o.private["id"] == person.id), None)
 
 
 def pack_folders(own: Path | None = None) -> dict[str, Traversable]:
