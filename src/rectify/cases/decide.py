@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from rectify.cases.show import AnyRow, current, decision, rows_with_subject
-from rectify.cases.tables import cases, decisions, orders
+from rectify.cases.tables import appeals, cases, decisions, orders
 from rectify.ledger.ledger import Writing
 from rectify.store.instants import parse_instant
 from rectify.terms.case import CaseState, Decision, Judgement, Lot
@@ -90,14 +90,18 @@ def decide_by_pack(
 
     Only a verdict of violation by a rule that settings name, under an order that allows it, for an item that bears no
     mark (hidden text, repaired bytes, a second row with its id) and whose account is near no entry of a register.
-    What merely uses something is never decided here. The record says that a machine did it, and which rule.
+    What merely uses something is never decided here; a case that a person decided once, or in which an appeal was
+    granted, stays a person's when its item changes. The record says that a machine did it, and which rule.
     """
     if not order_allows_pack(order) or _over(writing.connection, book):
         return []
     deciding = {r.id: r for r in rules if r.id in named_in_settings and r.acts - {SubjectAct.USE}}
+    persons = select(decisions.c.case).where(decisions.c.book == book, ~decisions.c.machine)
+    won = select(appeals.c.case).where(appeals.c.book == book, appeals.c.state == "granted")
     clear = rows_with_subject().where(
-        cases.c.book == book, cases.c.state == "open", cases.c.clean, cases.c.verdict == str(Verdict.VIOLATION)
-    )
+        cases.c.book == book, cases.c.state == "open", cases.c.clean, cases.c.verdict == str(Verdict.VIOLATION),
+        cases.c.case.not_in(persons), cases.c.case.not_in(won),
+    )  # fmt: skip
     made = []
     for row in writing.connection.execute(clear.order_by(cases.c.case)).all():
         by = [deciding[rule] for rule in json.loads(row.violated) if rule in deciding]
