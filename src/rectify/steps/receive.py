@@ -20,7 +20,7 @@ from rectify.letters.facts import AuthorityFacts
 from rectify.letters.write import write_letter
 from rectify.settings import Operator
 from rectify.steps.orders import order_of, sender_of
-from rectify.terms.entry import Draft, Private
+from rectify.terms.entry import HOUSE, Draft, Private
 from rectify.terms.errors import Faulty, Refused
 from rectify.terms.letter import Occasion
 from rectify.terms.order import Deadline, Order, OrderState
@@ -116,7 +116,8 @@ def _operator(workspace: Workspace, order: Order, name: str) -> Operator:
 
 def _book(writing: Writing, order: Order, operator: Operator, several: bool) -> tuple[str, str]:
     """The name of the order's book, and the book that has the same reference with other bytes, if any."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", order.reference).strip("-") or "order"
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", order.reference).strip("-._")[:80] or "order"
+    plain = f"order-{plain}" if plain == HOUSE else plain  # that book is the operator's own
     name = f"{operator.id}/{plain}" if several else plain
     same = same_reference(writing.connection, order.reference, operator.id)
     taken = {row.book for row in orders(writing.connection)}
