@@ -235,6 +235,10 @@ class Writing:
             yield from open_parts(self.connection, self._ledger.sealed, [read(row.entry) for row in found])
             start = found[-1].sequence + 1
 
+    def moved(self, book: str, since: int) -> bool:
+        """Whether others appended to a book after there were `since` entries, before this transaction."""
+        return bool(log.page(self.connection, since, self.size, book))
+
     def erase(self, subject: str, scope: str, ground: str, approvers: Sequence[str]) -> int:
         """Destroys the key of a subject and all its parts, appends `erased`, refills all tables; how many parts."""
         self._flush()

@@ -6,9 +6,11 @@ A letter is written only of what stands in the ledger: an effect whose outcome i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from sqlalchemy import Connection
 
 from rectify.cases.show import appeals_of, decisions_of, listed
 from rectify.ledger.ledger import Writing
@@ -24,12 +26,15 @@ from rectify.steps.decide import judged_case
 from rectify.steps.orders import ground_of, operator_of, row_of, secret_until, sender_of
 from rectify.terms.case import Case, CaseState
 from rectify.terms.claim import Claim, Effect
+from rectify.terms.errors import Refused
 from rectify.terms.item import Account
 from rectify.terms.letter import Letter, Occasion
 from rectify.terms.measure import MEASURES, OutcomeKind
 from rectify.terms.territory import NOWHERE, Territory
 from rectify.workspace import Workspace
 
+TRIES = 5
+PAGE = 1000
 RETURNS = (Occasion.RETURNED_ANNULLED, Occasion.RETURNED_ENDED, Occasion.STILL_DOWN)
 
 
@@ -51,15 +56,22 @@ class _Act:
 
 
 def tell(workspace: Workspace, book: str, *, as_: str = "") -> list[str]:
-    """Writes the letters that are due about an order's claims; gives their ids. Nobody is told twice of one act."""
+    """Writes the letters that are due about an order's claims; gives their ids. Nobody is told twice of one act.
+
+    Raises Refused where others act on the order all the while.
+    """
     person = workspace.person("letters", as_)
-    drafts: list[_Draft | _Question] = [*_grouped(workspace, book, _acts(workspace, book))]
-    drafts += _questions(workspace, book)
-    if not drafts:
-        return []
-    note = workspace.ledger.checkpoint(workspace.now).note
-    with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
-        return [draft.write(writing, note) for draft in drafts]
+    for _ in range(TRIES):
+        size = workspace.ledger.size()
+        drafts: list[_Draft | _Question] = [*_grouped(workspace, book, _acts(workspace, book))]
+        drafts += _questions(workspace, book)
+        if not drafts:
+            return []
+        note = workspace.ledger.checkpoint(workspace.now).note
+        with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+            if not writing.moved(book, size):  # else they would tell twice, or of what is no longer so
+                return [draft.write(writing, note) for draft in drafts]
+    raise Refused(f"somebody else acts on {book} at this moment; no letter was written", "call it again afterwards")
 
 
 def send(workspace: Workspace, *, as_: str = "") -> Sent:
@@ -122,10 +134,11 @@ def _beyond(measures: Book, claim: Claim) -> Territory:
 def standing(measures: Book, target: str) -> Effect:
     """The strictest effect that our own last landed writes left at the places of a target."""
     last: dict[object, Effect] = {}
-    for key, measure in measures.attempts.items():
-        outcome = measures.outcomes.get(key)
-        if measure.place.target == target and outcome and outcome.what is OutcomeKind.DONE:
-            last[measure.place] = measure.wanted
+    for place in measures.places(target):
+        for key in measures.tried(place):
+            outcome = measures.outcomes.get(key)
+            if outcome and outcome.what is OutcomeKind.DONE:
+                last[place] = measures.attempts[key].wanted
     return max(last.values(), default=Effect.OPEN)
 
 
@@ -232,7 +245,7 @@ class _Question:
 def _questions(workspace: Workspace, book: str) -> list[_Question]:
     """One for each account holder and question that was decided since that account holder was last asked."""
     with workspace.ledger.reading() as connection:
-        found = listed(workspace.ledger, connection, book=book, state=CaseState.ASKED, whole=True)
+        found = list(_all_asked(workspace, connection, book))
         asked = {case.id: decisions_of(workspace.ledger, connection, case.id)[-1] for case in found}
         letters = letters_of(workspace.ledger, connection, book=book)
     last = {x.to: x.written for x in letters if x.occasion is Occasion.SELLER_ASKED}
@@ -242,6 +255,16 @@ def _questions(workspace: Workspace, book: str) -> list[_Question]:
         if to not in last or last[to] < decision.at:
             groups[to, decision.reason].append(case)
     return [_question(workspace, book, *key, cases) for key, cases in sorted(groups.items())]
+
+
+def _all_asked(workspace: Workspace, connection: Connection, book: str) -> Iterator[Case]:
+    """The cases of an order in which it was decided to ask, a page at a time."""
+    after = ""
+    while page := listed(
+        workspace.ledger, connection, book=book, state=CaseState.ASKED, after=after, limit=PAGE, whole=True
+    ):
+        yield from page
+        after = page[-1].id
 
 
 def _question(workspace: Workspace, book: str, to: str, question: str, cases: list[Case]) -> _Question:
