@@ -119,7 +119,11 @@ def _complete(occasion: Occasion, facts: Facts) -> None:
 
 def _nobody_named(facts: Facts, withheld: Collection[str]) -> None:
     """Refuses a free text of ours that names somebody who is not to be named."""
-    text = " ".join(str(getattr(facts, name, "") or "") for name in ("reason", "question", "text"))
+    check_unnamed(" ".join(str(getattr(facts, name, "") or "") for name in ("reason", "question", "text")), withheld)
+
+
+def check_unnamed(text: str, withheld: Collection[str]) -> None:
+    """Raises Refused for a text of ours that names somebody who is not to be named: no letter could hold it."""
     for name in withheld:
         # Between Han signs there is no edge of a word; between Latin letters "lin" must not be found in "online".
         edges = (r"(?<!\w)", r"(?!\w)") if name.isascii() else ("", "")

@@ -14,6 +14,7 @@ from rectify.cases.queue import alike
 from rectify.cases.show import case as case_shown
 from rectify.cases.show import case_as_judged
 from rectify.ledger.ledger import Writing
+from rectify.letters.compose import check_unnamed
 from rectify.measures import claims
 from rectify.measures.claims import Decided, make_claims
 from rectify.rules.pack import Pack
@@ -33,6 +34,7 @@ def decide(
     shown = shown_case(workspace, case)
     order = order_of(workspace, shown.order)
     row = active(workspace, shown.order, "decision")
+    _askable(workspace, judgement, reason)
     measure = _measure(rule_measure(_packs(workspace), shown.rules), row.measures, known=bool(shown.account))
     names, zone = _names(workspace), operator_of(workspace, shown.order).zone
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
@@ -55,6 +57,7 @@ def decide_lot(
 ) -> tuple[Lot, list[Decision]]:
     """A person decides the cases of a lot as they were shown (case -> seen), for one reason; all of it or nothing."""
     person = workspace.person("lot", as_)
+    _askable(workspace, judgement, reason)
     lot = cases.lot_of(seen)
     shown = {name: shown_case(workspace, name) for name in lot.cases}
     book = next(iter(shown.values())).order
@@ -86,6 +89,12 @@ def decide_by_pack(workspace: Workspace, book: str, *, as_: str = "") -> list[De
         for one in made:
             _claim(writing, case_shown(workspace.ledger, writing.connection, one.case), one, order, zone)
     return made
+
+
+def _askable(workspace: Workspace, judgement: Judgement, reason: str) -> None:
+    """Refuses a question that no letter could put: it would keep back every other letter of its order."""
+    if judgement is Judgement.ASKED:
+        check_unnamed(reason, list(workspace.settings.people))
 
 
 def shown_case(workspace: Workspace, case: str) -> Case:
