@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from rectify.cases.tasks import open_task
 from rectify.intake import acceptance
 from rectify.intake.deadlines import compute, own_target
 from rectify.intake.instruments import instrument_named
@@ -16,6 +17,7 @@ from rectify.steps.receive import deadline_body, languages
 from rectify.terms.claim import NAMES
 from rectify.terms.entry import Draft, Private
 from rectify.terms.letter import Occasion
+from rectify.terms.measure import MEASURES
 from rectify.terms.order import Acceptance, OrderState
 from rectify.terms.territory import Territory
 from rectify.workspace import Workspace
@@ -59,8 +61,10 @@ def accept(
         if target:
             writing.append(Draft("deadline_set", book, deadline_body(own_target(deadline, target, writing.at))))
         for task in accepted.tasks:
-            body = {"task": writing.surrogate("task"), "what": task}
-            writing.append(Draft("task_opened", book, body, {"text": Private(f"order:{book}", f"Asked by {book}.")}))
+            open_task(writing, book, task, f"Asked by {book}.")
+        for measure in accepted.measures:
+            if MEASURES[measure].target == "service":  # no case leads to it, so that nothing here would ever do it
+                open_task(writing, book, measure, f"{book} asks this of the service itself. It is done by hand.")
     return accepted
 
 
