@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,6 @@ from rectify.cli.orders import clock
 from rectify.cli.show import Face, cells, drawn, quoted, safe, told
 from rectify.terms.errors import Fault, Faulty, PartlyDone, Place, Refused
 from rectify.terms.finding import Disguise, Evidence
-from datetime import UTC, datetime, timedelta
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
