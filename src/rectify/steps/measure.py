@@ -43,6 +43,9 @@ def measure(labelled: Path, pack: Pack, topic: str, register: Register | None = 
             for row in kept:
                 told = dict(row["attributes"] or ())
                 truth = truth_of(told.get("label", ""), told.get("topic", ""), topic)
-                labels.append(Labelled(row["id"], row["kind"], row["language"] or "", truth, row["title"] or "",
-                                       told.get("note", "")))  # fmt: skip
+                note = told.get("note", "")
+                group = "name only" if "name only" in note else ""  # no text is stored: scored apart
+                labels.append(
+                    Labelled(row["id"], row["kind"], row["language"] or "", truth, row["title"] or "", note, group)
+                )
     return evaluate(found, labels, topic=topic, pack=f"{pack.name} {pack.version}", digest=pack.digest)

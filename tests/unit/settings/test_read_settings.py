@@ -98,5 +98,5 @@ def test_who_acts_must_be_somebody_of_the_settings():
 
 
 def test_a_folder_without_settings_is_told_what_to_do(tmp_path):
-    with pytest.raises(Missing, match="no rectify.yaml"):
+    with pytest.raises(Missing, match=r"no rectify\.yaml"):
         load_settings(tmp_path)
