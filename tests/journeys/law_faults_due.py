@@ -113,8 +113,7 @@ def what_goes_wrong_on_the_way_has_failed():
 @fault
 def an_unknown_outcome_is_decided_by_reading():
     def settled(ledger, site, one, at, actor):
-        version = settle._version(ledger, site, one)
-        if version != one.measure.version:
+        if not settle._may_land(ledger, site, one):
             return real(ledger, site, one, at, actor)
         with ledger.writing(at(), actor) as writing:
             sending.say(writing, one.book, Outcome(one.key, OutcomeKind.FAILED))

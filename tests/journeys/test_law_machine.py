@@ -7,7 +7,6 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
-
 from tests.journeys.law_machine import Law, Steps
 
 pytestmark = pytest.mark.slow

@@ -40,12 +40,12 @@ def settle(ledger: Ledger, site: Site, *, at: Clock, actor: str, order: str | No
 
 def _settle(ledger: Ledger, site: Site, one: Sending, at: Clock, actor: str) -> list[Outcome]:
     found: list[Outcome] = []
-    if one.measure.wanted is not one.measure.found and _version(ledger, site, one) == one.measure.version:
+    if one.measure.wanted is not one.measure.found and _may_land(ledger, site, one):
         overtaking = _overtaking(ledger, site, one, at, actor)
         if overtaking is not None:
             found = send(ledger, site, [overtaking], at, actor)
-            if _version(ledger, site, one) == one.measure.version:
-                return found  # it stands still, and the lost change may yet arrive
+            if _may_land(ledger, site, one):
+                return found
     return found + send(ledger, site, [one], at, actor)
 
 
@@ -80,9 +80,9 @@ def _free_key(book: Book, key: str) -> str:
     return f"{key}{OVERTAKES}{number}"
 
 
-def _version(ledger: Ledger, site: Site, one: Sending) -> str | None:
-    """The version that stands at the place of a change now; None where it cannot be read."""
+def _may_land(ledger: Ledger, site: Site, one: Sending) -> bool:
+    """Whether a lost change may yet land: while its version stands, or nobody can read which one does."""
     with ledger.reading() as connection:
         book = records.load_book(connection, {one.measure.place.target})
     seen = read(site, book, [one.spot])[one.spot]
-    return None if seen is None else seen.version
+    return seen is None or seen.version == one.measure.version
