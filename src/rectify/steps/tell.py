@@ -181,8 +181,8 @@ class _Draft:
 
     @property
     def operator(self) -> str:
-        source = next(iter(self.cases.values())).key
-        return self.workspace.settings.catalogue(source.source).operator if source else ""
+        source = next(case.key for case in self.cases.values() if case.key)
+        return self.workspace.settings.catalogue(source.source).operator
 
     def _item(self, claim: Claim) -> ItemTold:
         case = self.cases[claim.case]
@@ -213,7 +213,11 @@ def _grouped(workspace: Workspace, book: str, acts: Iterable[_Act]) -> list[_Dra
     grounds = {name: ground_of(workspace, name) for name in told}
     drafts = []
     for (to, *_), group in sorted(groups.items()):
-        cases = {act.shown.case: judged_case(workspace, act.shown.case) for act in group if act.shown.case}
+        judged = {act.shown.case: judged_case(workspace, act.shown.case) for act in group if act.shown.case}
+        cases = {name: case for name, case in judged.items() if case.key}
+        group = [act for act in group if not act.shown.case or act.shown.case in cases]
+        if not group:
+            continue  # all of it was erased: nobody is left to be told
         first = next(iter(cases.values()), None)
         account = account_of(workspace, first) if first else None
         by = {name: _decided_by(workspace, name) for name in cases}
@@ -263,7 +267,7 @@ def _all_asked(workspace: Workspace, connection: Connection, book: str) -> Itera
     while page := listed(
         workspace.ledger, connection, book=book, state=CaseState.ASKED, after=after, limit=PAGE, whole=True
     ):
-        yield from page
+        yield from (case for case in page if case.key)  # nobody is asked whose data were erased
         after = page[-1].id
 
 
