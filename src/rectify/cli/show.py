@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 import tempfile
 import traceback
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 JSON_VERSION = 1
+STOPPED = 130  # also what typer makes of an interrupt
 STYLES = {"violation": "bold red", "review": "magenta", "none": "cyan", "no_violation": "cyan", "open": "magenta"}
 
 
@@ -110,6 +112,14 @@ class Face:
         if len(faults) > 1:
             console.print(f"{len(faults)} faults; nothing was changed")
 
+    def failed(self, kind: str, text: str, remedy: str) -> None:
+        """What broke off a call, to stderr; as JSON the one object of the call."""
+        if self.json:
+            said = {"error": text, "remedy": remedy, "faults": []}
+            print(json.dumps({"rectify": JSON_VERSION, "kind": kind, **said}, ensure_ascii=False))
+        else:
+            print(f"{'' if kind == 'stopped' else 'error: '}{safe(text)}\n help: {safe(remedy)}", file=sys.stderr)
+
 
 def _written(value: object) -> str:
     """What JSON has no form for: instants as RFC 3339 in UTC, all else as its text."""
@@ -189,25 +199,36 @@ def told(call: Callable[[], object], argv: Sequence[str]) -> int:
     face = Face(Path(), json="--json" in argv, no_color="--no-color" in argv)
     try:
         answer = call()
-        return answer if isinstance(answer, int) else 0
+        return _stopped(face, argv) if answer == STOPPED else answer if isinstance(answer, int) else 0
     except Exit as leave:
         return leave.exit_code
     except ClickException as wrong:
-        wrong.show()
+        if face.json:
+            face.error(Refused(wrong.format_message(), "rectify --help"))
+        else:
+            wrong.show()
         return 2
     except RectifyError as error:
         face.error(error)
         return error.exit_code
     except (KeyboardInterrupt, Abort):
-        print(f"\nstopped; nothing is half done. To go on: {' '.join(['rectify', *argv[1:]])}", file=sys.stderr)
-        return 130
+        return _stopped(face, argv)
+    except SystemExit as leave:
+        if isinstance(leave.__context__, BrokenPipeError):  # who read our output has seen enough
+            return 0
+        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        print(f"error: failed inside: {type(error).__name__}: {safe(str(error)[:300])}", file=sys.stderr)
-        print(f" help: the whole story is in {_log(argv)}; please report it", file=sys.stderr)
+        text = f"failed inside: {type(error).__name__}: {str(error)[:300]}"
+        face.failed("error", text, f"the whole story is in {_log(argv)}; please report it")
         return 4
+
+
+def _stopped(face: Face, argv: Sequence[str]) -> int:
+    face.failed("stopped", "stopped; nothing is half done", f"to go on: {shlex.join(['rectify', *argv[1:]])}")
+    return STOPPED
 
 
 def _log(argv: Sequence[str]) -> Path:
