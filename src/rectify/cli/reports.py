@@ -13,6 +13,7 @@ from rectify.terms.errors import Refused, nearest
 
 if TYPE_CHECKING:
     from rectify.ledger.verify import Verified
+    from rectify.workspace import Workspace
 
 ledger = group("Verify and export the ledger.")
 STATES = ("interim", "final", "corrected")
@@ -37,8 +38,8 @@ def report(
         raise Refused(f'no report is "{state}"', nearest(state, STATES))
     with opened(context) as (face, workspace):
         book = book_of(workspace, order)
-        made = reported(workspace, book, out / book, state=state, locale=language, formats=format_ or FORMATS,
-                        as_=face.acting)  # fmt: skip
+        folder, formats = _folder(workspace, book, out), format_ or FORMATS
+        made = reported(workspace, book, folder, state=state, locale=language, formats=formats, as_=face.acting)
         cases = made.report.cases
         face.answer("reported", {"order": book, "state": state, "cases": cases,
                                  "files": {name: str(path) for name, path in made.files.items()}})  # fmt: skip
@@ -51,6 +52,16 @@ def report(
             face.tell(f"Left      {line['reason']}: {line['n']:,}")
         for path in made.files.values():
             face.tell(f"File      {path}")
+
+
+def _folder(workspace: Workspace, book: str, out: Path) -> Path:
+    """Where a report goes: one whose digest the authority was told is never written over."""
+    from rectify.steps.sweep import folder_name
+
+    sent = [
+        e for e in workspace.ledger.entries(book=book, kinds=["reported"]) if e.body["state"] in ("final", "corrected")
+    ]
+    return out / folder_name(book) / f"report-{len(sent) + 1}" if sent else out / folder_name(book)
 
 
 @ledger.command()

@@ -12,7 +12,7 @@ from rectify.cli.opening import OrderName, face_of, opened
 from rectify.cli.packs import pack_named, show_finding
 from rectify.cli.progress import counting
 from rectify.cli.show import Face, safe
-from rectify.terms.errors import Fault, Faulty
+from rectify.terms.errors import Fault, Faulty, Refused
 
 if TYPE_CHECKING:
     from rectify.steps.sweep import Swept
@@ -72,7 +72,12 @@ def findings(
     from rectify.screening.findings import finding_record, read_parquet
 
     face = face_of(context)
-    paths = [Path(file)] if Path(file).is_file() else _of_order(context, file)
+    given = Path(file)
+    if given.is_file() and given.suffix != ".parquet":
+        raise Refused(
+            f"{file} is no findings file in Parquet", "screen with -o NAME.parquet; a CSV opens in a spreadsheet"
+        )
+    paths = [given] if given.is_file() else _of_order(context, file)
     found = (f for path in paths for f in read_parquet(path)
              if verdict in ("", str(f.verdict)) and rule in ("", f"{f.pack}/{f.rule}"))  # fmt: skip
     shown = list(islice(found, limit))

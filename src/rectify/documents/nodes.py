@@ -177,7 +177,7 @@ class _Frame:
         return f"{self.path}.{step}" if self.path else step
 
 
-class _Stop(Exception):  # noqa: N818 - no error: what was found so far is told
+class _Stop(Exception):
     """Reading on would make no sense."""
 
 

@@ -302,7 +302,7 @@ class Writing:
         self._ledger._replay.advance(self.connection, self.size)
 
 
-class _Undo(Exception):  # noqa: N818 - no error: the way out of a transaction that is not to stay
+class _Undo(Exception):
     pass
 
 

@@ -60,7 +60,7 @@ class Verified:
         return said + "in itself"
 
 
-class Stop(Exception):  # noqa: N818 - the way out of a check, with what was found
+class Stop(Exception):
     """The first thing that is wrong, and at which entry."""
 
     def __init__(self, text: str, sequence: int | None = None, remedy: str = _FIND_OUT) -> None:

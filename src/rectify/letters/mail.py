@@ -41,15 +41,15 @@ class Smtp:
         return f"Smtp({self.host!r}, {self.port}, {self.sender!r})"
 
 
-class Later(Exception):  # noqa: N818 - an answer of the server, not a fault of ours
+class Later(Exception):
     """Not handed over this time, or nobody knows: to be tried again with the same Message-ID."""
 
 
-class Never(Exception):  # noqa: N818
+class Never(Exception):
     """Refused for good."""
 
 
-class Down(Exception):  # noqa: N818
+class Down(Exception):
     """No letter can leave this way now: not reached, no TLS, not let in, our sender refused."""
 
 

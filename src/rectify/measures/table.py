@@ -162,7 +162,7 @@ class TableConnector:
             yield connection
 
 
-class _Refused(Exception):  # noqa: N818 - no error: the way out of a transaction in which nothing may be written
+class _Refused(Exception):
     pass
 
 

@@ -64,7 +64,10 @@ class ActsSeen:
 
     def left(self) -> dict[str, int]:
         """Reasons for which a measure is not done, each with its number."""
-        became = Counter(what for _, what in self._lines())
+        last = {
+            tuple(self.sets[name][n]["place"]): what for (name, n), what in self.became.items() if name in self.approved
+        }
+        became = Counter(last.values())  # what a later set did at the same place is not left
         waiting = sum(len(self.sets[name]) for name in self.approved if not any(s == name for s, _ in self.became))
         return {
             "measures approved and not yet carried out": waiting,

@@ -76,8 +76,10 @@ class _Parts:
         roles = self.reading.choices(keys.get("roles"), [r.value for r in Role])
         return Person(name, frozenset(Role(r) for r in roles))
 
-    def plain_map(self, node: Node | None) -> dict[str, str]:
-        return {name: self.reading.text(inner) for name, inner in (node.entries if node else {}).items()}
+    def plain_map(self, node: Node | None) -> dict[str, str | None]:
+        """Columns and fields; null = the column is left out."""
+        found = (node.entries if node else {}).items()
+        return {name: None if inner.null else self.reading.text(inner) for name, inner in found}
 
     def storefronts(self, node: Node | None) -> dict[str, Storefront]:
         return {

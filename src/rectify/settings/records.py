@@ -60,7 +60,7 @@ class Catalogue:
     operator: str
     files: tuple[str, ...]
     kind: str = ""
-    map: Mapping[str, str] = field(default_factory=dict)
+    map: Mapping[str, str | None] = field(default_factory=dict)
     storefronts: Mapping[str, Storefront] = field(default_factory=dict)
     default_storefronts: tuple[str, ...] | None = None  # None = unknown
     connector: str = ""
@@ -72,7 +72,7 @@ class AccountsSource:
 
     name: str
     files: tuple[str, ...]
-    map: Mapping[str, str] = field(default_factory=dict)
+    map: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,29 +149,6 @@ class TestByAPerson:
     def test_that_acquits_carries_no_measure(self, desk: Desk) -> None:
         with pytest.raises(Broken):
             judge(desk, desk.one(), Judgement.NO_VIOLATION, measure="remove_item")
-
-
-def test_of_fifty_that_decide_one_case_at_once_one_wins(tmp_path: Path) -> None:
-    desk = Desk(f"sqlite:///{tmp_path / 'store.db'}")
-    case = desk.one()
-    start, told, won = threading.Barrier(50), [], []
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            won.append(judge(desk, case, Judgement.VIOLATION if number % 2 else Judgement.NO_VIOLATION))
-        except Refused as refused:
-            told.append(refused.text)
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(50)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (len(won), len(told)) == (1, 49)
-    assert all(LIN.surrogate in text for text in told)
-    with desk.ledger.reading() as connection:
-        assert [d.judgement for d in show.decisions_of(desk.ledger, connection, case.id)] == [won[0].judgement]
 
 
 class TestByThePack:

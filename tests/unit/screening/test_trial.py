@@ -28,19 +28,30 @@ def verdicts(held: Any, *trials: Trial) -> list[tuple[str, bool]]:
 
 def test_each_trial_says_what_came_out_and_whether_it_was_expected():
     held = pack(PRAM, when="pram")
-    trials = trial("pram", "violation"), trial("pram cover", "none"), trial("p.r-a m", "review"), trial("lamp", "violation")
+    trials = (
+        trial("pram", "violation"),
+        trial("pram cover", "none"),
+        trial("p.r-a m", "review"),
+        trial("lamp", "violation"),
+    )
     assert verdicts(held, *trials) == [("violation", True), ("none", True), ("review", True), ("none", False)]
 
 
 def test_a_trial_is_of_the_rule_it_names_else_of_the_strictest():
-    held = pack(PRAM, words("sale", "sale"), rules={"a": {"when": "pram", "verdict": Verdict.REVIEW}, "b": "pram and sale"})
+    held = pack(
+        PRAM, words("sale", "sale"), rules={"a": {"when": "pram", "verdict": Verdict.REVIEW}, "b": "pram and sale"}
+    )
     trials = trial("pram sale", "review", rule="a"), trial("pram sale", "violation"), trial("pram", "none", rule="b")
     assert all(result.held for result in run_trials(held, trials))
 
 
 def test_trials_are_registered_near_or_neither():
     held = pack(PRAM, when="pram and not registered", registers=("licensed",))
-    trials = [trial("pram", "none", registered=True), trial("pram", "review", near_register=True), trial("pram", "violation")]
+    trials = [
+        trial("pram", "none", registered=True),
+        trial("pram", "review", near_register=True),
+        trial("pram", "violation"),
+    ]
     assert all(result.held for result in run_trials(held, trials))
 
 

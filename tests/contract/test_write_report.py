@@ -1,8 +1,8 @@
-import importlib.util
+"""The report as page and print: foreign text stays text, nothing is fetched, the same report is the same bytes."""
+
 import io
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pypdf
 
@@ -10,9 +10,8 @@ from rectify.reports.compile import Made, compile_report
 from rectify.reports.page import show, write_html
 from rectify.reports.pdf import write_pdf
 
-spec = importlib.util.spec_from_file_location("book", Path(__file__).with_name("book.py"))
-book = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(book)
+from ..unit.reports import book  # noqa: TID252
+
 STEPS = [("2026-11-20T10:00:00Z", 3), ("2026-11-20T11:00:00Z", 1)]
 
 
