@@ -118,7 +118,9 @@ def main() -> None:
     measured("Long sweep", "From zstd Parquet through the sandboxed worker, findings committed split by split.",
              long_sweep(given.rows, 1))  # fmt: skip
     measured("Commands", "Wall seconds, as a person waits for them; help is the best of five.", dict(command_times()))
-    measured("Unit shelf", "`make unit`: `pytest tests/unit` with few examples a property, start included.", unit_shelf())
+    measured(
+        "Unit shelf", "`make unit`: `pytest tests/unit` with few examples a property, start included.", unit_shelf()
+    )
     PAGE.write_text(page(parts), encoding="utf-8")
     print(f"written: {PAGE.relative_to(ROOT)}")
 
