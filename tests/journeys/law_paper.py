@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 
+from rectify.measures.bodies import OVERTAKES
 from rectify.measures.book import Book
 from rectify.terms.entry import Draft, Entry, Opened
 from rectify.terms.measure import Outcome, OutcomeKind
@@ -82,7 +83,11 @@ def on_paper(real: Callable, paper: Callable) -> Callable:
 
 
 def _set_outcomes(paper: PaperLedger, digest: str) -> dict[str, Outcome]:
-    mine = [key for key in (*paper.book.attempts, *paper.book.outcomes) if key.startswith(digest + "/")]
+    mine = [
+        key
+        for key in (*paper.book.attempts, *paper.book.outcomes)
+        if key.startswith(digest + "/") and OVERTAKES not in key
+    ]
     return {key: paper.book.outcomes.get(key, Outcome(key, OutcomeKind.UNKNOWN)) for key in mine}
 
 

@@ -14,6 +14,7 @@ from rectify.terms.errors import Broken, nearest
 from rectify.terms.measure import Hold, Measure, Place
 from rectify.terms.territory import NOWHERE, Territory
 
+OVERTAKES = "!"  # in keys of changes that overtake a lost one: SET/NUMBER!1
 _WORDS = {word: effect for words in NAMES.values() for effect, word in words.items()}
 
 

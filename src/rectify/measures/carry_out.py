@@ -18,7 +18,7 @@ from rectify.measures.connector import Clock
 from rectify.measures.law import Law
 from rectify.measures.plan import look
 from rectify.measures.sending import Sending, say, send
-from rectify.measures.settle import OVERTAKES, settle
+from rectify.measures.settle import settle
 from rectify.measures.site import Site, read
 from rectify.terms.claim import Effect
 from rectify.terms.entry import Draft
@@ -63,8 +63,7 @@ def carry_out(
         _carry(ledger, site, kept, todo[start : start + batch], at, actor)
         progress(len(kept.lines) - len(todo) + min(start + batch, len(todo)), len(kept.lines))
     with ledger.reading() as connection:
-        found = records.set_outcomes(connection, digest)
-    outcomes = {key: outcome for key, outcome in found.items() if OVERTAKES not in key}
+        outcomes = records.set_outcomes(connection, digest)
     return CarriedOut(digest, outcomes, Counter(outcome.what for outcome in outcomes.values()))
 
 

@@ -96,13 +96,16 @@ def targets_of_case(connection: Connection, case: str) -> set[str]:
 
 
 def set_outcomes(connection: Connection, digest: str) -> dict[str, Outcome]:
-    """Key -> outcome of each measure of a set that has one; attempted and never answered is unknown."""
+    """Key -> outcome of each measure of a set that has one; attempted and never answered is unknown.
+
+    Changes that overtook a lost one are no measures of the set and are not among them.
+    """
     tried = select(tables.attempts.c.key).where(tables.attempts.c.set_id == digest)
     found = {row.key: Outcome(row.key, OutcomeKind.UNKNOWN) for row in connection.execute(tried)}
     begins = tables.outcomes.c.key.startswith(f"{digest}/", autoescape=True)
     for row in connection.execute(select(tables.outcomes).where(begins)):
         found[row.key] = Outcome(row.key, OutcomeKind(row.what), row.version, row.note)
-    return found
+    return {key: outcome for key, outcome in found.items() if bodies.OVERTAKES not in key}
 
 
 def head(connection: Connection) -> int:

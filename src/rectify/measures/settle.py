@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from rectify.ledger.ledger import Ledger
 from rectify.measures import records
-from rectify.measures.bodies import Line, line_json
+from rectify.measures.bodies import OVERTAKES, Line, line_json
 from rectify.measures.book import Book
 from rectify.measures.connector import Clock
 from rectify.measures.law import Law
@@ -20,8 +20,6 @@ from rectify.measures.sending import Sending, send
 from rectify.measures.site import Site, read, resolve
 from rectify.terms.entry import Draft
 from rectify.terms.measure import Measure, Outcome
-
-OVERTAKES = "!"  # in keys of changes that overtake a lost one
 
 
 def settle(ledger: Ledger, site: Site, *, at: Clock, actor: str, order: str | None = None) -> tuple[Outcome, ...]:

@@ -140,3 +140,14 @@ def test_where_nobody_can_read_what_stands_a_lost_change_may_still_land_and_is_n
     world.host.faults, world.host.blind = [("lost", Effect.OPEN)], 2
     world.settle()
     assert [change.key.rpartition("/")[2] for change in world.host.flying] == ["0", "0!1"]
+
+
+def test_two_runs_of_one_set_have_one_effect_at_each_place(world):
+    """The second begins while the first one's changes are on their way, settles them and does the rest."""
+    made = approved(world)
+    world.host.faults = [("ended meanwhile", Effect.OPEN)]
+    world.host.meanwhile = lambda change: world.carry_out(made.id)
+    assert world.carry_out(made.id).counts == {OutcomeKind.DONE: 3}
+    assert list(world.host.landed.values()) == [1, 1, 1]
+    said = [o.body["key"] for o in world.ledger.opened() if o.entry.kind == "outcome"]
+    assert len(said) == len(set(said)) == 3
