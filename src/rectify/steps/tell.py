@@ -30,12 +30,13 @@ from rectify.terms.errors import Refused
 from rectify.terms.item import Account
 from rectify.terms.letter import Letter, Occasion
 from rectify.terms.measure import MEASURES, OutcomeKind
+from rectify.terms.order import OrderState
 from rectify.terms.territory import NOWHERE, Territory
 from rectify.workspace import Workspace
 
 TRIES = 5
 PAGE = 1000
-RETURNS = (Occasion.RETURNED_ANNULLED, Occasion.RETURNED_ENDED, Occasion.STILL_DOWN)
+RETURNS = (Occasion.RETURNED_ANNULLED, Occasion.RETURNED_ENDED, Occasion.RETURNED_DECIDED, Occasion.STILL_DOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,10 @@ class _Act:
 def tell(workspace: Workspace, book: str, *, as_: str = "") -> list[str]:
     """Writes the letters that are due about an order's claims; gives their ids. Nobody is told twice of one act.
 
-    Raises Refused where others act on the order all the while.
+    Raises Unknown for an order that is not there, and Refused where others act on it all the while.
     """
     person = workspace.person("letters", as_)
+    row_of(workspace, book)
     for _ in range(TRIES):
         size = workspace.ledger.size()
         drafts: list[_Draft | _Question] = [*_grouped(workspace, book, _acts(workspace, book))]
@@ -93,19 +95,20 @@ def _acts(workspace: Workspace, book: str) -> list[_Act]:
         measures = records.load_book(connection)
         letters = letters_of(workspace.ledger, connection, book=book)
         won = {a.case for a in appeals_of(workspace.ledger, connection, book=book, state="granted")}
+    state = row_of(workspace, book).state
     told: dict[str, list[Letter]] = defaultdict(list)
     for letter in letters:
         for claim in letter.claims:
             told[claim].append(letter)
     found = [
-        _act(measures, claim, told[claim.id], won)
+        _act(measures, claim, told[claim.id], won, state)
         for claim in measures.claims.values()
         if measures.order_of(claim) == book and claim.kind in ("item", "account")
     ]
     return [act for act in found if act]
 
 
-def _act(measures: Book, claim: Claim, told: Iterable[Letter], won: set[str]) -> _Act | None:
+def _act(measures: Book, claim: Claim, told: Iterable[Letter], won: set[str], state: OrderState) -> _Act | None:
     letters = [letter for letter in told if letter.occasion not in RETURNS]
     done = MEASURES[claim.measure].letter
     first = next((x for x in letters if x.occasion == done), None)
@@ -122,8 +125,14 @@ def _act(measures: Book, claim: Claim, told: Iterable[Letter], won: set[str]) ->
         return _Act(claim, Occasion.STILL_DOWN, done, measures.order_of(holds), holds, beyond)
     if stands:
         return None  # its undoing is not carried out yet
-    back = Occasion.RETURNED_ENDED if claim.upheld else Occasion.RETURNED_ANNULLED
-    return _Act(claim, back, done)
+    return _Act(claim, _why_returned(claim, state), done)
+
+
+def _why_returned(claim: Claim, state: OrderState) -> Occasion:
+    """Why an effect was given back, in the words of the letter: nobody is told that an order fell that still stands."""
+    if state is OrderState.ANNULLED:
+        return Occasion.RETURNED_ANNULLED
+    return Occasion.RETURNED_ENDED if claim.upheld else Occasion.RETURNED_DECIDED
 
 
 def _beyond(measures: Book, claim: Claim) -> Territory:
