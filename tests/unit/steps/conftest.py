@@ -1,0 +1,49 @@
+"""The house at each stage of an order's path."""
+
+from __future__ import annotations
+
+import pytest
+
+from .house import House, house_at
+
+
+@pytest.fixture
+def begun() -> House:
+    """The register of authorities is kept, and everybody is known."""
+    return house_at("begun")
+
+
+@pytest.fixture
+def received() -> House:
+    """The recall came in."""
+    return house_at("received")
+
+
+@pytest.fixture
+def confirmed() -> House:
+    """It was confirmed by a call."""
+    return house_at("confirmed")
+
+
+@pytest.fixture
+def accepted() -> House:
+    """It was accepted whole."""
+    return house_at("accepted")
+
+
+@pytest.fixture
+def gathered() -> House:
+    """Four items were found: I1 in xa, I2 in xa and xb, I3 in eu (XA and XB), I4 in xa."""
+    return house_at("gathered")
+
+
+@pytest.fixture
+def decided() -> House:
+    """I1 and I2 were decided violations by blin."""
+    return house_at("decided")
+
+
+@pytest.fixture
+def done() -> House:
+    """They are down, and the letters are written."""
+    return house_at("done")
