@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -34,6 +34,7 @@ from rectify.terms.person import Person
 from rectify.terms.territory import Territory
 
 Clock = Callable[[], datetime]
+BACKWARDS = timedelta(minutes=1)  # a clock may be set back by so much without an alarm
 
 
 def _projections(keys: Keys) -> list[Projection]:
@@ -67,7 +68,15 @@ class Workspace:
             roles = ", ".join(sorted(person.roles))
             able = ", ".join(sorted(p.id for p in self.settings.people.values() if p.may(act)))
             raise Refused(f"{person.id} ({roles}) may not do this: {act}", f"who may: {able or 'nobody yet'}")
+        self._clock_goes_on()
         return replace(person, surrogate=self._surrogate(person))
+
+    def _clock_goes_on(self) -> None:
+        """Refuses to act while the clock stands before the last entry: no instant of ours may be doubted later."""
+        last = self.ledger.last_at()
+        if last is not None and self.now < last - BACKWARDS:
+            told = f"the clock says {self.now:%Y-%m-%d %H:%M} UTC, and the last entry is of {last:%Y-%m-%d %H:%M} UTC"
+            raise Refused(f"{told}: nothing is done", "set the clock of this machine right")
 
     def _surrogate(self, person: Person) -> str:
         roles = sorted(person.roles)

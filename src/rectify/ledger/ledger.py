@@ -84,6 +84,13 @@ class Ledger:
         with self.reading() as connection:
             return log.size(connection)
 
+    def last_at(self) -> datetime | None:
+        """The instant of the last entry; None for a ledger that has not begun."""
+        with self.reading() as connection:
+            size = log.size(connection)
+            rows = list(log.rows(connection, size - 1, size)) if size else []
+        return read(rows[-1].entry).at if rows else None
+
     @property
     def key(self) -> PublicKey:
         """The key that verifies this ledger's checkpoints. Raises Broken for a ledger that has not begun."""

@@ -128,7 +128,9 @@ def _task_done(workspace: Workspace, book: str, person: Person) -> None:
 
 
 def _final(workspace: Workspace, book: str) -> None:
-    """Refuses a final report while something is undecided, or was never searched for."""
+    """Refuses a second final report, and one while something is undecided or was never searched for."""
+    if any(e.body["state"] == "final" for e in workspace.ledger.entries(book=book, kinds=["reported"])):
+        raise Refused(f"the final report of {book} was made already", "a later one corrects it:  --state corrected")
     with workspace.ledger.reading() as connection:
         left = counts(connection, book)["open"]
     if left:

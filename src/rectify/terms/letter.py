@@ -23,6 +23,7 @@ class Occasion(StrEnum):
     STILL_DOWN = "still_down"  # one ground fell, another holds
     RETURNED_ANNULLED = "returned_annulled"  # as if it never was: letter of correction
     RETURNED_ENDED = "returned_ended"
+    RETURNED_DECIDED = "returned_decided"  # we looked again and decided otherwise: a letter of correction too
     APPEAL_RECEIVED = "appeal_received"
     APPEAL_GRANTED = "appeal_granted"
     APPEAL_DENIED = "appeal_denied"
