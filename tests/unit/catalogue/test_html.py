@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.catalogue import html
@@ -62,7 +62,6 @@ def test_hidden_text_is_kept_and_flagged(written, hidden):
     assert "v" not in hidden
 
 
-@settings(max_examples=80, deadline=None)
 @given(MARKUP)
 def test_the_map_back_is_exact(text):
     view = reader_view(text)
@@ -79,7 +78,6 @@ def test_the_map_back_is_exact(text):
         assert view.span(n, n + 1) == (offsets[n], ends[n])
 
 
-@settings(max_examples=80, deadline=None)
 @given(MARKUP)
 def test_the_quick_way_reads_what_the_long_one_does(text):
     quick = html._quick(text)
@@ -89,7 +87,6 @@ def test_the_quick_way_reads_what_the_long_one_does(text):
         assert not any(flag for pair in long.hidden for flag in pair)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.text())
 def test_any_text_has_a_view_or_none(text):
     view = reader_view(text)
@@ -97,7 +94,6 @@ def test_any_text_has_a_view_or_none(text):
         assert view is None
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.text(st.characters(exclude_characters="<&", codec="utf-8"), max_size=20), st.data())
 def test_tags_around_every_sign_change_nothing_that_is_read(text, data):
     tags = st.sampled_from(["<b>", "</i>", "<span class='x'>", "<!-- c -->", "<wbr>"])

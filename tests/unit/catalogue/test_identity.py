@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.catalogue.identity import Completeness, DuplicateIds, hash_ids
@@ -21,7 +21,6 @@ def batch(rows: list[tuple[str, str]]) -> pa.RecordBatch:
     )
 
 
-@settings(max_examples=30, deadline=None)
 @given(ROWS, st.randoms(use_true_random=False), st.integers(0, 20), st.integers(0, 20))
 def test_sums_do_not_depend_on_order_or_partition(rows, chance, one, other):
     whole = Completeness.of(batch(rows), "m")
@@ -32,7 +31,6 @@ def test_sums_do_not_depend_on_order_or_partition(rows, chance, one, other):
     assert Completeness.of(batch([("app", ""), *rows]).slice(1), "m") == whole
 
 
-@settings(max_examples=30, deadline=None)
 @given(ROWS, ROWS)
 def test_other_items_have_other_sums(rows, others):
     assert (Completeness.of(batch(rows), "m") == Completeness.of(batch(others), "m")) == (

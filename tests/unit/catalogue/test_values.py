@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.catalogue.values import (
@@ -43,7 +43,6 @@ def test_what_is_no_amount_or_two_is_none(text):
 
 
 @given(st.decimals(min_value=-(10**13), max_value=10**13, places=4))
-@settings(max_examples=20, deadline=None)
 def test_plain_amounts_pass_unchanged(amount):
     column, wrong = to_decimal(pa.array([f"{amount:f}", ""]))
     assert column.to_pylist() == [amount, None]
@@ -51,7 +50,6 @@ def test_plain_amounts_pass_unchanged(amount):
 
 
 @given(st.text(max_size=20))
-@settings(max_examples=20, deadline=None)
 def test_a_price_of_any_text_is_an_amount_or_none(text):
     found = read_price(text)
     assert found is None or abs(found) < 10**14
@@ -99,7 +97,6 @@ def test_arrow_instants_keep_their_zone():
 @given(
     st.lists(st.none() | st.lists(st.none() | st.text("a| ", max_size=3), max_size=3), max_size=6), st.integers(0, 3)
 )
-@settings(max_examples=25, deadline=None)
 def test_lists_lose_blanks_and_nulls_and_nothing_else(rows, start):
     column = pa.array(rows, pa.list_(pa.string())).slice(start)
     made, _ = to_texts(column)
@@ -112,7 +109,6 @@ def test_text_with_bars_is_a_list():
 
 
 @given(st.lists(st.tuples(st.text("ab", max_size=2), st.text("ab", max_size=2)), max_size=6))
-@settings(max_examples=20, deadline=None)
 def test_attribute_columns_are_woven_into_maps(rows):
     named = {"gtin": pa.array([a for a, _ in rows], pa.string()), "brand": pa.array([b for _, b in rows], pa.string())}
     made, _ = to_attributes(named, None)

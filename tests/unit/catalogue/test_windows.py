@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.catalogue.grid import find_cells, find_cells_by_line
@@ -41,7 +41,6 @@ def records(data: bytes, drips: list[int], record: int) -> list[Any]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     st.text(st.sampled_from('a",\n\r'), max_size=80).map(str.encode),
     st.lists(st.integers(1, 9), max_size=40),
@@ -51,7 +50,6 @@ def test_records_do_not_depend_on_how_the_bytes_come(data, drips, record):
     assert records(data, list(drips), record) == records(data, [], record)
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.text(st.sampled_from('a",\n\r'), max_size=80).map(str.encode), st.integers(4, 30))
 def test_nothing_but_line_ends_lies_between_records(data, record):
     at = 0

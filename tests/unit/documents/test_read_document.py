@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.documents import Node, read_document, write_document
@@ -128,7 +128,6 @@ trees = st.recursive(
 )
 
 
-@settings(max_examples=30, deadline=None)
 @given(trees.filter(lambda tree: tree is not None))
 def test_what_was_written_is_read_back_the_same(tree: object) -> None:
     assert plain(read_document(write_document(tree), "f")) == tree
@@ -155,7 +154,6 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=60) | st.lists(pieces, max_size=40).map("".join) | st.text(max_size=40))
 def test_no_input_causes_anything_but_a_tree_or_faults(data: bytes | str) -> None:
     told: tuple[Fault, ...] = ()

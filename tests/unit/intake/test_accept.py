@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.intake.acceptance import accept, addressee, check_reasons, fullest, strictest
@@ -107,7 +107,6 @@ def test_the_effect_of_a_ground_is_the_strictest_of_its_measures() -> None:
 codes = st.sets(st.sampled_from(["XA", "XB", "XA-1", "XA-2", "XB-1"]), min_size=1).map(frozenset)
 
 
-@settings(max_examples=80, deadline=None)
 @given(codes, codes, codes)
 def test_what_is_accepted_lies_in_order_and_entry(ordered: frozenset, entry: frozenset, asked: frozenset) -> None:
     order, pso = replace(ORDER, territory=ordered), replace(PSO, territory=entry)

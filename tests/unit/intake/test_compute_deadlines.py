@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.intake.authorities import Authority
@@ -188,7 +188,6 @@ periods = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(instants, periods, st.sampled_from(PLACES), st.sampled_from([DSA, NATIONAL]))
 def test_a_deadline_is_never_early_and_ends_as_the_law_says(
     start: datetime, stated: dict[str, int], place: Authority, instrument: object
@@ -213,7 +212,6 @@ def test_a_deadline_is_never_early_and_ends_as_the_law_says(
         assert len(working) >= 2
 
 
-@settings(max_examples=40, deadline=None)
 @given(instants, st.timedeltas(timedelta(0), timedelta(days=9)), periods, st.sampled_from(PLACES))
 def test_a_later_receipt_or_a_longer_time_never_ends_earlier(
     start: datetime, later: timedelta, stated: dict[str, int], place: Authority

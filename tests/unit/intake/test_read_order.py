@@ -262,7 +262,6 @@ lines = st.sampled_from(RECALL.splitlines())
 junk = st.sampled_from(["null", "[]", "{}", "''", "2026-02-30", "-1", "[[a]]", "{a: 1}", "é\u202e", "9" * 400, "x: y"])
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_no_change_of_a_file_causes_anything_but_an_order_or_faults(data: st.DataObject) -> None:
     text = RECALL

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.ledger import entry as entries
@@ -29,7 +29,6 @@ def test_the_bytes_of_an_entry_never_change():
     assert leaf_hash(write(FIRST)).hex() == "cb1cc742f06332b52a92fdcb88129c0ca8fadc4092ba872819e5ba600825d8f7"
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.dictionaries(st.text(max_size=5), JSON, max_size=4), st.text(max_size=10))
 def test_an_entry_reads_back(body, actor):
     written = Entry(
@@ -48,7 +47,6 @@ def test_an_entry_reads_back(body, actor):
     assert fields(write(written))["body"] == body
 
 
-@settings(max_examples=25, deadline=None)
 @given(JSON)
 def test_plain_values_are_what_json_gives_back(value):
     assert plain(value, "x") == value

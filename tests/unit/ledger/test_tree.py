@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.ledger.entry import leaf_hash
@@ -95,7 +95,6 @@ def test_the_empty_tree_is_the_hash_of_nothing():
     assert Tree([]).root() == Frontier().root() == EMPTY
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 70))
 def test_tree_and_frontier_have_the_root_of_the_definition(size):
     leaves = [leaf(n) for n in range(size)]
@@ -104,7 +103,6 @@ def test_tree_and_frontier_have_the_root_of_the_definition(size):
     assert Tree(leaves).root() == frontier.root() == naive_root(leaves)
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_a_frontier_goes_on_where_it_was_left(first, more):
     early = Frontier()
@@ -114,7 +112,6 @@ def test_a_frontier_goes_on_where_it_was_left(first, more):
     assert later.root() == naive_root([leaf(n) for n in range(first + more)])
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.integers(1, 70).flatmap(lambda size: st.tuples(st.just(size), st.integers(0, size - 1))))
 def test_every_leaf_is_proven(case):
     size, index = case
@@ -129,7 +126,6 @@ def test_every_leaf_is_proven(case):
         assert not includes(tree.root(size), size, index, leaf(index), path[:at] + path[at + 1 :])
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 70).flatmap(lambda size: st.tuples(st.just(size), st.integers(0, size))))
 def test_every_growth_is_proven(case):
     size, old = case

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.letters import facts as records
@@ -214,7 +214,6 @@ class TestForeignText:
         assert "[CR][LF]" in letter.subject
 
     @given(st.text(min_size=1, max_size=30))
-    @settings(max_examples=25, deadline=None)
     def test_of_any_kind_leaves_the_lines_of_the_letter_as_they_are(self, text: str) -> None:
         item = replace(ITEM, title=text, id="x" + text, url=text, seen=(SeenText("title", text, "x"),), why=(text,))
         plain = compose(Occasion.REMOVED, act(), ["en"]).text

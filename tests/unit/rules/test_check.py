@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.rules.language import evaluate, parse
@@ -102,7 +102,6 @@ def test_a_kind_without_a_line_has_no_offer() -> None:
     assert not any(answer(node, state)[1] for state in states(atoms(node)) if not state[parse("b", {"b"})][1])
 
 
-@settings(max_examples=25, deadline=None)
 @given(CONDITIONS, ROWS, LINES, st.data())
 def test_the_truth_table_holds_for_every_row(condition: Node, rows: object, line: Node, data: st.DataObject) -> None:
     """What no state of the table gives, no evaluation gives."""

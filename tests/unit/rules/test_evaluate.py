@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.rules.columns import Hits
@@ -97,7 +97,6 @@ ROWS = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
 @given(CONDITIONS, ROWS, st.dictionaries(st.sampled_from(["listing", "app", "other"]), LINES), st.data())
 def test_columns_give_what_rows_give(condition: Node, rows: MemoryRows, offers: dict, data: st.DataObject) -> None:
     kinds = data.draw(columns(st.sampled_from(["listing", "app", "page"])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.rules.language import branches, canonical, is_words_name, parse
@@ -36,7 +36,6 @@ def test_the_design_example_is_read() -> None:
     assert words_read(node) == {"service", "plan"}
 
 
-@settings(max_examples=30, deadline=None)
 @given(CONDITIONS)
 def test_the_canonical_text_is_read_as_the_same_tree(node: Node) -> None:
     assert parse(canonical(node), NAMES) == node
@@ -110,7 +109,6 @@ def test_depth_and_length_at_the_limit_are_read() -> None:
     assert parse("a" + " or a" * 409, NAMES)
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.text(alphabet="ab()'\" ,.<>=!0123456789\nandortplc_中", max_size=40))
 def test_no_text_gives_another_error_than_faulty(text: str) -> None:
     with contextlib.suppress(Faulty):

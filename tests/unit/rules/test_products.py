@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import re2
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.rules.product_names import plain_fold, printed, same_but_check
@@ -261,13 +261,11 @@ def test_nothing_is_found_where_nothing_is_named() -> None:
 
 
 @given(st.text(alphabet="kitefor3-2024 .,/()95212345432130适用", max_size=60), st.text(max_size=30))
-@settings(max_examples=60, deadline=None)
 def test_any_text_is_judged_and_what_is_found_was_nominated(title: str, text: str) -> None:
     judged([PRAM, PLAIN_WORD, BATCHED], title, text)
 
 
 @given(st.integers(10**11, 10**12 - 1))
-@settings(max_examples=25, deadline=None)
 def test_a_number_its_misprint_and_its_carton_are_told_apart(number: int) -> None:
     unit = "0" + str(number) + check_digit("0" + str(number))
     own = unit.zfill(14)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.rules.register_files import read_register
@@ -173,7 +173,6 @@ def test_faults_of_a_sheet_are_told_with_their_rows() -> None:
     assert any(s.startswith('r.csv:7:row 2: "name" is missing') for s in said)
 
 
-@settings(max_examples=25, deadline=None)
 @given(
     st.lists(
         st.builds(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.screening.evaluate import Judged, Labelled, Share, Truth, evaluate, score, strictest, truth_of, wilson
@@ -30,7 +30,6 @@ def test_intervals_are_those_of_the_published_table(part, whole, low, high):
     assert wilson(part, whole) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
 
 
-@settings(max_examples=50)
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_an_interval_holds_its_share_and_stays_between_none_and_all(pair):
     low, high = wilson(*pair)
@@ -101,7 +100,6 @@ def test_violations_come_first_among_the_alarms():
 TRUTHS, VERDICTS = st.sampled_from(Truth), st.sampled_from(Verdict)
 
 
-@settings(max_examples=30)
 @given(
     st.lists(
         st.tuples(TRUTHS, VERDICTS, st.sampled_from(["en", "zh"]), st.sampled_from(["app", "listing"])), max_size=30

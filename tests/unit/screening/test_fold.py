@@ -7,7 +7,7 @@ import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.screening.fold import BITS, Sort, codes_of, fold_codes, fold_table, fold_text
@@ -67,7 +67,6 @@ def test_folding_what_is_folded_changes_nothing() -> None:
     assert not (fold_table().sort[fold[inside & ((fold_table().sort & Sort.DROPPED) == 0)]] & Sort.DROPPED).any()
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=40))
 def test_each_folded_sign_comes_from_the_sign_at_its_place(text: str) -> None:
     folded, at = fold_codes(codes_of(text))

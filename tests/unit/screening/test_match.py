@@ -6,7 +6,7 @@ from threading import Thread
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.rules.pack import Term
@@ -204,7 +204,6 @@ DRESSES = {
 CLEAN = st.text(alphabet="bdfgh mnrstvwz的一是了我0123-,。!\n", max_size=20)
 
 
-@settings(max_examples=40, deadline=None)
 @given(CLEAN, st.sampled_from(TERMS), st.lists(st.sampled_from(sorted(DRESSES)), max_size=2, unique=True), CLEAN)
 def test_a_planted_term_is_found_where_it_was_planted_and_folds_back(
     before: str, term: str, dresses: list[str], behind: str
@@ -223,7 +222,6 @@ def test_a_planted_term_is_found_where_it_was_planted_and_folds_back(
     assert folded == fold_text(written)
 
 
-@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.text(alphabet="bdfgh mnrstvwz的一是了我0123-,。!\n\u200b\u0301Ⓑ", max_size=40), min_size=1, max_size=5)
 )

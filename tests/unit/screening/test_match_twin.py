@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.rules.pack import Term
@@ -361,7 +361,6 @@ def scanned(texts: list[str]) -> list[list[set[tuple[int, int, int, frozenset[Di
     return result
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=3))
 def test_hits_are_those_of_a_naive_reading(texts: list[str]) -> None:
     for text, found in zip(texts, scanned(texts), strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 import re2
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.screening.fold import fold_text
@@ -24,7 +24,6 @@ OPTIONS.case_sensitive = False
 EXACT = [re2.compile(fold_pattern(pattern), options=OPTIONS) for pattern in PATTERNS]
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.text(alphabet="abnox1+/-]\\^ \n元月日網¥$éàｖＶｐвВП\u200b\u0301龥", max_size=12), min_size=1, max_size=6

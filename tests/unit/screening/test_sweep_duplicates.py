@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.screening import duplicates
@@ -29,7 +29,6 @@ def settled(rows: dict[str, int], findings: list[Finding]) -> list[tuple[str, Ve
 
 
 @pytest.mark.parametrize("at_once", [1 << 24, 4])
-@settings(max_examples=25)
 @given(st.lists(st.lists(st.sampled_from([0, 1, 2**63, 2**64 - 1, 77]), max_size=9), max_size=4))
 def test_repeats_are_counted_over_all_splits_in_any_number_of_rounds(at_once, splits):
     with patch.object(duplicates, "_AT_ONCE", at_once):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.screening.text import TextColumns
@@ -64,7 +64,6 @@ def test_nul_is_a_sign_that_nobody_sees() -> None:
     assert columns.original(0, 0) == "a\0b"
 
 
-@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8), st.lists(st.text(max_size=4), max_size=2)), max_size=4)
 )

@@ -40,7 +40,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(json_values)
 def test_what_is_sealed_opens_again(connection, value):
     part = f"{uuid4()}.name"
