@@ -19,16 +19,23 @@ class ClaimsSeen:
     beyond: set[tuple[str, str]] = field(default_factory=set)  # claim, storefront that reaches further than it
     unknown: set[str] = field(default_factory=set)  # targets whose storefronts nobody has stated
     rehearsed: int = -1  # the last entry `rehearsed`
+    bare: set[str] = field(default_factory=set)  # cases decided a violation for which the order lists no measure
 
     def take(self, opened: Opened) -> None:
         """Read one entry."""
         body, kind = opened.body, opened.entry.kind
-        if kind == "claimed" and STRICT[body["effect"]]:
-            self.live[body["claim"]] = body["target"], opened.entry.sequence
+        if kind == "claimed":
+            self.bare.discard(body.get("case", ""))
+            if STRICT[body["effect"]]:
+                self.live[body["claim"]] = body["target"], opened.entry.sequence
         elif kind == "claim_ended" and not body["to"]:
             self.live.pop(body["claim"], None)
         elif kind in ("annulled", "ended"):
             self.live.clear()
+            self.bare.clear()
+        elif kind == "decided":
+            none = body["judgement"] == "violation" and not body.get("measure")
+            (self.bare.add if none else self.bare.discard)(body["case"])
         elif kind == "gathered":
             (self.unknown.add if body["storefronts"] is None else self.unknown.discard)(body["target"])
         elif kind in ("rehearsed", "approved"):
@@ -56,7 +63,7 @@ class ClaimsSeen:
                 found[BEYOND].add(target)
             elif claim not in begun:
                 found[WAITS if claim in seen else NOWHERE if made < self.rehearsed else NEW].add(target)
-        return {reason: len(targets) for reason, targets in found.items()}
+        return {reason: len(targets) for reason, targets in found.items()} | {NOTHING: len(self.bare)}
 
 
 UNKNOWN = "items whose storefronts nobody has stated"
@@ -64,4 +71,5 @@ BEYOND = "items in storefronts that reach further than the order"
 WAITS = "violations whose measure was rehearsed and not approved"
 NEW = "violations for which no measure was rehearsed yet"
 NOWHERE = "violations that no shop front in the territory shows"
-REASONS = (UNKNOWN, BEYOND, WAITS, NEW, NOWHERE)
+NOTHING = "violations for which the order lists no measure that could be taken"
+REASONS = (UNKNOWN, BEYOND, WAITS, NEW, NOWHERE, NOTHING)

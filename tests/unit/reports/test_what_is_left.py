@@ -25,7 +25,7 @@ def with_violation(storefronts=("xa",)):
     shops = None if storefronts is None else list(storefronts)
     made.note("gathered", {"key": ["m", "listing", "L9"]}, case="k9", target="i9", account="a1", verdict="violation",
               rules=["p/r"], seen="s", look=1, storefronts=shops)  # fmt: skip
-    made.note("decided", case="k9", judgement="violation", machine=False, seen="s")
+    made.note("decided", case="k9", judgement="violation", machine=False, seen="s", measure="remove_item")
     return made.note("claimed", claim="c9", ground="O", target="i9", kind="item", account="a1", territories=["XA"],
                      effect="removed", measure="remove_item", since="2026-11-20T09:00:00Z", case="k9")  # fmt: skip
 
@@ -64,6 +64,14 @@ def test_an_item_whose_storefronts_nobody_stated_is_said_once_and_no_more_when_t
 
 def test_a_violation_for_which_a_rehearsal_found_nothing_to_do_is_nowhere_shown():
     assert left(rehearsed(with_violation()))[waiting.NOWHERE] == 1
+
+
+def test_a_violation_for_which_the_order_lists_no_measure_is_said():
+    made = with_violation()
+    made.note("decided", case="k3", judgement="violation", machine=False, seen="s")
+    assert left(made)[waiting.NOTHING] == 1
+    made.note("decided", case="k3", judgement="outside", machine=False, seen="s")
+    assert waiting.NOTHING not in left(made)
 
 
 def test_of_an_order_that_is_annulled_nothing_is_left_to_do():
