@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from unittest import mock
 
@@ -35,6 +36,13 @@ XA, XB = frozenset({"XA"}), frozenset({"XB"})
 LISTED = ["label_item", "restrict_item", "remove_item", "suspend_service", "close_account"]
 
 
+def real_ledger() -> Ledger:
+    """A ledger in memory whose surrogates are counted: with random ones the same history could go another way."""
+    counted = count(1)
+    named = lambda kind: f"{kind}-{next(counted)}"  # noqa: E731
+    return Ledger(open_store("sqlite://"), Keys.generate(), [MeasuresTable()], surrogate=named)
+
+
 class World:
     """One operator: persons act through the production functions, the host has a will of its own."""
 
@@ -45,7 +53,7 @@ class World:
         for patch in self.patches:
             patch.start()
         self.now, self.cases = T0, 0
-        self.ledger = PaperLedger() if paper else Ledger(open_store("sqlite://"), Keys.generate(), [MeasuresTable()])
+        self.ledger = PaperLedger() if paper else real_ledger()
         self.host = (
             Unruly(self, able, marks=marks, coarse=coarse) if folder is None else Shop(self, able, folder, marks=marks)
         )
