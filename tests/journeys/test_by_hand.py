@@ -261,7 +261,7 @@ def test_rows_that_cannot_be_read_are_set_aside_with_their_reason(tmp_path):
 
 def test_init_guesses_the_columns_and_shows_ten_rows_as_they_are_read(tmp_path):
     write_catalogue(
-        tmp_path, {**ITEMS, **{f"Z-{n}": ("<b>Bold</b> cup", "", "S-3", "xa", "", "", "") for n in range(9)}}, bad=""
+        tmp_path, {**ITEMS, **{f"Z-{n}": ("<b>Bold</b> cup", "", "V73", "xa", "", "", "") for n in range(9)}}, bad=""
     )
     told = Hand(tmp_path)("-w", "ws", "init", "--from", "items.csv", "--name", "Example Market Ltd")
     assert re.search(r"sku +-> id", told.out)

@@ -67,29 +67,29 @@ letters: {folder: letters}
 PRAM, ROUTER = "9521234543213", "9521234500018"
 # sku: (headline, words, seller, sold in, ean, brand, model)
 ITEMS: dict[str, tuple[str, ...]] = {
-    "GW-1": ("Pram, hardly used", "With harness.", "S-1", "xa|xb", PRAM, "Kite", "K3-2024"),
-    "GW-2": ("Kite K3-2024 pram", "As new.", "S-2", "xa", "", "Kite", "K3-2024"),
-    "GW-3": ("Rain cover for Kite K3-2024", "Fits well.", "S-1", "xa", "", "", ""),
-    "GW-4": ("Oak table", "Four legs.", "S-3", "xa|xb", "", "", ""),
-    "GW-5": ("Kite Nomad 2 with lifetime VPN", "VPN subscription, lifetime.", "S-4", "xa", ROUTER, "Kite", "Nomad 2"),
-    "GW-6": ("Travel kit", "", "S-2", "eu", ROUTER, "Kite", "Nomad 2"),
-    "GW-7": ("VPN, 12 months", "Monthly plan 5 EUR / month.", "S-5", "xa", "", "", ""),
-    "GW-8": ("Pram in a box", "", "S-3", "", PRAM, "Kite", "K3-2024"),  # nobody says where it is shown
-    "GW-9": ("Wool socks", "Warm.", "S-3", "xa", "", "", ""),
+    "GW-1": ("Pram, hardly used", "With harness.", "V71", "xa|xb", PRAM, "Kite", "K3-2024"),
+    "GW-2": ("Kite K3-2024 pram", "As new.", "V72", "xa", "", "Kite", "K3-2024"),
+    "GW-3": ("Rain cover for Kite K3-2024", "Fits well.", "V71", "xa", "", "", ""),
+    "GW-4": ("Oak table", "Four legs.", "V73", "xa|xb", "", "", ""),
+    "GW-5": ("Kite Nomad 2 with lifetime VPN", "VPN subscription, lifetime.", "V74", "xa", ROUTER, "Kite", "Nomad 2"),
+    "GW-6": ("Travel kit", "", "V72", "eu", ROUTER, "Kite", "Nomad 2"),
+    "GW-7": ("VPN, 12 months", "Monthly plan 5 EUR / month.", "V75", "xa", "", "", ""),
+    "GW-8": ("Pram in a box", "", "V73", "", PRAM, "Kite", "K3-2024"),  # nobody says where it is shown
+    "GW-9": ("Wool socks", "Warm.", "V73", "xa", "", "", ""),
 }  # fmt: skip
 HEAD = "sku,headline,words,seller,sold_in,ean,brand,model,lang,price,currency,link"
 # One without a number, one too short, one whose quotes do not close.
-BAD_ROWS = ',No number,a pram,S-1,xa,,,,en,20,EUR,\nGW-91,short\nGW-92,"never closed,x,S-1,xa,,,,en,20,EUR,\n'
+BAD_ROWS = ',No number,a pram,V71,xa,,,,en,20,EUR,\nGW-91,short\nGW-92,"never closed,x,V71,xa,,,,en,20,EUR,\n'
 SELLERS = """\
 number,name,mail,lang
-S-1,Anna Vesper,anna.vesper@mailbox.example,en
-S-2,Bruno Quill Trading,bruno@quill.example,en
-S-3,Cora Lindqvist,cora@lindqvist.example,en
-S-4,Deng Ruolan,deng.ruolan@mailbox.example,zh
-S-5,Emil Tarr,,en
+V71,Anna Vesper,anna.vesper@mailbox.example,en
+V72,Bruno Quill Trading,bruno@quill.example,en
+V73,Cora Lindqvist,cora@lindqvist.example,en
+V74,Deng Ruolan,deng.ruolan@mailbox.example,zh
+V75,Emil Tarr,,en
 """
 PERSONAL = ("Anna Vesper", "anna.vesper", "Bruno Quill", "bruno@quill", "Cora Lindqvist", "Deng Ruolan", "deng.ruolan",
-            "Emil Tarr", "S-1", "S-2", "S-3", "S-4", "S-5", "blin", "mroy", "awu")  # fmt: skip
+            "Emil Tarr", "V71", "V72", "V73", "V74", "V75", "blin", "mroy", "awu")  # fmt: skip
 AUTHORITIES = f"""\
 authorities:
   - id: pso
@@ -202,7 +202,7 @@ def make_shop(path: Path) -> None:
         for sku, (_, _, _, shops, *_) in ITEMS.items():
             for name in shops.split("|") if shops else ("xa",):
                 connection.execute("INSERT INTO listing_states (listing, storefront) VALUES (?, ?)", (sku, name))
-        for seller in re.findall(r"^S-\d", SELLERS, re.M):
+        for seller in re.findall(r"^V7\d", SELLERS, re.M):
             for code in ("XA", "XB"):
                 connection.execute("INSERT INTO seller_states (seller, territory) VALUES (?, ?)", (seller, code))
 

@@ -98,12 +98,12 @@ def order(**changed: str) -> bytes:
 
 
 class Holders:
-    """Accounts by id: S-1 reads English, S-2 Chinese; S-3 has no address. All others are known by their id alone."""
+    """Accounts by id: V71 reads English, V72 Chinese; V73 has no address. All others are known by their id alone."""
 
     known: ClassVar[dict[str, Account]] = {
-        "S-1": Account("market", "S-1", "private", "Anna Vesper", Contact(mail="anna@mailbox.example"), "en"),
-        "S-2": Account("market", "S-2", "business", "Quill", Contact(mail="quill@mailbox.example"), "zh"),
-        "S-3": Account("market", "S-3", "private", "Emil Tarr", language="en"),
+        "V71": Account("market", "V71", "private", "Anna Vesper", Contact(mail="anna@mailbox.example"), "en"),
+        "V72": Account("market", "V72", "business", "Quill", Contact(mail="quill@mailbox.example"), "zh"),
+        "V73": Account("market", "V73", "private", "Emil Tarr", language="en"),
     }
 
     def get(self, name: str) -> Account | None:
@@ -202,7 +202,7 @@ class House:
     def carry_out(self, book: str = BOOK) -> dict[str, int]:
         """Rehearse, approve by another person, carry out."""
         digest, measures = self.rehearse(book)
-        carry_out.approve(self.workspace, digest, measures, as_="mroy")
+        carry_out.approve(self.workspace, digest, measures, despite=True, as_="mroy")
         made = carry_out.carry_out(self.workspace, digest, as_="mroy")
         return {str(what): n for what, n in made.counts.items()}
 
@@ -218,7 +218,7 @@ class House:
         return seen.state
 
 
-def found(item: str, account: str = "S-1", shops: Sequence[str] | None = ("xa",), *, book: str = BOOK, verdict: Verdict = Verdict.VIOLATION,
+def found(item: str, account: str = "V71", shops: Sequence[str] | None = ("xa",), *, book: str = BOOK, verdict: Verdict = Verdict.VIOLATION,
           rule: str = "identical-products/same-gtin", seen: str = "1", **fields: object) -> Found:  # fmt: skip
     """A finding with its row, as a sweep gives it."""
     key, (pack, _, name) = ItemKey("market", "listing", item), rule.partition("/")
@@ -230,7 +230,7 @@ def found(item: str, account: str = "S-1", shops: Sequence[str] | None = ("xa",)
     return Found(key, account, row, one)
 
 
-SHELF = {"I1": ("S-1", ("xa",)), "I2": ("S-2", ("xa", "xb")), "I3": ("S-3", ("eu",)), "I4": ("S-1", ("xa",))}
+SHELF = {"I1": ("V71", ("xa",)), "I2": ("V72", ("xa", "xb")), "I3": ("V73", ("eu",)), "I4": ("V71", ("xa",))}
 
 
 def _begun(house: House) -> None:
