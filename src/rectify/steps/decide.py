@@ -17,9 +17,12 @@ from rectify.ledger.ledger import Writing
 from rectify.letters.compose import check_unnamed
 from rectify.measures import claims
 from rectify.measures.claims import Decided, make_claims
+from rectify.measures.landed import standing
+from rectify.measures.records import load_book
 from rectify.rules.pack import Pack
 from rectify.steps.orders import active, operator_of, order_of
 from rectify.terms.case import Case, Decision, Judgement, Lot
+from rectify.terms.claim import Effect
 from rectify.terms.entry import HOUSE
 from rectify.terms.measure import MEASURES, MeasureName
 from rectify.terms.order import Order, SubjectAct
@@ -149,7 +152,15 @@ def _measure(asked: str, listed: Sequence[str], *, known: bool) -> str:
 
 
 def _claim(writing: Writing, case: Case, decision: Decision, order: Order, zone: tzinfo) -> None:
-    """What a decision asks for; a decision against an earlier one takes its claims back."""
+    """What a decision asks for; a decision against an earlier one takes its claims back.
+
+    A question is no answer: what stands on an earlier decision stays until there is one, or a seller could free an item
+    by editing it.
+    """
+    if decision.judgement is Judgement.ASKED:
+        book = load_book(writing.connection, {case.target})
+        if standing(book, case.target) > Effect.OPEN:
+            return
     if decision.judgement is not Judgement.VIOLATION:
         claims.grant(writing, case.id, "decided otherwise")
         return

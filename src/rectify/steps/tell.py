@@ -22,6 +22,7 @@ from rectify.letters.records import letters_of
 from rectify.letters.write import write_letter
 from rectify.measures import records
 from rectify.measures.book import Book
+from rectify.measures.landed import standing
 from rectify.steps.decide import judged_case
 from rectify.steps.orders import ground_of, operator_of, row_of, secret_until, sender_of
 from rectify.terms.case import Case, CaseState
@@ -29,7 +30,7 @@ from rectify.terms.claim import Claim, Effect
 from rectify.terms.errors import Refused
 from rectify.terms.item import Account
 from rectify.terms.letter import Letter, Occasion
-from rectify.terms.measure import MEASURES, OutcomeKind
+from rectify.terms.measure import MEASURES
 from rectify.terms.order import OrderState
 from rectify.terms.territory import NOWHERE, Territory
 from rectify.workspace import Workspace
@@ -138,17 +139,6 @@ def _why_returned(claim: Claim, state: OrderState) -> Occasion:
 def _beyond(measures: Book, claim: Claim) -> Territory:
     """The territories beyond its own in which a claim took effect: over-reach that was approved by name."""
     return NOWHERE.union(*(far for (name, _), far in measures.beyond.items() if name == claim.id))
-
-
-def standing(measures: Book, target: str) -> Effect:
-    """The strictest effect that our own last landed writes left at the places of a target."""
-    last: dict[object, Effect] = {}
-    for place in measures.places(target):
-        for key in measures.tried(place):
-            outcome = measures.outcomes.get(key)
-            if outcome and outcome.what is OutcomeKind.DONE:
-                last[place] = measures.attempts[key].wanted
-    return max(last.values(), default=Effect.OPEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.unit.steps.small_world import ITEMS, accepted, acted, cases, letters, market, received, swept
 
+from rectify.measures.records import load_book
 from rectify.steps.decide import decide
 from rectify.steps.end import annul
 from rectify.steps.report import report
@@ -81,3 +82,16 @@ def test_nothing_is_done_while_the_clock_stands_before_the_last_entry(tmp_path: 
             annul(workspace, book, "By the court.", as_="awu")
         clock.forward(days=400, seconds=-30)  # less than a minute: clocks are set
         assert received(workspace, "XA-2") == "XA-2"
+
+
+def test_a_question_about_an_edited_item_gives_nothing_back(tmp_path: Path) -> None:
+    with market(tmp_path) as (workspace, clock):
+        book = taken_down(workspace)
+        clock.forward(hours=1)
+        (tmp_path / "items.csv").write_text(ITEMS.replace("Pram as new", "Pram of another make"), encoding="utf-8")
+        sweep(workspace, book, workers=0, as_="kim")
+        case = cases(workspace, book)["A-2"].id
+        decide(workspace, case, Judgement.ASKED, "Which pram is it?", as_="blin")
+        assert acted(workspace, book) == {}
+        with workspace.ledger.reading() as connection:
+            assert [claim.reach for claim in load_book(connection).claims.values()] == [frozenset({"XA"})]
