@@ -44,16 +44,16 @@ def standing(state: OrderState) -> House:
 
 @pytest.mark.parametrize("state", WAYS)
 def test_a_step_is_taken_where_the_state_allows_it_and_nowhere_else(state):
-    for name, step in STEPS.items():
+    house = standing(state)
+    size = house.ledger.size()
+    for name in STEPS.keys() - MOVES[state].keys():
+        with pytest.raises(Refused):
+            STEPS[name](house)
+        assert house.ledger.size() == size, name
+    for name in STEPS.keys() & MOVES[state].keys():
         house = standing(state)
-        before = house.kinds()
-        if name in MOVES[state]:
-            step(house)
-            assert row_of(house.workspace, BOOK).state is MOVES[state][name]
-        else:
-            with pytest.raises(Refused):
-                step(house)
-            assert house.kinds() == before, name
+        STEPS[name](house)
+        assert row_of(house.workspace, BOOK).state is MOVES[state][name]
 
 
 @pytest.mark.parametrize("state", [state for state in WAYS if state not in ACTIVE])
