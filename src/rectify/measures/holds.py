@@ -39,7 +39,7 @@ def _over_limits(lines: Sequence[Line], limits: Limits, catalogue_rows: int) -> 
     if len(lines) > limits.measures:
         found.append(f"{len(lines)} measures are over the limit of {limits.measures} in one set")
     if touched > limits.share * catalogue_rows:
-        share = f"{limits.share * 100:f}".rstrip("0").rstrip(".")
+        share = f"{(limits.share * 100).normalize():f}"
         found.append(f"{touched} targets are over the limit of {share} % of {catalogue_rows} rows of the catalogue")
     return found
 

@@ -208,7 +208,6 @@ def test_a_set_over_the_limits_is_held(decided):
     assert [hold.reason for hold in made.holds] == ["2 measures are over the limit of 1 in one set"]
 
 
-@pytest.mark.xfail(strict=True, reason="measures/holds.py cuts the zeros of a whole number: /tmp/bugs.md 2")
 def test_a_limit_of_everything_is_told_as_100_percent(decided):
     from decimal import Decimal
 
