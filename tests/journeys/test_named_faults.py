@@ -178,13 +178,28 @@ def test_an_oldest_task_clock_that_showed_the_newest(player):
         assert oldest_open(connection) == AT + timedelta(hours=5)
 
 
-def test_a_case_that_was_looked_at_again_does_not_go_to_the_end_of_the_queue_before_older_ones(player):
+def test_an_oldest_case_clock_that_an_author_could_set_back_by_editing(player):
+    """A case that waits goes on waiting since it was opened, however often its item is changed and seen anew."""
     player.later(hours=5)
-    write_catalogue(player.folder, {"GW-77": ("Kite K3-2024, new", "", "V71", "xa", "", "Kite", "K3-2024"), **ITEMS})
+    changed = {**ITEMS, "GW-77": ("Kite K3-2024, new", "", "V71", "xa", "", "Kite", "K3-2024")}
+    write_catalogue(player.folder, {**changed, "GW-2": ("Kite K3-2024, a pram", *ITEMS["GW-2"][1:])})
+    player.sweep()
+    assert player.cases()["GW-2"].looks == 2
+    with player.workspace.ledger.reading() as connection:
+        found = waiting(connection, book=RECALL)
+        assert oldest(connection) == AT
+    since = {
+        case.key.id: one.since for one in found for case in player.cases().values() if case.id == one.case and case.key
+    }
+    assert since["GW-2"] == AT
+    assert found[-1].case == player.cases()["GW-77"].id  # the newest comes last
+    player.decide("GW-2", judgement=Judgement.NO_VIOLATION)
+    player.later(hours=5)
+    write_catalogue(player.folder, {**changed, "GW-2": ("Kite K3-2024, the pram", *ITEMS["GW-2"][1:])})
     player.sweep()
     with player.workspace.ledger.reading() as connection:
-        found = [one.case for one in waiting(connection, book=RECALL)]
-    assert found[-1] == player.cases()["GW-77"].id  # the newest comes last
+        again = {one.case: one.since for one in waiting(connection, book=RECALL)}
+    assert again[player.cases()["GW-2"].id] == AT + timedelta(hours=10)  # it was decided, and waits anew
 
 
 @pytest.mark.parametrize("how", ["annul", "end", "narrow"])

@@ -27,15 +27,15 @@ class Waiting:
 
 
 def waiting(connection: Connection, *, book: str = "", limit: int = 50, passed: Collection[str] = ()) -> list[Waiting]:
-    """Open cases of orders that are not over: the nearest deadline first, then the oldest look.
+    """Open cases of orders that are not over: the nearest deadline first, then who waits longest.
 
     Orders without an instant come after those with one. `passed` are cases that this person skipped.
     """
-    query = _open(book).order_by(orders.c.due.is_(None), orders.c.due, cases.c.looked, cases.c.case)
+    query = _open(book).order_by(orders.c.due.is_(None), orders.c.due, cases.c.waits, cases.c.case)
     if passed:
         query = query.where(cases.c.case.not_in(list(passed)))
     return [
-        Waiting(row.case, row.book, row.seen, parse_instant(row.looked), parse_instant(row.due) if row.due else None)
+        Waiting(row.case, row.book, row.seen, parse_instant(row.waits), parse_instant(row.due) if row.due else None)
         for row in connection.execute(query.limit(limit))
     ]
 
@@ -47,7 +47,7 @@ def next_case(connection: Connection, *, book: str = "", passed: Collection[str]
 
 def oldest(connection: Connection, *, book: str = "") -> datetime | None:
     """Since when the oldest open case waits; None when none does."""
-    query = _open(book).with_only_columns(func.min(cases.c.looked)).order_by(None)
+    query = _open(book).with_only_columns(func.min(cases.c.waits)).order_by(None)
     since = connection.execute(query).scalar()
     return parse_instant(since) if since else None
 
@@ -65,14 +65,14 @@ def alike(connection: Connection, case: str) -> dict[str, str]:
     shares = cases.c.case.in_(select(likes.c.case).where(likes.c.like.in_(terms)))
     same = and_(cases.c.account == this.account, this.account != "", cases.c.rules == this.rules)
     query = _open(this.book).where(cases.c.case != case, or_(same, and_(shares, cases.c.rules == this.rules)))
-    rows = connection.execute(query.order_by(cases.c.looked, cases.c.case).limit(LOT - 1))
+    rows = connection.execute(query.order_by(cases.c.waits, cases.c.case).limit(LOT - 1))
     first = {case: this.seen} if this.state == "open" else {}
     return first | {row.case: row.seen for row in rows}
 
 
 def _open(book: str) -> Select[Any]:
     query = (
-        select(cases.c.case, cases.c.book, cases.c.seen, cases.c.looked, orders.c.due)
+        select(cases.c.case, cases.c.book, cases.c.seen, cases.c.waits, orders.c.due)
         .outerjoin(orders, orders.c.book == cases.c.book)
         .where(cases.c.state == "open", func.coalesce(orders.c.over, "") == "")
     )

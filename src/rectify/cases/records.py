@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection, Table, and_, delete, select, update
+from sqlalchemy import case as case_when
 
 from rectify.cases.tables import (
     accounts,
@@ -81,9 +82,10 @@ class CasesTable:
             "violated": json.dumps(sorted({_rule(f) for f in found if f["verdict"] == Verdict.VIOLATION})),
         }  # fmt: skip
         if body["look"] == 1:
-            connection.execute(cases.insert().values(case=body["case"], opened=at, **values))
-        else:
-            connection.execute(update(cases).where(cases.c.case == body["case"]).values(**values))
+            connection.execute(cases.insert().values(case=body["case"], opened=at, waits=at, **values))
+        else:  # a case that waits goes on waiting since it was opened: no edit sets its clock back
+            waits = case_when((cases.c.state == "open", cases.c.waits), else_=at)
+            connection.execute(update(cases).where(cases.c.case == body["case"]).values(waits=waits, **values))
             connection.execute(delete(likes).where(likes.c.case == body["case"]))
         connection.execute(
             looks.insert().values(

@@ -24,6 +24,7 @@ cases = Table(
     Column("looks", Integer, nullable=False),
     Column("opened", String, nullable=False),
     Column("looked", String, nullable=False),  # when the last look was opened
+    Column("waits", String, nullable=False),  # since when it is open, or was when it was decided
     Column("storefronts", Text),  # null = unknown
     Column("named", Boolean, nullable=False),
     Column("known", Text, nullable=False),  # ids of the findings of the last look
