@@ -66,7 +66,7 @@ def command_times() -> dict[str, float]:
 
 def unit_shelf() -> dict[str, object]:
     """The unit shelf: wall seconds, and what pytest says."""
-    command = [sys.executable, "-m", "pytest", "tests/unit", "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "tests/unit", "-p", "no:cacheprovider"]
     said: list[str] = []
 
     def run() -> None:
