@@ -74,9 +74,10 @@ STUMBLES = """\
 
 What a stranger tripped over, and what became of it.
 
-- The columns `shop_owner` and `blurb` are not guessed: `init` says that nothing reads them, and the map in `rectify.yaml`
-  has to be completed by hand, or no seller can be told.
-- In a shop of six rows every set is over the limit of one per cent of the catalogue, so each waits for `--despite-holds`.
+- The columns `shop_owner` and `blurb` are not guessed: `init` says that nothing reads them, and the map in
+  `rectify.yaml` has to be completed by hand, or no seller can be told.
+- In a shop of six rows every set is over the limit of one per cent of the catalogue, so each waits for
+  `--despite-holds`.
 - `order accept` before `order confirm` answers in the words of a state table; what is possible now stands under it.
 - The help for a deadline in the past guesses at another month; the guess can be wrong, the fault is not.
 - `make test` takes minutes: the law of claims is tried in 20,000 random steps, and a sweep is killed fifty times.
