@@ -409,5 +409,33 @@ def test_a_broken_catalogue_stops_a_sweep_with_its_name(market, tmp_path):
         assert "failed inside" not in answer.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--as", "awu", "report", RECALL, "-o", "items.csv"], ["--as", "awu", "report", RECALL, "-o", "items.csv/x"],
+        ["screen", "items.csv", "-p", "unlicensed-vpn", "-o", "items.csv/x.csv"], ["screen", "items.csv", "-p", "unlicensed-vpn", "-o", "sub.csv"],
+        ["run", "recall.yaml", "-c", "items.csv", "-o", "items.csv"], ["run", "recall.yaml", "-c", "items.csv", "-o", "items.csv/x"],
+        ["--as", "awu", "ledger", "export", RECALL, "-o", "items.csv/x"], ["--as", "awu", "ledger", "export", RECALL, "-o", "sub.csv"],
+        ["-w", "items.csv", "init"], ["-w", "/proc/nowhere", "init"],
+    ],
+)  # fmt: skip
+def test_a_place_where_nothing_can_be_written_is_a_fault_in_what_was_given(market, tmp_path, words):
+    hand = Hand(copy_of(market[0], tmp_path / "market"))
+    (hand.folder / "sub.csv").mkdir()
+    catalogue = (hand.folder / "items.csv").read_bytes()
+    answer = hand(*words, code=1)
+    assert answer.err.startswith("error: ")
+    assert "failed inside" not in answer.err
+    assert (hand.folder / "items.csv").read_bytes() == catalogue
+
+
+def test_a_folder_that_is_not_there_yet_is_made(market, tmp_path):
+    hand = Hand(copy_of(market[0], tmp_path / "market"))
+    hand("screen", "items.csv", "-p", "unlicensed-vpn", "-o", "new/deep/found.csv")
+    hand("--as", "awu", "ledger", "export", RECALL, "-o", "new/book.json")
+    assert (hand.folder / "new" / "deep" / "found.csv").is_file()
+    assert (hand.folder / "new" / "book.json").is_file()
+
+
 def test_the_python_of_these_tests_has_the_command_beside_it():
     assert RECTIFY.is_file(), sys.executable

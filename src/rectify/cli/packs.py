@@ -138,8 +138,10 @@ def evaluate(
 ) -> None:
     """Precision and recall of a pack on labelled data, with 95 % intervals, by language and kind."""
     from rectify.steps.measure import measure
+    from rectify.steps.places import file_for
 
     face = face_of(context)
+    out = file_for(out) if out is not None else None
     result = measure(labelled, pack_named(face, pack), topic)
     face.answer("evaluated", result.to_json())
     if out is not None:

@@ -129,6 +129,7 @@ def export(
     """The book of one order with its proofs, for the authority: complete, and nothing of other orders."""
     from rectify.ledger.export import export_book, write_export
     from rectify.steps.orders import book_of
+    from rectify.steps.places import file_for
 
     with opened(context) as (face, workspace):
         workspace.person("report", face.acting)
@@ -136,7 +137,7 @@ def export(
         note = _note(since)
         # Only the order's own parts are opened: an authority gets no account holder's (docs/limits.md).
         content = export_book(workspace.ledger, book, workspace.now, subjects=[f"order:{book}"], since=note)
-        write_export(content, out)
+        write_export(content, file_for(out))
         face.answer("exported", {"order": book, "entries": len(content["entries"]), "file": str(out)})
         face.tell(f"Exported  {len(content['entries'])} entries of {book} to {out}")
         face.tell(f"Check     rectify ledger verify {out}")

@@ -34,6 +34,7 @@ def screen(
     """Screen a file with a pack: no workspace, no order, no ledger; it reads, and writes its findings."""
     from rectify.rules.register_files import read_register
     from rectify.steps.keep import read_bytes
+    from rectify.steps.places import file_for
     from rectify.steps.receive import check
     from rectify.steps.screen import screen as screened
 
@@ -42,8 +43,8 @@ def screen(
     taken = read_register(read_bytes(register), str(register)) if register else None
     named = check(None, read_bytes(order), str(order), face.now).order.subject.products if order else ()
     with counting(face, "screen") as bar:
-        made = screened(file, pack_named(face, pack), out, as_of=day, register=taken, products=named, kind=kind,
-                        progress=bar)  # fmt: skip
+        made = screened(file, pack_named(face, pack), file_for(out), as_of=day, register=taken, products=named,
+                        kind=kind, progress=bar)  # fmt: skip
     counts = {str(verdict): n for verdict, n in made.verdicts.items()}
     face.answer("screened", {"rows": made.rows, "set_aside": made.set_aside, **counts, "notes": made.notes,
                              "findings": str(out)})  # fmt: skip

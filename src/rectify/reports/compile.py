@@ -147,7 +147,7 @@ def compile_report(entries: Iterable[Opened], made: Made, state: str) -> Rectifi
         told=_told(fold),
         appeals={name: list(fold.appeals.values()).count(name) for name in ("open", "granted", "denied")},
         undone=fold.acts.undone(fold.fell),
-        tasks=_tasks(fold),
+        tasks=_tasks(fold, state),
         left=_left(fold),
     )
     if faults := report.unequal():
@@ -256,9 +256,10 @@ def _left(fold: _Fold) -> list[dict[str, Json]]:
     return [{"reason": reason, "n": n} for reason, n in reasons.items() if n]
 
 
-def _tasks(fold: _Fold) -> list[dict[str, Json]]:
-    """Open tasks, counted by what they are and when they are due."""
-    counted = Counter((str(t["what"]), str(t.get("due", ""))) for t in fold.tasks.values())
+def _tasks(fold: _Fold, state: str) -> list[dict[str, Json]]:
+    """Open tasks, counted by what they are and when they are due; to report is done with the final report."""
+    left = [t for t in fold.tasks.values() if (state, t["what"]) != ("final", "report")]
+    counted = Counter((str(t["what"]), str(t.get("due", ""))) for t in left)
     return [{"what": what, "due": due, "n": n} for (what, due), n in sorted(counted.items())]
 
 

@@ -216,7 +216,7 @@ def load_settings(folder: Path) -> Settings:
     path = folder / FILE
     try:
         data = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         remedy = "begin with  rectify init  or name the folder:  rectify -w FOLDER ..."
         raise Missing(f"there is no {FILE} in {folder}", remedy) from None
     return read_settings(data, str(path), folder)

@@ -13,6 +13,7 @@ from rectify.catalogue.preview import Preview, preview
 from rectify.documents import write_document
 from rectify.ledger.keys import Keys
 from rectify.settings import FILE, read_settings
+from rectify.steps.places import folder_for
 from rectify.terms.errors import Refused, nearest
 from rectify.terms.item import ITEM_FIELDS, Kind
 
@@ -53,7 +54,7 @@ def begin(
         made = Begun(guess.map, guess.reasons, guess.unknown, *_shown(preview(source)))
     text = HEAD + write_document(settings)
     read_settings(text.encode(), FILE, folder)  # what is written can be read
-    folder.mkdir(parents=True, exist_ok=True)
+    folder_for(folder)
     (folder / FILE).write_text(text, encoding="utf-8")
     Keys.at(folder / "keys")
     return made

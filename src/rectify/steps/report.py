@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rectify import __version__, plugins
 from rectify.cases.show import counts
-from rectify.cases.tasks import close_task, open_tasks
+from rectify.cases.tasks import Task, close_task, open_tasks
 from rectify.intake.authorities import Authority
 from rectify.ledger.entry import instant
 from rectify.letters.compose import Composed, compose
@@ -20,12 +20,13 @@ from rectify.letters.write import write_letter
 from rectify.reports.compile import Made, compile_report, totals
 from rectify.reports.lines import annex
 from rectify.reports.page import show
+from rectify.reports.words import words_of
 from rectify.steps.orders import operator_of, order_of, row_of, sender_of
+from rectify.steps.places import folder_for
 from rectify.steps.receive import languages
 from rectify.terms.entry import Draft, Opened
 from rectify.terms.errors import Refused
 from rectify.terms.letter import Occasion
-from rectify.terms.person import Person
 from rectify.terms.report import RectificationReport
 from rectify.workspace import Workspace
 
@@ -52,15 +53,15 @@ def report(
 ) -> Reported:
     """Writes the report of an order into a folder and notes it in the ledger; a final one is sent to the authority.
 
-    Raises Broken where its sums do not hold, and Refused for an order that was never accepted and for a final report
-    while cases are open or nothing was searched.
+    Raises Broken where its sums do not hold, and Refused for an order that was never accepted, for a final report while
+    cases are open or nothing was searched, and where somebody acts on the order meanwhile.
     """
     person = workspace.person("report", as_)
+    words_of(locale)
     _accepted(workspace, book)
     if state == "final":
         _final(workspace, book)
-        _task_done(workspace, book, person)
-    note = workspace.ledger.checkpoint(workspace.now).note
+    note, size = workspace.ledger.checkpoint(workspace.now).note, workspace.ledger.size()
     made = Made(workspace.now, __version__, locale, note)
     entries = list(workspace.ledger.opened(book=book))
     compiled = compile_report(entries, made, state)
@@ -68,7 +69,12 @@ def report(
     count = sum(1 for _ in workspace.ledger.entries(book=book, kinds=["reported"]))
     digests = [[path.name, digest_of(path)] for path in files.values()]
     letter = _letter(workspace, book, state, digests, note) if state in ("final", "corrected") else None
+    asked = _asked(workspace, book) if state == "final" else []
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
+        if writing.moved(book, size):  # it would not say what the ledger says
+            raise Refused(f"somebody acted on {book} while its report was made", "make it again")
+        for task in asked:
+            close_task(writing, task.id, "The final report was made.")
         body = {"report": str(count + 1), "state": state, "files": digests, "made": {"totals": totals(compiled)}}
         writing.append(Draft("reported", book, body))
         if letter:
@@ -81,14 +87,15 @@ def write(
     compiled: RectificationReport, entries: Sequence[Opened], folder: Path, formats: Collection[str] = FORMATS
 ) -> dict[str, Path]:
     """Writes a report in some formats into a folder; each file whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder_for(folder)
     shown = show(compiled, open_cases(entries)) if {"html", "pdf"} & set(formats) else None
+    writers = {name: plugins.load("reports", name) for name in formats}
     files = {}
-    for name in formats:
+    for name, written in writers.items():
         given = {"html": shown, "pdf": shown, "json": compiled, "csv": annex(entries)}.get(name, compiled)
         path = folder / f"{'annex' if name == 'csv' else 'report'}.{name}"
         draft = path.with_suffix(path.suffix + ".part")
-        draft.write_bytes(plugins.load("reports", name)(given))
+        draft.write_bytes(written(given))
         draft.replace(path)
         files[name] = path
     return files
@@ -117,14 +124,10 @@ def _accepted(workspace: Workspace, book: str) -> None:
         raise Refused(f"the order {book} is {row.state}: no report", "rehearse it with  rectify run")
 
 
-def _task_done(workspace: Workspace, book: str, person: Person) -> None:
-    """With the final report the order's task to report is done, so that the report itself does not list it."""
+def _asked(workspace: Workspace, book: str) -> list[Task]:
+    """The order's tasks to report: done with the final report, in its transaction."""
     with workspace.ledger.reading() as connection:
-        asked = open_tasks(workspace.ledger, connection, book=book, what="report")
-    if asked:
-        with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
-            for task in asked:
-                close_task(writing, task.id, "The final report was made.")
+        return open_tasks(workspace.ledger, connection, book=book, what="report")
 
 
 def _final(workspace: Workspace, book: str) -> None:

@@ -18,11 +18,13 @@ from rectify.documents import write_document
 from rectify.intake.acceptance import addressee
 from rectify.intake.orders import read_order
 from rectify.reports.compile import Made, compile_report
+from rectify.reports.words import words_of
 from rectify.screening.compile import OrderScope
 from rectify.screening.findings import read_parquet
 from rectify.settings import FILE, read_settings
 from rectify.steps.begin import document, guess_file
 from rectify.steps.keep import read_bytes, take_register
+from rectify.steps.places import folder_for
 from rectify.steps.receive import receive
 from rectify.steps.report import write
 from rectify.steps.seek import plan_of
@@ -63,6 +65,7 @@ def run(
     Raises Faulty with all faults of the order and of the files' columns, before anything is written, and Refused where
     nothing is left to look for.
     """
+    words_of(locale)  # whether there are such reports is said before the work
     data = read_bytes(order_file)
     order, guess = _readable(data, str(order_file), catalogue, kind, clock())
     guessed = _begin(out, order, catalogue, guess, kind)
@@ -129,7 +132,7 @@ def _begin(out: Path, order: Order, catalogue: Sequence[str], guess: Guess, kind
     read_settings(text.encode(), FILE, out)
     if (out / FILE).exists() and not (out / FILE).read_text(encoding="utf-8").startswith("# A rehearsal"):
         raise Refused(f"{out} is a workspace of its own", "choose another folder for the rehearsal")
-    out.mkdir(parents=True, exist_ok=True)
+    folder_for(out)
     (out / FILE).write_text(text, encoding="utf-8")
     return {column: name for column, name in guess.map.items() if column != name}
 

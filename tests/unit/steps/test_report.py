@@ -9,10 +9,11 @@ import pytest
 
 from rectify.letters.records import letters_of
 from rectify.steps import report
-from rectify.terms.errors import Refused
+from rectify.terms.errors import RectifyError, Refused
 from rectify.terms.letter import Occasion
 
 from .house import BOOK, House, found
+from .test_states import race
 
 SMALL = ("json", "csv")
 
@@ -95,3 +96,34 @@ def test_what_is_left_is_said_with_its_reason(done, tmp_path):
         left["violations for which no measure was rehearsed yet"] == 1
         or left["items in storefronts that reach further than the order"] == 1
     )
+
+
+def test_a_final_report_that_could_not_be_written_leaves_its_task_and_no_entry(decided, tmp_path):
+    for item in ("I3", "I4"):
+        decided.decide(item)
+    (tmp_path / "file").write_text("no folder")
+    before = decided.kinds(BOOK)
+    for folder, formats in ((tmp_path / "file", SMALL), (tmp_path / "new", ("json", "docx"))):
+        with pytest.raises(RectifyError) as caught:
+            report.report(decided.workspace, BOOK, folder, state="final", formats=formats, as_="awu")
+        assert caught.value.exit_code == 1
+    assert decided.kinds(BOOK) == before
+    assert not list(tmp_path.glob("new/*"))
+    made(decided, tmp_path / "out", "final")
+    assert decided.kinds(BOOK)[-3:] == ["task_done", "reported", "letter_written"]
+    assert json.loads((tmp_path / "out" / "report.json").read_text())["tasks"] == []
+
+
+def test_of_two_final_reports_at_once_one_is_made(decided, tmp_path):
+    for item in ("I3", "I4"):
+        decided.decide(item)
+    told = race(lambda: made(decided, tmp_path / "a", "final"), lambda: made(decided, tmp_path / "b", "final"))
+    assert sum(one is None for one in told) == 1
+    assert all(one is None or isinstance(one, Refused) for one in told)
+    assert decided.kinds(BOOK).count("reported") == 1
+
+
+def test_a_report_in_a_language_that_is_not_there_is_refused_before_anything_is_written(done, tmp_path):
+    with pytest.raises(Refused, match='no reports in the language "fr"'):
+        report.report(done.workspace, BOOK, tmp_path / "out", locale="fr", formats=SMALL, as_="awu")
+    assert not (tmp_path / "out").exists()

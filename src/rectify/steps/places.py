@@ -1,0 +1,31 @@
+"""Where a person wants something written: made ready, or told in a sentence before any work begins."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from rectify.terms.errors import Fault, Faulty, Place
+
+
+def folder_for(path: Path) -> Path:
+    """A folder to write into, made with those above it. Raises Faulty where it cannot be made or written to."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _faulty(path, f"cannot be made a folder: {(error.strerror or str(error)).lower()}") from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise _faulty(path, "cannot be written to: permission denied")
+    return path
+
+
+def file_for(path: Path) -> Path:
+    """A file to write, its folder made. Raises Faulty for what is a folder, or lies where nothing can be written."""
+    if path.is_dir():
+        raise _faulty(path, "is a folder; a file is needed")
+    folder_for(path.parent)
+    return path
+
+
+def _faulty(path: Path, text: str) -> Faulty:
+    return Faulty([Fault(text, Place(file=str(path)), "choose another place")])
