@@ -12,13 +12,14 @@ import typer
 from rectify.cli.opening import OrderName, face_of, group, instant_of, opened
 from rectify.cli.show import Face, counted, safe
 from rectify.terms.errors import Missing
-from rectify.terms.order import ACTIVE, Deadline
+from rectify.terms.order import ACTIVE, Deadline, OrderState
 
 if TYPE_CHECKING:
     from rectify.intake.records import OrderRow
     from rectify.terms.order import Order
     from rectify.workspace import Workspace
 
+CLOSED = frozenset({OrderState.REFUSED, OrderState.ANNULLED, OrderState.ENDED})
 app = group("Orders of authorities, from receipt to their end.")
 
 Reasons = Annotated[str, typer.Option("--reasons", help="Why; the authority is told.")]
@@ -208,8 +209,7 @@ def list_(
         with workspace.ledger.reading() as connection:
             found = orders(connection)
             open_ = {row.book: counts(connection, row.book)["open"] for row in found}
-        closed = {"refused", "annulled", "ended"}
-        found = [row for row in found if all_ or str(row.state) not in closed]
+        found = [row for row in found if all_ or row.state not in CLOSED]
         found.sort(key=lambda row: (row.due is None, row.due))
         face.answer("orders", {"orders": [{"book": r.book, "state": str(r.state), "due": r.due, "open_cases":
                     open_[r.book], "authority": r.authority_name, "operator": r.operator} for r in found]})  # fmt: skip
@@ -286,6 +286,11 @@ def _ended(context: typer.Context, order: str, done: str, act: Act) -> None:
 
 
 def _row_due(row: OrderRow, now: datetime) -> str:
+    if row.state in CLOSED:
+        return f"no clock runs: {row.state} {row.changed:%Y-%m-%d}"
+    if row.due and row.reported and row.report in ("final", "corrected"):
+        late = row.reported > row.due
+        return f"reported {_span(abs(row.due - row.reported))} {'after' if late else 'before'} the deadline"
     return clock(row.due, now, row.zone) + ("  (provisional)" if row.provisional else "")
 
 

@@ -12,11 +12,12 @@ from rectify.cli.opening import OrderName, face_of, opened
 from rectify.cli.packs import pack_named, show_finding
 from rectify.cli.progress import counting
 from rectify.cli.show import Face, safe
-from rectify.terms.errors import Fault, Faulty, Refused
+from rectify.terms.errors import Fault, Faulty, Refused, nearest
 
 if TYPE_CHECKING:
     from rectify.steps.sweep import Swept
 
+VERDICTS = ("violation", "review")
 FailOn = Annotated[str, typer.Option("--fail-on", help="violation: exit 5 where one was found.")]
 
 
@@ -73,6 +74,8 @@ def findings(
     from rectify.screening.findings import finding_record, read_parquet
 
     face = face_of(context)
+    if verdict not in ("", *VERDICTS):
+        raise Refused(f'no finding is "{verdict}"', nearest(verdict, VERDICTS))
     given = Path(file)
     if given.is_file() and given.suffix != ".parquet":
         raise Refused(

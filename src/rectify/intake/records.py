@@ -294,8 +294,12 @@ def _narrowed(opened: Opened, _row: Row[Any]) -> dict[str, Json]:
     return {"territory": json.dumps(list(opened.body["to"])), "effect": opened.body["effect"]}
 
 
-def _reported(opened: Opened, _row: Row[Any]) -> dict[str, Json]:
-    return {"report": opened.body["state"], "reported": instant(opened.entry.at)}
+def _reported(opened: Opened, row: Row[Any]) -> dict[str, Json]:
+    """The final report meets the deadline: what follows it corrects or repeats, and moves no instant."""
+    state, told = opened.body["state"], row.report in ("final", "corrected")
+    if told:
+        return {"report": "corrected"} if state == "corrected" else {}
+    return {"report": state, "reported": instant(opened.entry.at)}
 
 
 def _task_opened(opened: Opened, row: Row[Any]) -> dict[str, Json]:
