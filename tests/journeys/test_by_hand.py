@@ -8,10 +8,12 @@ from __future__ import annotations
 import csv
 import json
 import re
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.journeys.kettle import RECTIFY
 from tests.journeys.world_by_hand import (
     ITEMS,
     LICENCE,
@@ -615,3 +617,71 @@ def test_an_order_for_another_operator_is_refused(begun, tmp_path):
     other = "[{operator: Example Auctions, measures: [remove_item]}]"
     (hand.folder / "other.yaml").write_text(licence(served_now(), addressees=other))
     assert "operators here: Example Market Ltd" in hand("--as", "kim", "order", "receive", "other.yaml", code=1).err
+
+
+# 11 strangers' text, and several at once
+
+HOSTILE = {
+    "H-1": '=HYPERLINK(""https://evil.example"")', "H-2": "<script>alert(1)</script>", "H-3": "Pram\x1b[2J\x07", "H-4": "Pram \u202egpj.exe",
+    "H-5": "Pram\r\nBcc: everybody@evil.example", "H-6": "{{ 1337 * 71 }} {service.__class__} %s", "H-7": "@SUM(A1)", "H-8": "]]>\u2028x",
+}  # fmt: skip
+
+
+def test_strangers_text_runs_nowhere_and_moves_nothing(tmp_path):
+    write_market(tmp_path, served=served_now())
+    rows = {sku: (title, "", "V71", "xa", "9521234543213", "Kite", "K3-2024") for sku, title in HOSTILE.items()}
+    write_catalogue(tmp_path, rows, bad="")
+    hand = Hand(tmp_path)
+    told = hand("run", "recall.yaml", "-c", "items.csv", "-o", "out")
+    shown = hand("-w", "out", "cases", "list", RECALL, "--limit", "50").out
+    assert set(cases(tmp_path / "out")) == set(HOSTILE)
+    for text in (told.out, told.err, shown):
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202e\u2028]", text)
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "<script" not in page
+    assert "94927" not in page  # no template of a stranger is filled in
+    with (tmp_path / "out" / "annex.csv").open(encoding="utf-8", newline="") as file:
+        cells = [cell for line in csv.reader(file) for cell in line]
+    assert not [cell for cell in cells if re.match(r"\s*[=+\-@\t\r]", cell)]
+    assert any(cell.startswith("'=HYPERLINK") for cell in cells)
+
+
+def test_strangers_text_starts_no_line_of_a_letter(begun, tmp_path):
+    hand = Hand(copy_of(begun, tmp_path / "market"))
+    rows = {sku: (title, "", "V71", "xa", "9521234543213", "Kite", "K3-2024") for sku, title in HOSTILE.items()}
+    write_catalogue(hand.folder, rows, bad="")
+    for sku in rows:
+        host(hand.folder, "INSERT INTO listing_states (listing, storefront) VALUES (?, 'xa')", sku)
+    hand("--as", "kim", "order", "receive", "recall.yaml")
+    hand("--as", "awu", "order", "confirm", RECALL, "--called", "+999 20 0117", "--with", "Ms Vale")
+    hand("--as", "awu", "order", "accept", RECALL)
+    hand("--as", "kim", "sweep", RECALL)
+    hand("--as", "blin", "cases", "decide", cases(hand.folder)["H-1"], "violation", "--like", "-r", REASON)
+    carry_out(hand)
+    hand("--as", "kim", "letters", "write", RECALL)
+    hand("--as", "kim", "letters", "send")
+    (letter,) = [text for occasion, _, text in letters(hand.folder) if occasion == "removed"]
+    assert not re.search(r"^(Bcc|Subject|To):", letter, re.M)
+    assert "94927" not in letter
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202e\u2028]", letter)
+    for path in (hand.folder / "letters").rglob("*"):
+        if path.is_file():
+            head = path.read_bytes().split(b"\n\n")[0].decode()
+            assert "evil.example" not in "".join(
+                line for line in head.splitlines() if line.startswith(("Bcc", "To", "Cc"))
+            )
+
+
+def test_two_who_decide_one_case_at_once_in_two_processes_make_one_decision(swept, tmp_path):
+    hand, case = Hand(copy_of(swept, tmp_path / "market")), cases(swept)["GW-2"]
+    call = [str(RECTIFY), "--as"]
+    going = [
+        subprocess.Popen([*call, who, "cases", "decide", case, "violation", "-r", REASON], cwd=hand.folder, env=hand.environment,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for who in ("blin", "mroy", "awu")
+    ]  # fmt: skip
+    said = [(one.communicate(timeout=120), one.returncode) for one in going]
+    assert sorted(code for _, code in said) == [0, 1, 1]
+    assert all("decided case" in err for (_, err), code in said if code)
+    kinds = entries(hand.folder, RECALL)
+    assert (kinds.count("decided"), kinds.count("claimed")) == (1, 1)
