@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -20,11 +19,12 @@ from rectify.intake.records import (
 )
 from rectify.ledger.keys import Keys
 from rectify.ledger.ledger import Ledger
-from rectify.store.connection import open_store
+from rectify.store.connection import Store
 from rectify.terms.entry import Draft, Private
 from rectify.terms.errors import Refused, Unknown
 from rectify.terms.order import OrderState
 
+from ..stores import store_as_new  # noqa: TID252
 from .orders import NOW, RECALL
 
 ORDER = read_order(RECALL.encode(), "order.yaml", now=NOW)
@@ -36,10 +36,12 @@ CONFIRMED = {"authority": "pso", "how": "token", "at": "2026-11-20T08:30:00Z"}
 
 
 @pytest.fixture
-def ledger() -> Iterator[Ledger]:
-    store = open_store("sqlite://")
-    yield Ledger(store, Keys.generate(), [OrdersTable()])
-    store.close()
+def ledger() -> Ledger:
+    return Ledger(store_as_new(_begun), Keys.generate(), [OrdersTable()])
+
+
+def _begun(store: Store) -> None:
+    Ledger(store, Keys.generate(), [OrdersTable()])
 
 
 def write(ledger: Ledger, kind: str, body: dict[str, object] | None = None, book: str = "order-1",

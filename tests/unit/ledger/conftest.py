@@ -2,11 +2,14 @@
 
 import pytest
 
+from ..stores import store_as_new  # noqa: TID252
 from .world import World
 
 
 @pytest.fixture
 def world():
-    made = World()
-    yield made
-    made.store.close()
+    return World(store=store_as_new(_begun))
+
+
+def _begun(store):
+    World(store=store)

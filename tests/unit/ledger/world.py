@@ -57,8 +57,9 @@ def task(book="order-1", number=0):
 class World:
     """A ledger in memory with its keys and one room."""
 
-    def __init__(self, url="sqlite://", keys=None):
-        self.url, self.store, self.keys, self.room = url, open_store(url), keys or Keys.generate(), Questions()
+    def __init__(self, url="sqlite://", keys=None, store=None):
+        self.url, self.store, self.room = url, store or open_store(url), Questions()
+        self.keys = keys or Keys.generate()
         self.ledger = Ledger(self.store, self.keys, [self.room])
 
     def append(self, *drafts):

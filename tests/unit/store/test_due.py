@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rectify.store.connection import open_store
 from rectify.store.due import DueWork
 from rectify.terms.errors import Refused, Unknown
+
+from ..stores import store_as_new  # noqa: TID252
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 due = DueWork()
@@ -14,10 +15,8 @@ due = DueWork()
 
 @pytest.fixture
 def connection():
-    store = open_store("sqlite://")
-    with store.writing() as opened:
+    with store_as_new().writing() as opened:
         yield opened
-    store.close()
 
 
 def lease(connection, now=NOW, limit=10, seconds=60):

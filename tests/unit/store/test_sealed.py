@@ -17,16 +17,16 @@ from rectify.store.sealed import Sealed, Sealing, commitment
 from rectify.store.tables import sealed as boxes
 from rectify.terms.errors import Broken
 
+from ..stores import store_as_new  # noqa: TID252
+
 MASTER = secrets.token_bytes(32)
 seals = Sealed(MASTER)
 
 
 @pytest.fixture
 def connection():
-    store = open_store("sqlite://")
-    with store.writing() as opened:
+    with store_as_new().writing() as opened:
         yield opened
-    store.close()
 
 
 def seal(connection, part="1.name", subject="account:9f", value="Anna Example"):
