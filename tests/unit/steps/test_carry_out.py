@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from rectify.measures.bodies import OverReach
@@ -9,10 +11,11 @@ from rectify.measures.connector import Capabilities, HostPlace
 from rectify.settings import Limits
 from rectify.steps import accept, carry_out, end, hear
 from rectify.terms.claim import Effect
+from rectify.terms.entry import Draft
 from rectify.terms.errors import RectifyError, Refused, Unknown
 from rectify.terms.measure import OutcomeKind
 
-from .house import BOOK, House, found
+from .house import BOOK, SWEPT, House, found
 from .test_states import race
 
 
@@ -209,14 +212,8 @@ def test_a_set_over_the_limits_is_held(decided):
 
 
 def test_a_limit_of_everything_is_told_as_100_percent(decided):
-    from decimal import Decimal
-
     decided.set(limits=Limits(share=Decimal("1")))
     with decided.ledger.writing(decided.workspace.now, "system") as writing:
-        from rectify.terms.entry import Draft
-
-        from .house import SWEPT
-
         writing.append(Draft("swept", BOOK, {**SWEPT, "sweep": "sweep-2", "rows": 1}))
     (made,) = carry_out.rehearse(decided.workspace, BOOK, as_="blin")
     assert "the limit of 100 %" in made.holds[0].reason
