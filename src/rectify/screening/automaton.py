@@ -8,6 +8,7 @@ where the letters of a term follow one another; whether they are the term is for
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -64,18 +65,12 @@ class Automaton:
 
     def _table(self) -> Stream:
         """Code point -> code of its skeleton letter; letters of no term are OTHER."""
-        fold = fold_table()
+        table, others, folded = _ground()
         letter = np.full(0x110000, OTHER, np.uint16)
-        for ascii_sign in "abcdefghijklmnopqrstuvwxyz0123456789":
-            letter[ord(ascii_sign)] = 1 << 8 | ord(skeleton(ascii_sign))
         for sign, code in self._code.items():
             letter[ord(sign)] = code
-        table = letter[fold.fold]
-        table[(fold.sort & Sort.LETTER) == 0] = SEPARATOR
-        table[(fold.sort & Sort.DROPPED) > 0] = DROPPED
-        table[(fold.sort & Sort.SPELLED) > 0] = SPELLED
-        table[np.isin(fold.fold, [ord(sign) for sign in LEET_SIGNS])] = SIGN
-        table[0] = BREAK
+        table = table.copy()
+        table[others] = letter[folded]
         return table
 
     def stream(self, codes: Codes) -> Stream:
@@ -113,6 +108,23 @@ class Automaton:
         if len(short) > 1:
             places &= latin[:-1] == ord(short[0])
         return np.flatnonzero(places) + len(short)
+
+
+@cache
+def _ground() -> tuple[Stream, Ints, Codes]:
+    """The table of an automaton without terms; the code points that it calls OTHER, and the sign that each folds to."""
+    fold = fold_table()
+    letter = np.full(0x110000, OTHER, np.uint16)
+    for ascii_sign in "abcdefghijklmnopqrstuvwxyz0123456789":
+        letter[ord(ascii_sign)] = 1 << 8 | ord(skeleton(ascii_sign))
+    table = letter[fold.fold]
+    table[(fold.sort & Sort.LETTER) == 0] = SEPARATOR
+    table[(fold.sort & Sort.DROPPED) > 0] = DROPPED
+    table[(fold.sort & Sort.SPELLED) > 0] = SPELLED
+    table[np.isin(fold.fold, [ord(sign) for sign in LEET_SIGNS])] = SIGN
+    table[0] = BREAK
+    others = np.flatnonzero(table == OTHER)
+    return table, others, fold.fold[others]
 
 
 def flat(start: Ints, length: Ints) -> Ints:

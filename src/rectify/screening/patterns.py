@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import hyperscan
 import numpy as np
+import numpy.typing as npt
 import re2
 
 from rectify.screening.fold import BITS, Sort, fold_table, fold_text, text_of
@@ -146,14 +148,7 @@ class Alphabet:
         named = {sign for text in patterns for token in tokens(text) for sign in _named(token)}
         room = 0xFF - _FIRST
         self._bytes = {sign: _FIRST + n % room for n, sign in enumerate(sorted(named))}
-        fold = fold_table()
-        byte = np.full(0x110000, 0xFF, np.uint8)
-        byte[:128] = np.arange(128)
-        for sign, value in self._bytes.items():
-            byte[ord(sign)] = value
-        self.table = byte[fold.fold]
-        self.table[(fold.sort & Sort.DROPPED) > 0] = 0
-        self.table[0] = ord("\n")
+        self.table = _table(tuple(self._bytes.items()))
 
     def rewritten(self, pattern: str) -> bytes:
         """The pattern over these bytes, never narrower than the true one."""
@@ -185,6 +180,21 @@ class Alphabet:
             return f"{_hex(first)}-\\x7f" if first.isascii() else ""
         low = f"{_hex(first)}-\\x7f" if first.isascii() else ""
         return self._byte(first) if first == last else low + _REST
+
+
+@lru_cache(maxsize=4)  # most lists name no sign beyond ASCII, or the same ones
+def _table(named: tuple[tuple[str, int], ...]) -> npt.NDArray[np.uint8]:
+    """Code point -> byte."""
+    fold = fold_table()
+    byte = np.full(0x110000, 0xFF, np.uint8)
+    byte[:128] = np.arange(128)
+    for sign, value in named:
+        byte[ord(sign)] = value
+    table = byte[fold.fold]
+    table[(fold.sort & Sort.DROPPED) > 0] = 0
+    table[0] = ord("\n")
+    table.flags.writeable = False
+    return table
 
 
 def _letters(name: str) -> str:
