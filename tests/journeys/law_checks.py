@@ -57,6 +57,15 @@ class Checks:
             still = [e for e in asked if e in can and e <= measure.found]
             assert max([Effect.OPEN, *still]) <= measure.wanted, "taken back against a claim"
 
+    def check_lot(self, made, contested: bool):
+        """Undos that would return what a claim names in part are a lot of their own."""
+        for measure in (line.measure for line in made.lines):
+            sells = self.naive.sells(measure.kind, measure.place.storefront) or frozenset()
+            asked = self.naive.asked(measure.kind, *measure.place, lapsed=False)
+            named = {e for _, e, cells, lapsed in self.naive.live(measure.place.target) if cells & sells and not lapsed}
+            returns = measure.wanted < measure.found and any(e > measure.wanted for e in named - asked)
+            assert returns == contested, "a contested undo goes with the others"
+
     def check_place(self, kind, place, tasks, looked):
         real, alone = self.world.state(*at(kind, place)), self.world.alone(at(kind, place))
         told, named = {what for what, _ in tasks}, {claim for _, claim in tasks}

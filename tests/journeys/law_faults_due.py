@@ -143,8 +143,8 @@ def a_second_measure_is_made_while_an_outcome_is_unknown():
 
 @fault
 def an_attempt_without_an_outcome_was_never_made():
-    return [(book.Book, "settled",
-             lambda self, key: key not in self.outcomes or self.outcomes[key].what is not OutcomeKind.UNKNOWN)]  # fmt: skip
+    real = book.Book.unsettled
+    return [(book.Book, "unsettled", lambda self, place: [key for key in real(self, place) if key in self.outcomes])]
 
 
 @fault

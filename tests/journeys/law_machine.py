@@ -30,6 +30,7 @@ SHOPS = {"xa": {"XA"}, "xn": {"XB-N"}, "eu": {"XA", "XB"}}
 ORDERS = ("recall", "licence")
 NOWHERE: frozenset[str] = frozenset()
 territories = st.sets(st.sampled_from(CODES), min_size=1).map(frozenset)
+wide = st.just(frozenset(CODES)) | st.just(frozenset(CODES)) | territories
 effects = st.sampled_from([Effect.LABELLED, Effect.RESTRICTED, Effect.REMOVED])
 states = st.sampled_from([Effect.OPEN, Effect.LABELLED, Effect.RESTRICTED, Effect.REMOVED])
 on_items = st.sampled_from(["label_item", "restrict_item", "remove_item"])
@@ -37,6 +38,7 @@ on_accounts = st.sampled_from(["suspend_service", "close_account"])
 faults = st.lists(st.sampled_from(["ok", "ok", "fail", "lost", "mute", "lie", "raise", "blind", "crash before", "crash after",
                                    "race before", "race after", "ended meanwhile"]), max_size=5)  # fmt: skip
 hosts = st.sampled_from([
+    EVERYTHING,
     EVERYTHING,
     Capabilities(EVERYTHING.measures, max_batch=1),
     Capabilities(frozenset({"remove_item", "close_account"}), max_batch=2),
@@ -58,7 +60,7 @@ class Law(Checks, RuleBasedStateMachine):
 
     @initialize(marks=st.booleans(), coarse=st.booleans(), able=hosts, tells=st.booleans(),
                 found=st.lists(st.just(Effect.OPEN) | states, min_size=9, max_size=9),
-                where=st.lists(territories, min_size=3, max_size=3))  # fmt: skip
+                where=st.lists(wide, min_size=3, max_size=3))  # fmt: skip
     def open(self, marks, coarse, able, tells, found, where):
         shops = {name: frozenset(sells) for name, sells in SHOPS.items()}
         self.world = World(
@@ -114,15 +116,16 @@ class Law(Checks, RuleBasedStateMachine):
             self.naive.narrowed.append((n, order, EVERYWHERE, True, effect))
         self.world.order(order, to, NAMES["item"][effect], self.listed[order])
 
-    @rule(data=st.data(), order=st.sampled_from(ORDERS), to=territories, measure=on_items | on_accounts,
+    @rule(data=st.data(), order=st.sampled_from(ORDERS), to=wide, measure=on_items | on_items | on_accounts,
           since=st.just(0) | st.integers(1, 3), term=st.none() | st.integers(1, 6))  # fmt: skip
     def decide(self, data, order, to, measure, since, term):
         self.decided(order, data.draw(st.sampled_from(self.items())), measure, to, since, term)
 
-    @rule(order=st.sampled_from(ORDERS), measure=on_items, term=st.none() | st.integers(1, 6))
-    def decide_each(self, order, measure, term):
+    @rule(data=st.data(), order=st.sampled_from(ORDERS), measure=on_items, term=st.none() | st.integers(1, 6))
+    def decide_each_and_carry_out(self, data, order, measure, term):
         for item in ITEMS:
             self.decided(order, item, measure, frozenset(CODES), 0, term)
+        self.carried_out(data, [], order)
 
     @rule(data=st.data(), order=st.sampled_from(ORDERS), measure=on_items, kinds=faults)
     def decide_and_carry_out(self, data, order, measure, kinds):
@@ -196,7 +199,8 @@ class Law(Checks, RuleBasedStateMachine):
             self.naive.narrowed.append((self.tick(), name, NOWHERE, True, Effect.REMOVED))
 
     def names(self):
-        return [*sorted(self.naive.orders), *sorted(self.world.book.claims)]
+        """Orders, terms, claims and steps; claims more often, or every order would soon have fallen."""
+        return [*sorted(self.naive.orders), *sorted(self.world.book.claims) * 3]
 
     def annul_meanwhile(self, change):
         """Somebody annuls a claim while its change is on the way: the late effect has to be undone."""
@@ -226,7 +230,7 @@ class Law(Checks, RuleBasedStateMachine):
             made = self.world.rehearse(self.world.book.order_of(claim), over_reach=[OverReach(claim.id, shop, far)])
             self.approved(made)
 
-    @rule(shop=st.sampled_from(sorted(SHOPS)), sells=territories | territories | territories | st.none())
+    @rule(shop=st.sampled_from(sorted(SHOPS)), sells=wide | wide | wide | territories | st.none())
     def remap(self, shop, sells):
         self.tick()
         self.world.site.storefronts[shop] = sells
@@ -248,9 +252,25 @@ class Law(Checks, RuleBasedStateMachine):
             self.world.host_sets(place, state)
 
     def likely(self):
-        """All places of the host, those where something is claimed more often."""
+        """All places of the host, those where something is claimed more often, and those with our state on them."""
         cells, claimed = sorted(self.world.host.cells), {c.target for c in self.world.book.claims.values()}
-        return [cell for cell in cells if cell.target in claimed] * 2 + cells
+        return self.ours() * 3 + [cell for cell in cells if cell.target in claimed] * 2 + cells
+
+    def ours(self):
+        """Places where a state stands that we wrote, and items that are gone."""
+        host = self.world.host
+        return sorted(place for place, cell in host.cells.items() if cell.key or place[:2] in host.gone)
+
+    @precondition(lambda self: self.ours())
+    @rule(data=st.data(), act=st.sampled_from(["the same", "edit", "delete", "revive"]))
+    def host_meets_ours(self, data, act):
+        """The host chooses by itself what we chose for it, or does something else where our state stands."""
+        self.tick()
+        place = data.draw(st.sampled_from(self.ours()))
+        if act == "the same":
+            self.world.host_sets(place, self.world.host.cells[place].state)
+        elif place.kind == "item":
+            self.world.host_acts(place.kind, place.target, act)
 
     @rule(data=st.data(), act=st.sampled_from(["edit", "delete", "revive"]))
     def host_acts(self, data, act):
@@ -281,6 +301,7 @@ class Law(Checks, RuleBasedStateMachine):
     def carried_out(self, data, kinds, order):
         self.tick()
         made = self.world.rehearse(order)
+        self.check_lot(made, contested=False)
         if made.id:
             self.approved(made)
             self.run_set(data, kinds, made.id)
@@ -300,7 +321,9 @@ class Law(Checks, RuleBasedStateMachine):
 
     @rule(order=st.sampled_from(ORDERS), contested=st.booleans())
     def rehearse_and_approve(self, order, contested):
-        self.approved(self.world.rehearse(order, contested=contested))
+        made = self.world.rehearse(order, contested=contested)
+        self.check_lot(made, contested)
+        self.approved(made)
 
     def run_set(self, data, kinds, digest):
         self.tick()

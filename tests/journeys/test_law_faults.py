@@ -1,6 +1,6 @@
 """Each planted fault is caught by a story or by the machine: a test that cannot fail proves nothing.
 
-`LAW_FAULTS=machine` runs the machine on every fault, also where a story has caught it; docs/why/claims.md has its list.
+`LAW_FAULTS=machine` runs the machine on every fault, also where a story has caught it (docs/why/claims.md).
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class Shopped(Law):
             self.made.cleanup()
 
 
-@pytest.mark.parametrize(("machine", "examples"), [(Ledgered, 20), (Shopped, 12)])
+@pytest.mark.parametrize(("machine", "examples"), [(Ledgered, 14), (Shopped, 12)])
 def test_the_law_holds_over_the_real_ledger(machine, examples):
     """And the tables are at every moment what the entries say."""
     run_state_machine_as_test(machine, settings=settings(max_examples=examples, stateful_step_count=40, deadline=None,
