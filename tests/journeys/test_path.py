@@ -26,6 +26,7 @@ from rectify.steps import accept, carry_out, confirm, decide, end, hear, keep, r
 from rectify.steps.examine import examine
 from rectify.steps.orders import row_of
 from rectify.terms.case import CaseState, Judgement
+from rectify.terms.errors import Refused
 from rectify.terms.letter import Occasion
 from rectify.terms.order import OrderState
 
@@ -288,6 +289,24 @@ def test_a_register_and_authorities_are_kept_whole_or_not_at_all(tmp_path, monke
                 keep.add_authorities(player.workspace, folder / "authorities.yaml", as_="awu")
         assert player.kinds() == before
         assert "+999 20 0117" in player.workspace.authorities.by_id("pso").contact.ways
+
+
+def test_a_sweep_that_is_cut_off_before_its_cases_are_open_was_no_sweep(tmp_path, monkeypatch):
+    """Else a final report could say that all was searched and nothing found."""
+    with player_at(begin(tmp_path / "market")) as player:
+        player.accept("recall.yaml")
+
+        def dies(*_: object, **__: object) -> None:
+            raise Cut
+
+        with monkeypatch.context() as patched:
+            patched.setattr("rectify.steps.sweep.gather", dies)
+            with pytest.raises(Cut):
+                player.sweep()
+        assert "swept" not in player.kinds()
+        with pytest.raises(Refused, match="nothing was searched"):
+            report.report(player.workspace, RECALL, tmp_path / "reports", state="final", formats=["json"], as_="awu")
+        assert player.sweep().opened == 5
 
 
 def test_a_path_by_its_parts_is_what_the_steps_say(tmp_path):

@@ -4,7 +4,7 @@ bytes. The report says what is left, and why."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from rectify.reports.words import words_of
 from rectify.steps.orders import operator_of, order_of, row_of, sender_of
 from rectify.steps.places import folder_for
 from rectify.steps.receive import languages
-from rectify.terms.entry import Draft, Opened
+from rectify.terms.entry import Draft, Entry, Opened
 from rectify.terms.errors import Refused
 from rectify.terms.letter import Occasion
 from rectify.terms.report import RectificationReport
@@ -66,7 +66,7 @@ def report(
     entries = list(workspace.ledger.opened(book=book))
     compiled = compile_report(entries, made, state)
     files = write(compiled, entries, folder, formats)
-    count = sum(1 for _ in workspace.ledger.entries(book=book, kinds=["reported"]))
+    count = sum(1 for _ in _entries(workspace, book, "reported"))
     digests = [[path.name, digest_of(path)] for path in files.values()]
     letter = _letter(workspace, book, state, digests, note) if state in ("final", "corrected") else None
     asked = _asked(workspace, book) if state == "final" else []
@@ -120,8 +120,12 @@ def digest_of(path: Path) -> str:
 def _accepted(workspace: Workspace, book: str) -> None:
     """Refuses a report on an order that nobody has accepted: only a rehearsal says what it would come to."""
     row = row_of(workspace, book)
-    if not any(workspace.ledger.entries(book=book, kinds=["accepted"])):
+    if not any(_entries(workspace, book, "accepted")):
         raise Refused(f"the order {book} is {row.state}: no report", "rehearse it with  rectify run")
+
+
+def _entries(workspace: Workspace, book: str, kind: str) -> Iterator[Entry]:
+    return workspace.ledger.entries(book=book, kinds=[kind])
 
 
 def _asked(workspace: Workspace, book: str) -> list[Task]:
@@ -132,14 +136,17 @@ def _asked(workspace: Workspace, book: str) -> list[Task]:
 
 def _final(workspace: Workspace, book: str) -> None:
     """Refuses a second final report, and one while something is undecided or was never searched for."""
-    if any(e.body["state"] == "final" for e in workspace.ledger.entries(book=book, kinds=["reported"])):
+    if any(e.body["state"] == "final" for e in _entries(workspace, book, "reported")):
         raise Refused(f"the final report of {book} was made already", "a later one corrects it:  --state corrected")
     with workspace.ledger.reading() as connection:
         left = counts(connection, book)["open"]
     if left:
         raise Refused(f"{left} cases are open: the report would not be final", "decide them, or make it interim")
-    if row_of(workspace, book).measures and not any(workspace.ledger.entries(book=book, kinds=["swept"])):
-        raise Refused(f"nothing was searched for {book}: the report would not be final", f"rectify sweep {book}")
+    row, searched = row_of(workspace, book), {e.body["source"] for e in _entries(workspace, book, "swept")}
+    never = [c.name for c in workspace.settings.of_operator(row.operator) if c.name not in searched]
+    if row.measures and never:
+        told = f"nothing was searched in {', '.join(never)} for {book}: the report would not be final"
+        raise Refused(told, f"rectify sweep {book}")
 
 
 def _letter(

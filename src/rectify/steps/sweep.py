@@ -98,15 +98,15 @@ def look(
     named = {item.id or item.url for item in order.subject.items}
     for number, catalogue in enumerate(catalogues):
         result = _swept(workspace, book, plan, catalogue, _spread(progress, number, len(catalogues)), workers)
+        _add(made, result)
+        found = list(_found(catalogue.name, result))
+        named -= {value for one in found if one.named for value in (one.key.id, str(one.row.get("url") or ""))}
+        # In one transaction: what says that all was searched must not stand without the cases that it opens.
         with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
             if number == 0:
                 writing.append(Draft("planned", book, planned(plan)))
             body = {"sweep": writing.surrogate("sweep"), **result.body()}
             writing.append(Draft("swept", book, body))
-        _add(made, result)
-        found = list(_found(catalogue.name, result))
-        named -= {value for one in found if one.named for value in (one.key.id, str(one.row.get("url") or ""))}
-        with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
             gathered = gather(writing, book, found, id_key=workspace.keys.id_key)
         made.opened += len(gathered.opened)
         made.again += len(gathered.looked_again)

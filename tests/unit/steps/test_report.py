@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -41,6 +42,16 @@ def test_a_report_is_not_final_while_a_case_is_open_or_before_anything_was_searc
     with pytest.raises(Refused, match="open"):
         made(accepted, tmp_path, "final")
     assert "reported" not in accepted.kinds()
+
+
+def test_a_report_is_not_final_while_a_catalogue_was_never_searched(done, tmp_path):
+    for item in ("I3", "I4"):
+        done.decide(item)
+    (market,) = done.workspace.settings.catalogues.values()
+    done.set(catalogues={"market": market, "outlet": replace(market, name="outlet")})
+    with pytest.raises(Refused, match="nothing was searched in outlet"):
+        made(done, tmp_path, "final")
+    assert made(done, tmp_path).report.state == "interim"
 
 
 def test_the_ledger_names_the_files_by_their_digests(done, tmp_path):
