@@ -208,6 +208,6 @@ def _block(text: str) -> Ready:
 
 def _filled(value: object) -> object:
     """What a template prints: never nothing, and safe in its place."""
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value.strip()):
         raise UndefinedError("a placeholder is empty")
     return one_line(value) if isinstance(value, str) else value

@@ -18,6 +18,7 @@ _NAMES = {
     "\u2068": "FSI", "\u2069": "PDI", "\ufeff": "BOM", "\u2028": "LS", "\u2029": "PS",
 }  # fmt: skip
 _DECEIVING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs by category, and nothing to see
 _RIGHT = frozenset({"R", "AL", "AN"})
 _LINE = re.compile(r"\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -64,7 +65,7 @@ def _mark(window: str) -> str:
     before, sign, after = window[0], window[1], window[2]
     if sign in "\u200c\u200d" and _joins(before) and _joins(after):
         return sign
-    if unicodedata.category(sign) not in _DECEIVING:
+    if unicodedata.category(sign) not in _DECEIVING and sign not in _FILLERS:
         return sign
     return f"[{_NAMES.get(sign, f'U+{ord(sign):04X}')}]"
 

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rectify.letters import facts as records
@@ -214,12 +214,37 @@ class TestForeignText:
         assert "[CR][LF]" in letter.subject
 
     @given(st.text(min_size=1, max_size=30))
+    @example("\u3164")
+    @example("\u2800\u2800")
+    @example("a\u2003")
+    @example("\u0301")
     def test_of_any_kind_leaves_the_lines_of_the_letter_as_they_are(self, text: str) -> None:
-        item = replace(ITEM, title=text, id="x" + text, url=text, seen=(SeenText("title", text, "x"),), why=(text,))
-        plain = compose(Occasion.REMOVED, act(), ["en"]).text
-        letter = compose(Occasion.REMOVED, act(items=(item,)), ["en"])
-        assert len(letter.text.splitlines()) == len(plain.splitlines())
+        letter = compose(Occasion.REMOVED, act(items=(self._all_of(text),)), ["en"])
+        plain = compose(Occasion.REMOVED, act(items=(self._all_of("x" if text.strip() else ""),)), ["en"])
+        assert len(letter.text.splitlines()) == len(plain.text.splitlines())
         assert not has_control(letter.subject)
+
+    @pytest.mark.parametrize("blanks", [" ", "\xa0", "\u2002", "\u3000\u3000", "\n", "\t \x1f", "\u2028"])
+    @pytest.mark.parametrize("language", ["en", "zh"])
+    def test_of_nothing_but_blanks_is_as_good_as_none(self, blanks: str, language: str) -> None:
+        """A reader never sees “ ”: an item without a title is told by its kind and number."""
+        letter = compose(Occasion.REMOVED, act(items=(self._all_of(blanks),)), [language])
+        assert letter == compose(Occasion.REMOVED, act(items=(self._all_of(""),)), [language])
+
+    @pytest.mark.parametrize("filler", ["\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"])
+    def test_of_letters_that_nobody_sees_is_shown_by_its_number(self, filler: str) -> None:
+        text = compose(Occasion.REMOVED, act(items=(replace(ITEM, title=filler),)), ["en"]).text
+        assert f"“[U+{ord(filler):04X}]”" in text
+
+    def test_of_blanks_where_a_letter_needs_words_stops_it(self) -> None:
+        with pytest.raises(Refused, match="is not sent"):
+            compose(Occasion.REMOVED, act(items=(replace(ITEM, id="\u3000"),)))
+
+    @staticmethod
+    def _all_of(text: str) -> ItemTold:
+        return replace(
+            ITEM, title=text, id="x" + text.strip(), url=text, seen=(SeenText("title", text, "x"),), why=(text,)
+        )
 
 
 class TestSeen:
