@@ -31,6 +31,7 @@ class Made:
     version: str
     locale: str
     checkpoint: str  # signed note, or empty for a rehearsal
+    at_host: Mapping[str, str] | None = None  # claim or target -> why nothing more is due there; None: nobody looked
 
 
 @dataclass(slots=True)
@@ -148,7 +149,7 @@ def compile_report(entries: Iterable[Opened], made: Made, state: str) -> Rectifi
         appeals={name: list(fold.appeals.values()).count(name) for name in ("open", "granted", "denied")},
         undone=fold.acts.undone(fold.fell),
         tasks=_tasks(fold, state),
-        left=_left(fold),
+        left=_left(fold, made.at_host),
     )
     if faults := report.unequal():
         raise Broken("the sums of the report do not hold: " + "; ".join(faults), "rectify ledger verify")
@@ -243,13 +244,13 @@ def _told(fold: _Fold) -> dict[str, Json]:
     return {"letters": len(fold.letters), "by_occasion": lines}
 
 
-def _left(fold: _Fold) -> list[dict[str, Json]]:
+def _left(fold: _Fold, at_host: Mapping[str, str] | None) -> list[dict[str, Json]]:
     """What was not done, and why; each reason with its number."""
     reasons: dict[str, int] = {
         "rows that could not be read": sum(s["set_aside"] for s in fold.swept.values()),
         "cases that nobody has decided": list(fold.cases.values()).count("open"),
         "cases in which the account holder was asked": list(fold.cases.values()).count("asked"),
-        **fold.waiting.left(),
+        **fold.waiting.left(at_host),
         **fold.acts.left(),
         "letters that could not be delivered": sum(state == "failed" for _, state in fold.letters.values()),
     }

@@ -50,19 +50,32 @@ class ClaimsSeen:
             self.approved.add(body["set"])
             self.beyond -= {(over["claim"], over["storefront"]) for over in body["over_reach"]}
 
-    def left(self) -> dict[str, int]:
-        """Reasons for which a violation has no measure, each with its number of targets."""
+    def left(self, at_host: Mapping[str, str] | None = None) -> dict[str, int]:
+        """Reasons for which a violation has no measure, each with its number of targets.
+
+        `at_host`: claim or target -> the reason that a look at the host gave; it goes before what the book alone says.
+        """
+        told = at_host or {}
         begun = {claim for name in self.approved for claim in self.named.get(name, ())}
         seen = {claim for claims in self.named.values() for claim in claims}
         beyond = {claim for claim, _ in self.beyond}
         found: dict[str, set[str]] = {reason: set() for reason in REASONS}
+        for name, reason in told.items():
+            if reason in (STAYS, DOUBT):  # of places that no claim asks for any more
+                found[reason].add(name)
         for claim, (target, made) in self.live.items():
+            reason = told.get(claim) or told.get(target, "")
             if target in self.unknown:
                 found[UNKNOWN].add(target)
-            elif claim in beyond:
+            elif reason in _FIRST:
+                found[reason].add(target)
+            elif claim in beyond and at_host is None:
                 found[BEYOND].add(target)
+            elif claim not in begun and reason == TERM:
+                found[TERM].add(target)
             elif claim not in begun:
-                found[WAITS if claim in seen else NOWHERE if made < self.rehearsed else NEW].add(target)
+                nowhere = at_host is not None or made < self.rehearsed
+                found[WAITS if claim in seen else NOWHERE if nowhere else NEW].add(target)
         return {reason: len(targets) for reason, targets in found.items()} | {NOTHING: len(self.bare)}
 
 
@@ -72,4 +85,11 @@ WAITS = "violations whose measure was rehearsed and not approved"
 NEW = "violations for which no measure was rehearsed yet"
 NOWHERE = "violations that no shop front in the territory shows"
 NOTHING = "violations for which the order lists no measure that could be taken"
-REASONS = (UNKNOWN, BEYOND, WAITS, NEW, NOWHERE, NOTHING)
+CANNOT = "violations whose measure the host cannot carry out"
+TERM = "violations whose term was over before a measure was taken"
+UNREAD = "items of which the host gave no answer that can be read"
+ERASED = "items of which nobody knows any more who is meant"
+STAYS = "items that the host cannot give back"
+DOUBT = "items of which nobody knows whose hand set them"
+_FIRST = (UNKNOWN, BEYOND, CANNOT, UNREAD, ERASED)  # told also where something milder was done
+REASONS = (UNKNOWN, BEYOND, CANNOT, UNREAD, ERASED, WAITS, NEW, NOWHERE, TERM, NOTHING, STAYS, DOUBT)

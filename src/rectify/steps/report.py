@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 from rectify import __version__, plugins
-from rectify.cases.show import counts
 from rectify.cases.tasks import Task, close_task, open_tasks
 from rectify.intake.authorities import Authority
 from rectify.ledger.entry import instant
@@ -21,6 +20,7 @@ from rectify.reports.compile import Made, compile_report, totals
 from rectify.reports.lines import annex
 from rectify.reports.page import show
 from rectify.reports.words import words_of
+from rectify.steps.in_the_way import Standing, in_the_way, standing
 from rectify.steps.orders import operator_of, order_of, row_of, sender_of
 from rectify.steps.places import folder_for
 from rectify.steps.receive import languages
@@ -31,6 +31,7 @@ from rectify.terms.report import RectificationReport
 from rectify.workspace import Workspace
 
 FORMATS = ("html", "pdf", "json", "csv")
+SENT = ("final", "corrected")  # go to the authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +55,24 @@ def report(
     """Writes the report of an order into a folder and notes it in the ledger; a final one is sent to the authority.
 
     Raises Broken where its sums do not hold, and Refused for an order that was never accepted, for a final report while
-    cases are open or nothing was searched, and where somebody acts on the order meanwhile.
+    anything waits for somebody here, for a correction of none, and where somebody acts on the order meanwhile.
     """
     person = workspace.person("report", as_)
     words_of(locale)
     _accepted(workspace, book)
-    if state == "final":
-        _final(workspace, book)
-    note, size = workspace.ledger.checkpoint(workspace.now).note, workspace.ledger.size()
-    made = Made(workspace.now, __version__, locale, note)
+    _once(workspace, book, state)
+    size = workspace.ledger.size()  # before the look: what is appended during it is not overlooked
+    here = standing(workspace, book) if state in SENT else None
+    if here and state == "final":
+        _complete(workspace, book, here)
+    note = workspace.ledger.checkpoint(workspace.now).note
+    made = Made(workspace.now, __version__, locale, note, here.told if here else None)
     entries = list(workspace.ledger.opened(book=book))
     compiled = compile_report(entries, made, state)
     files = write(compiled, entries, folder, formats)
     count = sum(1 for _ in _entries(workspace, book, "reported"))
     digests = [[path.name, digest_of(path)] for path in files.values()]
-    letter = _letter(workspace, book, state, digests, note) if state in ("final", "corrected") else None
+    letter = _letter(workspace, book, state, digests, note) if state in SENT else None
     asked = _asked(workspace, book) if state == "final" else []
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         if writing.moved(book, size):  # it would not say what the ledger says
@@ -134,19 +138,21 @@ def _asked(workspace: Workspace, book: str) -> list[Task]:
         return open_tasks(workspace.ledger, connection, book=book, what="report")
 
 
-def _final(workspace: Workspace, book: str) -> None:
-    """Refuses a second final report, and one while something is undecided or was never searched for."""
-    if any(e.body["state"] == "final" for e in _entries(workspace, book, "reported")):
+def _once(workspace: Workspace, book: str, state: str) -> None:
+    """Refuses a second final report, and one that corrects what was never final."""
+    made = any(e.body["state"] == "final" for e in _entries(workspace, book, "reported"))
+    if made and state == "final":
         raise Refused(f"the final report of {book} was made already", "a later one corrects it:  --state corrected")
-    with workspace.ledger.reading() as connection:
-        left = counts(connection, book)["open"]
-    if left:
-        raise Refused(f"{left} cases are open: the report would not be final", "decide them, or make it interim")
-    row, searched = row_of(workspace, book), {e.body["source"] for e in _entries(workspace, book, "swept")}
-    never = [c.name for c in workspace.settings.of_operator(row.operator) if c.name not in searched]
-    if row.measures and never:
-        told = f"nothing was searched in {', '.join(never)} for {book}: the report would not be final"
-        raise Refused(told, f"rectify sweep {book}")
+    if not made and state == "corrected":
+        told = f"there is no final report of {book} yet that could be corrected"
+        raise Refused(told, f"rectify report {book} --state final")
+
+
+def _complete(workspace: Workspace, book: str, found: Standing) -> None:
+    """Refuses a final report while anything waits for somebody here; tells all of it at once."""
+    if obstacles := in_the_way(workspace, book, found):
+        told = "; ".join(one.text for one in obstacles)
+        raise Refused(f"the report of {book} would not be final: {told}", f"next:  {obstacles[0].remedy}")
 
 
 def _letter(

@@ -31,9 +31,11 @@ def test_no_clock_runs_for_an_order_that_is_over(accepted):
     assert said(accepted) == "no clock runs: annulled 2026-11-20"
 
 
-def test_a_final_report_stops_the_clock_and_says_how_it_was_met(decided, tmp_path):
+def test_a_final_report_stops_the_clock_and_says_how_it_was_met(done, tmp_path):
+    decided = done
     for item in ("I3", "I4"):
         decided.decide(item)
+    decided.carry_out()
     report.report(decided.workspace, BOOK, tmp_path, state="final", formats=["json"], as_="awu")
     decided.later(days=30)
     assert said(decided) == "reported 4 d 13 h before the deadline"

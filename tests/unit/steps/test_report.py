@@ -61,15 +61,22 @@ def test_the_ledger_names_the_files_by_their_digests(done, tmp_path):
     assert dict(entry.body["files"]) == digests
 
 
-def test_an_interim_report_is_sent_to_nobody_and_a_final_one_to_the_known_contact(decided, tmp_path):
+def finished(house: House) -> House:
+    """All is decided, and all that is due is done; I3 stands in eu, which reaches further than the order."""
     for item in ("I3", "I4"):
-        decided.decide(item)
-    made(decided, tmp_path)
-    with decided.ledger.reading() as connection:
-        assert not [x for x in letters_of(decided.ledger, connection, book=BOOK) if x.occasion is Occasion.REPORT]
-    made(decided, tmp_path, "final")
-    with decided.ledger.reading() as connection:
-        (letter,) = [x for x in letters_of(decided.ledger, connection, book=BOOK) if x.occasion is Occasion.REPORT]
+        house.decide(item)
+    assert house.carry_out() == {"done": 1}
+    return house
+
+
+def test_an_interim_report_is_sent_to_nobody_and_a_final_one_to_the_known_contact(done, tmp_path):
+    finished(done)
+    made(done, tmp_path)
+    with done.ledger.reading() as connection:
+        assert not [x for x in letters_of(done.ledger, connection, book=BOOK) if x.occasion is Occasion.REPORT]
+    made(done, tmp_path, "final")
+    with done.ledger.reading() as connection:
+        (letter,) = [x for x in letters_of(done.ledger, connection, book=BOOK) if x.occasion is Occasion.REPORT]
     assert letter.address == "orders@pso.example"
 
 
@@ -109,9 +116,8 @@ def test_what_is_left_is_said_with_its_reason(done, tmp_path):
     )
 
 
-def test_a_final_report_that_could_not_be_written_leaves_its_task_and_no_entry(decided, tmp_path):
-    for item in ("I3", "I4"):
-        decided.decide(item)
+def test_a_final_report_that_could_not_be_written_leaves_its_task_and_no_entry(done, tmp_path):
+    decided = finished(done)
     (tmp_path / "file").write_text("no folder")
     before = decided.kinds(BOOK)
     for folder, formats in ((tmp_path / "file", SMALL), (tmp_path / "new", ("json", "docx"))):
@@ -125,9 +131,8 @@ def test_a_final_report_that_could_not_be_written_leaves_its_task_and_no_entry(d
     assert json.loads((tmp_path / "out" / "report.json").read_text())["tasks"] == []
 
 
-def test_of_two_final_reports_at_once_one_is_made(decided, tmp_path):
-    for item in ("I3", "I4"):
-        decided.decide(item)
+def test_of_two_final_reports_at_once_one_is_made(done, tmp_path):
+    decided = finished(done)
     told = race(lambda: made(decided, tmp_path / "a", "final"), lambda: made(decided, tmp_path / "b", "final"))
     assert sum(one is None for one in told) == 1
     assert all(one is None or isinstance(one, Refused) for one in told)
