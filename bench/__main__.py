@@ -17,7 +17,8 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from bench.whole import live_call, long_sweep, plan_speed, timed
+from bench.long import long_sweep
+from bench.whole import live_call, plan_speed, timed
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"

@@ -29,31 +29,36 @@ def main(words: Sequence[str] | None = None) -> int:
     given.add_argument("--out", type=Path, default=PAGE, help="the page to write")
     given.add_argument("--day", default=f"{datetime.now(UTC):%Y-%m-%d}", help="the day that the page names")
     options = given.parse_args(words)
-    missing = [f"{name}.parquet" for name in FILES_READ if not (options.data / f"{name}.parquet").is_file()]
-    if missing:
-        print(f"error: {options.data} has no {', '.join(missing)}.", file=sys.stderr)
-        print(
-            "The data is not part of the project; its README says where it comes from. Nothing was written.",
-            file=sys.stderr,
-        )
+    missing = [name for name in FILES_READ if not _file(options.data, name).is_file()]
+    if len(missing) == len(FILES_READ) or (missing and options.out == PAGE):
+        print(f"error: {options.data} has no {', '.join(f'{name}.parquet' for name in missing)}.", file=sys.stderr)
+        print("The data is not part of the project; its README says where it comes from. Nothing was written.\n"
+              "With --out, what is there is measured.", file=sys.stderr)  # fmt: skip
         return 2
+    if missing:
+        print(f"Not there, not measured: {', '.join(missing)}.", file=sys.stderr)
     options.out.write_text(write_page(measure_all(options.data, options.day)), encoding="utf-8")
     print(f"{options.out} is written.")
     return 0
 
 
 def measure_all(folder: Path, day: str) -> Everything:
-    """Everything that the page tells, of the data in a folder."""
+    """Everything that the page tells, of the data that is in a folder."""
     goods, licence = one_pack("identical-products"), one_pack("unlicensed-vpn")
+    there = {name: _file(folder, name) for name in FILES_READ if _file(folder, name).is_file()}
     return Everything(
         day=day,
         packs=(goods, licence),
-        digests={name: hashlib.sha256((folder / f"{name}.parquet").read_bytes()).hexdigest() for name in FILES_READ},
-        products=measure_products(folder, goods),
-        files=[measure_file(folder, name, licence) for name in FILES],
-        swept=sweep_catalogue(folder, (goods, licence)),
-        through=read_through(folder),
+        digests={name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in there.items()},
+        products=measure_products(folder, goods) if "product_examples" in there else None,
+        files=[measure_file(folder, name, licence) for name in FILES if name in there],
+        swept=sweep_catalogue(folder, (goods, licence)) if {"product_examples", "catalogue"} <= there.keys() else None,
+        through=read_through(folder) if "obfuscation_pairs_zh" in there else None,
     )
+
+
+def _file(folder: Path, name: str) -> Path:
+    return folder / f"{name}.parquet"
 
 
 if __name__ == "__main__":

@@ -1,17 +1,13 @@
-"""The whole way: a plan with 3,000 words over listings of which one in a hundred is hit; and a long sweep's memory."""
+"""The whole way through a plan: 3,000 words over listings of which one in a hundred is hit, and one item at a time."""
 
 from __future__ import annotations
 
-import resource
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from bench.listings import corpus
 from rectify.catalogue.schema import ITEM_SCHEMA
@@ -19,11 +15,7 @@ from rectify.rules.language import parse
 from rectify.rules.pack import Pack, Rule, Term, Words
 from rectify.screening.compile import compile_plan
 from rectify.screening.plan import Plan
-from rectify.screening.recipe import Recipe
-from rectify.screening.sweep import sweep
 from rectify.terms.finding import Disguise, Verdict
-
-GROUP = 100_000
 
 
 def plan_of(terms: list[str]) -> Plan:
@@ -78,39 +70,6 @@ def live_call(calls: int = 2000) -> dict[str, object]:
         took.append((time.perf_counter() - began) * 1e6)
     took.sort()
     return {"calls": calls, "median": round(statistics.median(took)), "99 %": round(took[int(calls * 0.99)])}
-
-
-def write_long(path: Path, rows: int) -> int:
-    """A Parquet file of many rows in groups of 100,000, zstd; ids all different. Gives its bytes."""
-    listings = corpus(GROUP, 300)
-    whole = pa.Table.from_batches(listings.batches).slice(0, GROUP)
-    schema = pa.schema([("id", pa.string()), ("title", pa.string()), ("text", pa.string())])
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for first in range(0, rows, GROUP):
-            n = min(GROUP, rows - first)
-            ids = pa.array([f"i{first + k}" for k in range(n)])
-            table = pa.table([ids, whole.column(0).slice(0, n), whole.column(1).slice(0, n)], schema=schema)
-            writer.write_table(table, row_group_size=GROUP)
-    return path.stat().st_size
-
-
-def long_sweep(rows: int, workers: int) -> dict[str, object]:
-    """Wall seconds and the greatest memory of a sweep from Parquet: of this process, and of its workers."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "long.parquet"
-        size = write_long(file, rows)
-        plan = plan_of(corpus(1024, 300).terms)
-        recipe = Recipe("files", {"name": "long", "files": ["long.parquet"], "folder": folder, "kind": "listing"})
-        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        began = time.perf_counter()
-        result = sweep(plan, recipe, Path(folder) / "sweep", workers=workers)
-        took = time.perf_counter() - began
-    most = {"this process": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
-            "a worker": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss}  # fmt: skip
-    return {"rows": result.rows, "file, MB": size >> 20, "workers": workers, "seconds": round(took, 1),
-            "rows a second": round(rows / took), "findings": result.findings,
-            "most memory, MB": {name: kilobytes >> 10 for name, kilobytes in most.items()},
-            "before the sweep, MB": own >> 10}  # fmt: skip
 
 
 def timed(call: Callable[[], object]) -> float:

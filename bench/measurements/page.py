@@ -24,24 +24,32 @@ _HEADS = ("by", "group", "flagged as", "positive", "negative", "precision [95 %]
 
 @dataclass(frozen=True)
 class Everything:
-    """All that was measured on a day. `digests`: file name -> SHA-256 of its bytes."""
+    """All that was measured on a day. `digests`: file name -> SHA-256 of its bytes; None, or absent, where its file was
+    not there.
+    """
 
     day: str
     packs: Sequence[Pack]
     digests: Mapping[str, str]
-    products: ProductScores
+    products: ProductScores | None
     files: Sequence[Measured]
-    swept: Swept
-    through: ReadThrough
+    swept: Swept | None
+    through: ReadThrough | None
 
 
 def write_page(told: Everything) -> str:
     """The whole page."""
     parts = [
-        _head(told), _aims(told), _products(told.products), _licence(told.files), _swept(told.swept),
-        _through(told.through), _reading(told), _HEADING + _text("labels"),
-    ]  # fmt: skip
-    return "\n".join(part.strip() + "\n" for part in parts)
+        _head(told),
+        _aims(told),
+        _products(told.products) if told.products else "",
+        _licence(told.files) if told.files else "",
+        _swept(told.swept) if told.swept else "",
+        _through(told.through) if told.through else "",
+        _reading(told),
+        _HEADING + _text("labels"),
+    ]
+    return "\n".join(part.strip() + "\n" for part in parts if part)
 
 
 def share(one: Share) -> str:
@@ -80,13 +88,14 @@ def _aims(told: Everything) -> str:
     files = {one.name: one for one in told.files}
     rows = []
     for review, flagged in ((False, "`violation`"), (True, "`violation` or `review`")):
-        for what, one, aim in zip(
-            ("precision", "recall"), told.products.shares(review=review), (0.98, 0.9), strict=True
-        ):
+        shares = told.products.shares(review=review) if told.products else ()
+        for what, one, aim in zip(("precision", "recall"), shares, (0.98, 0.9), strict=bool(shares)):
             rows.append(
                 (f"identical-products, {flagged}: {what}", f"at least {aim:.2f}", share(one), _reached(one, aim))
             )
     for name, aim, what in (("catalogue", 5_000, "assumed-clean catalogue rows"), ("apps", 500, "apps labelled clean")):
+        if name not in files:
+            continue
         clean = files[name].clean
         alarms, met = one_in(clean["violation"], clean.total(), aim)
         rows.append(
@@ -143,19 +152,13 @@ def _licence(files: Sequence[Measured]) -> str:
         "and nothing else.",
     ]
     for one in files:
-        groups = [line for group in one.result.groups if _tells_more(group, one) for line in _lines(group)]
+        groups = [line for group in one.result.groups for line in _lines(group)]
         parts += [f"### {one.name}: {one.rows:,} rows", table(_HEADS, groups)]
         if one.classes:
             parts += ["Positives by where the word stands:", _verdicts("class", sorted(one.classes.items()))]
         if one.borderline:
             parts += ["Borderline rows, in neither:", _verdicts("label", [("borderline", one.borderline)])]
     return "\n\n".join(parts)
-
-
-def _tells_more(group: GroupRates, one: Measured) -> bool:
-    """Language and kind together say nothing new where there is one kind."""
-    kinds = {line.name for line in one.result.groups if line.by == "kind"}
-    return group.by != "language and kind" or bool(kinds)
 
 
 def _lines(group: GroupRates) -> list[tuple[object, ...]]:

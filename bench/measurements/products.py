@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import Any
-
-import pyarrow.parquet as pq
 
 from rectify.rules.pack import Pack
-from rectify.screening.compile import compile_plan
 from rectify.screening.evaluate import Share
-from rectify.screening.trial import batch_of
-from rectify.terms.finding import Verdict
-from rectify.terms.product import Product, read_gtin
+from rectify.steps.measure import measure_pairs
 
-Row = Mapping[str, Any]
-_STRICTNESS = {"none": 0, "review": 1, "violation": 2}
+_VERDICTS = ("none", "review", "violation")
 # The collector's reason -> a class in our words; the first that fits.
 _CLASSES = (
     ("bundle", "a lot that contains it"),
@@ -72,7 +62,7 @@ class ProductScores:
 
         found = sum(self.count("same", verdict, group) for verdict in flagged)
         alarms = sum(self.count("different", verdict, group) for verdict in flagged)
-        return Share(found, found + alarms), Share(found, sum(self.count("same", one, group) for one in _STRICTNESS))
+        return Share(found, found + alarms), Share(found, sum(self.count("same", one, group) for one in _VERDICTS))
 
     def count(self, label: str, verdict: str, group: str = "") -> int:
         """Pairs of a label with a verdict, of one group or all."""
@@ -83,48 +73,16 @@ class ProductScores:
 
 
 def measure_products(folder: Path, pack: Pack) -> ProductScores:
-    """Screens all listings once for each product; pairs that the file does not label are told apart."""
-    rows = pq.read_table(folder / "product_examples.parquet").to_pylist()
-    listings = [row for row in rows if row["kind"] == "listing"]
-    labels = {(row["product_id"], row["listing_id"]): row for row in rows if row["kind"] == "pair"}
-    written = {row["id"]: row["source"] == "written" for row in listings}
-    batch = batch_of([item_of(row) for row in listings])
-    scores = ProductScores(listings=len(listings))
-    for product in (row for row in rows if row["kind"] == "product"):
-        scores.products += 1
-        plan = compile_plan([pack], [], products_of(product), [], date(1970, 1, 1))
-        said: dict[str, str] = {}
-        for finding in plan.screen(batch).found:
-            said[finding.item.id] = max(
-                said.get(finding.item.id, "none"), str(finding.verdict), key=_STRICTNESS.__getitem__
-            )
-        for listing in listings:
-            verdict = said.get(listing["id"], Verdict.NONE.value)
-            pair = labels.get((product["product_id"], listing["id"]))
-            if pair is None:
-                scores.unlabelled[verdict] += 1
-                continue
-            label = "bundle" if pair["why"].startswith("bundle") else pair["label"]
-            what = "recall" if product["recall_real"] else "catalogue article"
-            group = f"{what}, {'written' if written[listing['id']] else 'real'} listing"
-            scores.pairs[group, label, verdict] += 1
-            scores.classes[label, class_of(pair["why"]), verdict] += 1
+    """What `rectify eval product_examples.parquet` says, by group and by class of the labeller's reason."""
+    file = folder / "product_examples.parquet"
+    measured = measure_pairs(file, pack)
+    scores = ProductScores(measured.products, measured.listings)
+    scores.unlabelled.update({str(verdict): n for verdict, n in measured.unlabelled.items()})
+    for one in measured.answers:
+        label = "bundle" if one.pair.is_lot else one.pair.label
+        scores.pairs[one.group, label, str(one.verdict)] += 1
+        scores.classes[label, class_of(one.pair.why), str(one.verdict)] += 1
     return scores
-
-
-def products_of(row: Row) -> list[Product]:
-    """A product as an order names it: each model with each number."""
-    gtins = [read_gtin(text) for text in row["gtins"] or ()]
-    return [Product(row["brand"], model, gtin, tuple(row["batches"] or ()), row["name"])
-            for model in row["models"] or [""] for gtin in gtins or [""]]  # fmt: skip
-
-
-def item_of(row: Row) -> dict[str, Any]:
-    """A listing as an item: attributes as text."""
-    stated = json.loads(row["attributes"] or "{}")
-    attributes = {name: str(value) for name, value in stated.items() if value not in (None, "")}
-    fields = {name: row[name] for name in ("id", "title", "text", "account", "category", "language")}
-    return {**fields, "kind": "listing", "attributes": attributes}
 
 
 def class_of(why: str) -> str:

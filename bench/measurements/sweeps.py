@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from bench.measurements.products import products_of
 from rectify.catalogue.files import FileSource
 from rectify.rules.pack import Pack
 from rectify.screening.compile import compile_plan
+from rectify.screening.pairs import products_of
 
 ROUNDS = 3
 

@@ -127,23 +127,34 @@ def evaluate(
     context: typer.Context,
     labelled: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="Labelled rows: columns label, topic, kind, language beside an item's."),
+        typer.Argument(
+            metavar="FILE",
+            help="Labelled rows: label, topic, kind, language beside an item's columns; or "
+            "products, listings and pairs of them.",
+        ),
     ],
     pack: Annotated[str, typer.Option("--pack", "-p", help="A pack's name, or its folder.")],
-    topic: Annotated[str, typer.Option("--topic", "-t", help="Positive = label violation with this topic.")],
+    topic: Annotated[
+        str, typer.Option("--topic", "-t", help="Positive = label violation with this topic; not for pairs.")
+    ] = "",
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write misses and alarms here, as JSON lines.")
     ] = None,
     most: Annotated[int, typer.Option(help="Show at most so many misses and alarms.")] = 20,
 ) -> None:
     """Precision and recall of a pack on labelled data, with 95 % intervals, by language and kind."""
-    from rectify.steps.measure import measure
+    from rectify.steps.measure import holds_pairs, measure, measure_pairs
     from rectify.steps.places import file_for
 
     face = face_of(context)
     out = file_for(out) if out is not None else None
-    result = measure(labelled, pack_named(face, pack), topic)
-    face.answer("evaluated", result.to_json())
+    chosen = pack_named(face, pack)
+    if holds_pairs(labelled):
+        measured = measure_pairs(labelled, chosen)
+        result, more = measured.result, {str(verdict): n for verdict, n in measured.unlabelled.items()}
+    else:
+        result, more = measure(labelled, chosen, topic), {}
+    face.answer("evaluated", {**result.to_json(), **({"unlabelled": more} if more else {})})
     if out is not None:
         import json
 
@@ -152,6 +163,8 @@ def evaluate(
         lines = [json.dumps({"what": kind, **row}, ensure_ascii=False) for kind in kinds for row in told[kind]]
         out.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     _evaluated(face, result, most)
+    if more:
+        face.tell(f"Pairs without a label: {', '.join(f'{n:,} {verdict}' for verdict, n in more.items())}")
 
 
 def _evaluated(face: Face, result: EvalResult, most: int) -> None:

@@ -248,7 +248,10 @@ def score(judged: Sequence[Judged], *, topic: str, pack: str = "", digest: str =
 
 def _groups(judged: Sequence[Judged]) -> Iterable[GroupRates]:
     classes: dict[tuple[str, str], list[Judged]] = {("all", "all"): list(judged)}
+    kinds = len({one.row.kind for one in judged})
     for by in ("language", "kind", "language and kind", "group"):
+        if by == "language and kind" and kinds < 2:
+            continue  # it would say again what "language" says
         named: dict[tuple[str, str], list[Judged]] = {}
         for one in judged:
             named.setdefault((by, _name(by, one.row)), []).append(one)

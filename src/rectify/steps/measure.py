@@ -1,19 +1,41 @@
-"""Measuring a pack on rows that somebody labelled, outside of any order: `rectify eval`."""
+"""Measuring a pack on what somebody labelled, outside of any order: `rectify eval`.
+
+A labelled file holds items with their labels, or products, listings and pairs of them with theirs.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from rectify.catalogue.files import FileSource
+from rectify.catalogue.files import FileSource, open_reader
+from rectify.catalogue.reading import Reader
+from rectify.catalogue.source import Caps
+from rectify.catalogue.values import to_text, to_texts
 from rectify.rules.pack import Pack
 from rectify.rules.registers import Register
+from rectify.screening import pairs
 from rectify.screening.compile import compile_plan
-from rectify.screening.evaluate import EvalResult, Labelled, evaluate, truth_of
+from rectify.screening.evaluate import EvalResult, Labelled, evaluate, score, truth_of
 from rectify.terms.errors import Fault, Faulty, Place
-from rectify.terms.finding import Finding
+from rectify.terms.finding import Finding, Verdict
 
 LABELS = ("label", "topic", "note")  # columns of a labelled file beside those of an item
+PAIRS_TOPIC = "same product"
+
+
+@dataclass(frozen=True, slots=True)
+class PairsMeasured:
+    """What `eval` says of a file of pairs, and the verdicts on pairs that nobody labelled."""
+
+    products: int
+    listings: int
+    result: EvalResult
+    unlabelled: Mapping[Verdict, int]
+    answers: tuple[pairs.JudgedPair, ...]
 
 
 def measure(labelled: Path, pack: Pack, topic: str, register: Register | None = None) -> EvalResult:
@@ -22,12 +44,13 @@ def measure(labelled: Path, pack: Pack, topic: str, register: Register | None = 
     Positive = label violation with this topic; borderline is told apart; every other row is negative.
     """
     own = {name: f"attributes.{name}" for name in LABELS}
-    first = FileSource("labelled", [labelled.name], folder=labelled.parent, kind="listing")
-    columns = set(first.columns())
+    columns = set(_reader(labelled).columns)
     if missing := {"label", "topic"} - columns:
         fault = Fault(f"there is no column {' and no column '.join(sorted(missing))}", Place(file=str(labelled)),
                       "a labelled file says label (violation, clean, borderline) and topic")  # fmt: skip
         raise Faulty([fault])
+    if not topic:
+        raise Faulty([Fault("no topic is named: which label counts as positive?", None, "add --topic")])
     source = FileSource(
         "labelled", [labelled.name], folder=labelled.parent, kind="" if "kind" in columns else "listing",
         map={name: field for name, field in own.items() if name in columns},
@@ -40,12 +63,57 @@ def measure(labelled: Path, pack: Pack, topic: str, register: Register | None = 
         for batch in source.read(split):
             found += plan.screen(batch.items, "labelled").found
             kept = batch.items.select(["id", "kind", "language", "title", "attributes"]).to_pylist()
-            for row in kept:
-                told = dict(row["attributes"] or ())
-                truth = truth_of(told.get("label", ""), told.get("topic", ""), topic)
-                note = told.get("note", "")
-                group = "name only" if "name only" in note else ""  # no text is stored: scored apart
-                labels.append(
-                    Labelled(row["id"], row["kind"], row["language"] or "", truth, row["title"] or "", note, group)
-                )
+            labels += [_labelled(row, topic) for row in kept]
     return evaluate(found, labels, topic=topic, pack=f"{pack.name} {pack.version}", digest=pack.digest)
+
+
+def holds_pairs(labelled: Path) -> bool:
+    """Whether a labelled file holds products, listings and pairs, told by its columns. Raises Faulty for no table."""
+    return set(_reader(labelled).columns) >= pairs.COLUMNS
+
+
+def measure_pairs(labelled: Path, pack: Pack) -> PairsMeasured:
+    """Screens the listings of a file once for each of its products, as an order that names it, and scores the pairs.
+
+    Positive = label same; negative = different; maybe and lots are told apart. Raises Faulty with all rows at fault.
+    """
+    file = pairs.read_pairs(_rows(labelled), str(labelled))
+    judged = pairs.judge_pairs(file, pack)
+    named = f"{pack.name} {pack.version}"
+    result = score(pairs.as_judged(judged, file), topic=PAIRS_TOPIC, pack=named, digest=pack.digest)
+    return PairsMeasured(len(file.products), len(file.listings), result, judged.unlabelled, judged.pairs)
+
+
+def _labelled(row: Mapping[str, Any], topic: str) -> Labelled:
+    told = dict(row["attributes"] or ())
+    note = told.get("note", "")
+    return Labelled(
+        id=row["id"],
+        kind=row["kind"],
+        language=row["language"] or "",
+        truth=truth_of(told.get("label", ""), told.get("topic", ""), topic),
+        title=row["title"] or "",
+        note=note,
+        group="name only" if "name only" in note else "",  # no text is stored: scored apart
+    )
+
+
+def _reader(path: Path) -> Reader:
+    return open_reader(path, path.name, Caps())
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a table as texts and lists of texts. Raises Faulty with every row that cannot be read."""
+    reader = _reader(path)
+    kinds = {column: kind for column in reader.columns if (kind := reader.natural(column))}
+    faults: list[Fault] = []
+    for raw in reader.first_rows(kinds):
+        faults += [Fault(one.reason, Place(file=str(path), row=one.row)) for one in raw.set_aside]
+        columns = {
+            name: (to_texts(column) if name in pairs.LISTS else to_text(column))[0].to_pylist()
+            for name, column in raw.columns.items()
+        }
+        for values in zip(*columns.values(), strict=True):
+            yield dict(zip(columns, values, strict=True))
+    if faults:
+        raise Faulty(faults)
