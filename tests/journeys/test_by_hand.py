@@ -95,7 +95,7 @@ def decided(swept) -> Path:
     hand, known = Hand(folder), cases(folder)
     for item in ("GW-1", "GW-5"):  # with each of them the cases that are like it
         if item in cases(folder, state="open"):
-            hand("--as", "blin", "cases", "decide", known[item], "violation", "--like", "-r", REASON)
+            hand("--as", "blin", "cases", "decide", known[item], "violation", *lot_of(hand, known[item]), "-r", REASON)
     for item, case in cases(folder, state="open").items():
         verdict = "violation" if item != "GW-2" else "outside"
         hand("--as", "blin", "cases", "decide", case, verdict, "-r", REASON)
@@ -126,6 +126,12 @@ def cases(folder: Path, order: str = RECALL, state: str = "") -> dict[str, str]:
     with desk_at(folder) as desk, desk.workspace.ledger.reading() as connection:
         found = listed(desk.workspace.ledger, connection, book=order)
     return {one.key.id: one.id for one in found if one.key and state in ("", str(one.state))}
+
+
+def lot_of(hand: Hand, case: str) -> list[str]:
+    """The option that decides the cases alike, as they are shown now; none for a case alone."""
+    lot = hand.json("cases", "show", case).get("lot")
+    return ["--like", str(lot)] if lot else []
 
 
 def entries(folder: Path, book: str | None = None) -> list[str]:
@@ -441,7 +447,7 @@ def test_a_case_shows_the_evidence_as_it_was_written_and_is_decided_with_a_reaso
 
 def test_like_cases_are_decided_together_for_one_reason_by_a_lead(swept, tmp_path):
     hand, case = Hand(copy_of(swept, tmp_path / "market")), cases(swept)["GW-1"]
-    told = hand.json("--as", "blin", "cases", "decide", case, "violation", "--like", "-r", REASON)
+    told = hand.json("--as", "blin", "cases", "decide", case, "violation", *lot_of(hand, case), "-r", REASON)
     assert set(told["cases"]) == {case, cases(swept)["GW-8"]}  # the same product, found by the same rules
     assert entries(hand.folder, RECALL).count("decided") == 2
 
@@ -656,7 +662,8 @@ def test_strangers_text_starts_no_line_of_a_letter(begun, tmp_path):
     hand("--as", "awu", "order", "confirm", RECALL, "--called", "+999 20 0117", "--with", "Ms Vale")
     hand("--as", "awu", "order", "accept", RECALL)
     hand("--as", "kim", "sweep", RECALL)
-    hand("--as", "blin", "cases", "decide", cases(hand.folder)["H-1"], "violation", "--like", "-r", REASON)
+    case = cases(hand.folder)["H-1"]
+    hand("--as", "blin", "cases", "decide", case, "violation", *lot_of(hand, case), "-r", REASON)
     carry_out(hand)
     hand("--as", "kim", "letters", "write", RECALL)
     hand("--as", "kim", "letters", "send")

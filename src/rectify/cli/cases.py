@@ -12,6 +12,7 @@ from rectify.terms.case import CaseState, Judgement
 from rectify.terms.errors import Refused, nearest
 
 if TYPE_CHECKING:
+    from rectify.steps.lots import ShownLot
     from rectify.terms.case import Case, Decision
     from rectify.workspace import Workspace
 
@@ -55,24 +56,28 @@ def list_(
 def show(context: typer.Context, case: CaseName) -> None:
     """One case: the item as it was swept, with what the engine saw in it."""
     from rectify.cases.show import decisions_of
-    from rectify.steps.decide import like, shown_case
+    from rectify.steps.decide import shown_case
+    from rectify.steps.lots import show as lot_shown
 
     with opened(context) as (face, workspace):
         found = shown_case(workspace, case)
         with workspace.ledger.reading() as connection:
             decisions = decisions_of(workspace.ledger, connection, case)
-        face.answer("case", {**_as_json(found), "decisions": len(decisions)})
+        alike = lot_shown(workspace, case)
+        lot = {"lot": alike.digest, "alike": [_alike_json(one) for one in alike.cases]} if alike else {}
+        face.answer("case", {**_as_json(found), "decisions": len(decisions), **lot})
         face.tell(f"{found.id}  {found.state}  of {found.order}", "bold")
         face.tell(f"Item      {_item(found)}   account {safe(found.account_id) or 'unknown'}")
         face.tell(f"Shown in  {_shown_in(found)}")
         show_item(face, found)
         for decision in decisions:
             face.tell(f"Decided   {_said(workspace, decision)}")
+        if alike:
+            _show_alike(face, alike)
         if found.state is CaseState.OPEN:
-            alike = like(workspace, case)
             face.tell(f"Next      rectify cases decide {case} violation|no-violation|outside|ask --reason ...")
-            if len(alike) > 1:
-                face.tell(f"          {len(alike)} cases are alike; add --like to decide them together")
+            if alike:
+                face.tell(f"          for all {len(alike.cases)} of them add:  --like {alike.digest}")
 
 
 @app.command()
@@ -81,18 +86,21 @@ def decide(
     case: CaseName,
     verdict: Annotated[str, typer.Argument(metavar="VERDICT", help="One of: " + ", ".join(VERDICTS) + ".")],
     reason: Annotated[str, typer.Option("--reason", "-r", help="Why.")] = "",
-    like: Annotated[bool, typer.Option("--like", help="All open cases that are like this one, at most 50.")] = False,
+    like: Annotated[
+        str, typer.Option("--like", metavar="LOT", help="All cases of this lot, as cases show listed them.")
+    ] = "",
     supersede: Annotated[int | None, typer.Option(help="The decision that this one takes the place of.")] = None,
 ) -> None:
-    """Decide a case, or a lot of like ones, with a reason."""
+    """Decide a case, or the lot of like ones that was shown with it, with a reason."""
     from rectify.steps import decide as steps
+    from rectify.steps import lots
 
     if verdict not in VERDICTS:
         raise Refused(f'"{verdict}" is no decision', nearest(verdict, VERDICTS))
     judgement = VERDICTS[verdict]
     with opened(context) as (face, workspace):
         if like:
-            lot, made = steps.decide_lot(workspace, steps.like(workspace, case), judgement, reason, as_=face.acting)
+            lot, made = lots.decide(workspace, case, like, judgement, reason, as_=face.acting)
             face.answer("lot decided", {"lot": lot.id, "cases": list(lot.cases), "judgement": str(judgement)})
             face.tell(f"Decided  {counted(len(made), 'case')}: {judgement}  ({lot.id})")
             return
@@ -100,6 +108,13 @@ def decide(
         face.answer("case decided", {"case": case, "judgement": str(judgement), "measure": one.measure})
         wanted = f", {one.measure} is claimed" if one.measure else ""
         face.tell(f"Decided  {case}: {judgement}{wanted}")
+
+
+def _show_alike(face: Face, alike: ShownLot) -> None:
+    """Every case of a lot, so that nobody decides what was not seen."""
+    face.tell(f"Alike     {len(alike.cases)} cases, lot {alike.digest}")
+    rows = [(one.id, _item(one), one.title[:48]) for one in alike.cases]
+    face.table(("CASE", "ITEM", "TITLE"), rows)
 
 
 def show_item(face: Face, case: Case) -> None:
@@ -141,6 +156,10 @@ def _shown_in(case: Case) -> str:
 def _said(workspace: Workspace, decision: Decision) -> str:
     by = f"software ({decision.by})" if decision.machine else f"a person ({decision.by})"
     return f"{decision.at:%Y-%m-%d %H:%M} UTC  {decision.judgement} by {by}: {safe(decision.reason)}"
+
+
+def _alike_json(case: Case) -> dict[str, object]:
+    return {"case": case.id, "item": list(case.key) if case.key else None, "title": case.title}
 
 
 def _as_json(case: Case) -> dict[str, object]:
