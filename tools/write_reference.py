@@ -62,7 +62,7 @@ TWINS = {
     "appeal pass-on": "rectify.steps.hear.pass_on",
     "appeal list": "rectify.cases.show.appeals_of",
     "tasks list": "rectify.cases.tasks.open_tasks",
-    "tasks done": "rectify.cases.tasks.close_task",
+    "tasks done": "rectify.steps.tasks.done",
     "report": "rectify.steps.report.report",
     "pack list": "rectify.workspace.read_packs",
     "pack show": "rectify.workspace.one_pack",

@@ -28,6 +28,7 @@ from tests.journeys.world_by_hand import (
 )
 
 from rectify import plugins
+from rectify.cases.tasks import open_tasks
 from rectify.catalogue.files import FileSource
 from rectify.ledger.export import export_book, write_export
 from rectify.measures.bodies import OverReach
@@ -280,6 +281,9 @@ def test_use_is_a_persons_decision(market, tmp_path):
 def test_no_identities_handed_out(player, asked, tmp_path):
     """No artefact that leaves for the authority names an account, a legal person, an address or anybody here."""
     book = taken(player, "XA-PS-77", identity_of_accounts=asked)
+    with player.workspace.ledger.reading() as connection:  # where the order asks, a person is asked, and none is given
+        asks = open_tasks(player.workspace.ledger, connection, book=book, what="identity of accounts")
+    assert len(asks) == (asked == "asked")
     player.sweep(book)
     player.decide("GW-1", "GW-2", "GW-5", "GW-6", "GW-8", book=book)
     player.carry_out(book)
@@ -291,6 +295,7 @@ def test_no_identities_handed_out(player, asked, tmp_path):
         answer(player.workspace, name, "We have looked at it.", as_="mroy")
     player.carry_out(book)
     made = report.report(player.workspace, book, tmp_path / "reports", state="final", as_="awu")
+    assert "identity_released" not in player.kinds(book)
     content = export_book(player.workspace.ledger, book, player.now, subjects=[f"order:{book}"])
     write_export(content, tmp_path / "book.json")
     artefacts = {path.name: text_of(path) for path in [*made.files.values(), tmp_path / "book.json"]}

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from rectify.cases.decide import reasoned, require, supersede_by_appeal
 from rectify.cases.show import AnyRow, current
+from rectify.cases.sorts import SEND_ON
 from rectify.cases.tables import appeals, decisions
 from rectify.cases.tasks import open_task
 from rectify.ledger.ledger import Writing
@@ -24,7 +25,6 @@ from rectify.terms.person import Person
 
 KINDS = ("not_covered", "order_wrong")
 TEXT_LENGTH = 100_000
-TASK = "pass on appeal"
 
 
 def record(writing: Writing, case: str, kind: str, text: str, person: Person, *, received: datetime) -> str:
@@ -79,7 +79,7 @@ def pass_on(writing: Writing, appeal: str, reason: str, person: Person, *, anoth
     said = reasoned(reason)
     _answer(writing, row, said, granted=False, passed_on=True)
     subject = current(writing.connection, row.case).subject
-    return open_task(writing, row.book, TASK, said, about=appeal, subject=subject)
+    return open_task(writing, row.book, SEND_ON, said, about=appeal, subject=subject)
 
 
 def _recordable(writing: Writing, case: str, kind: str, text: str, received: datetime) -> None:

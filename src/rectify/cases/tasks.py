@@ -74,6 +74,14 @@ def close_task(
     writing.append(Draft("task_done", row.book, body, private))
 
 
+def what_of(connection: Connection, task: str) -> str:
+    """The sort of a task. Raises Unknown."""
+    what = connection.execute(select(tasks.c.what).where(tasks.c.task == task)).scalar()
+    if what is None:
+        raise Unknown(f'no task is called "{task}"', "rectify tasks list")
+    return str(what)
+
+
 def open_tasks(ledger: Ledger, connection: Connection, *, book: str = "", what: str = "") -> list[Task]:
     """Open tasks: what is due first, then the oldest."""
     return _tasks(ledger, connection, _of(book, what).where(tasks.c.done.is_(None)))

@@ -324,7 +324,8 @@ def appeals_list(context: typer.Context, order: OneOrder = "") -> None:
 
 @tasks.command("list")
 def tasks_list(context: typer.Context, order: OneOrder = "") -> None:
-    """What a person has to do: what is due first, then the oldest."""
+    """What a person has to do, and whose role is needed: what is due first, then the oldest."""
+    from rectify.cases.sorts import roles_for
     from rectify.cases.tasks import open_tasks
     from rectify.steps.orders import book_of
 
@@ -332,10 +333,11 @@ def tasks_list(context: typer.Context, order: OneOrder = "") -> None:
         book = book_of(workspace, order) if order else ""
         with workspace.ledger.reading() as connection:
             found = open_tasks(workspace.ledger, connection, book=book)
-        face.answer(
-            "tasks", {"tasks": [{"task": t.id, "order": t.order, "what": t.what, "text": t.text} for t in found]}
-        )
-        face.table(("TASK", "ORDER", "WHAT", "TEXT"), [(t.id, t.order, t.what, t.text[:90]) for t in found])
+        face.answer("tasks", {"tasks": [{"task": t.id, "order": t.order, "what": t.what, "text": t.text, "due": t.due,
+                                         "roles": list(roles_for(t.what))} for t in found]})  # fmt: skip
+        rows = [(t.id, t.order, t.what, ", ".join(roles_for(t.what)), f"{t.due:%Y-%m-%d %H:%M}" if t.due else "-",
+                 t.text[:90]) for t in found]  # fmt: skip
+        face.table(("TASK", "ORDER", "WHAT", "WHO MAY", "DUE (UTC)", "TEXT"), rows)
 
 
 @tasks.command("done")
@@ -344,12 +346,10 @@ def tasks_done(
     task: Annotated[str, typer.Argument(metavar="TASK", help="Its id: rectify tasks list.")],
     answer: Annotated[str, typer.Option("--answer", help="What was done.")],
 ) -> None:
-    """A task is done."""
-    from rectify.cases.tasks import close_task
+    """A task is done; each sort of task asks for a role of its own."""
+    from rectify.steps.tasks import done
 
     with opened(context) as (face, workspace):
-        person = workspace.person("letters", face.acting)
-        with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
-            close_task(writing, task, answer)
+        done(workspace, task, answer, as_=face.acting)
         face.answer("task done", {"task": task})
         face.tell(f"Done  {task}")

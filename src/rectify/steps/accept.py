@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from rectify.cases.sorts import IDENTITY
 from rectify.cases.tasks import open_task
 from rectify.intake import acceptance
 from rectify.intake.deadlines import compute, own_target
@@ -21,6 +22,13 @@ from rectify.terms.measure import MEASURES
 from rectify.terms.order import Acceptance, OrderState
 from rectify.terms.territory import Territory
 from rectify.workspace import Workspace
+
+# Nothing here releases an identity (docs/limits.md): a person does, outside, and says so.
+_IDENTITY = (
+    "The order asks for the identity of accounts: release or refuse. This program hands none out. A release is made "
+    "outside of it; what was released to whom and on what ground, or why it was refused, is recorded in this task's "
+    "answer."
+)
 
 
 def accept(
@@ -59,12 +67,15 @@ def accept(
         private = {"reasons": Private(f"order:{book}", accepted.reasons)} if accepted.reasons else {}
         writing.append(Draft("accepted", book, body, private))
         if target:
-            writing.append(Draft("deadline_set", book, deadline_body(own_target(deadline, target, writing.at))))
+            deadline = own_target(deadline, target, writing.at)
+            writing.append(Draft("deadline_set", book, deadline_body(deadline)))
         for task in accepted.tasks:
             open_task(writing, book, task, f"Asked by {book}.")
         for measure in accepted.measures:
             if MEASURES[measure].target == "service":  # no case leads to it, so that nothing here would ever do it
                 open_task(writing, book, measure, f"{book} asks this of the service itself. It is done by hand.")
+        if order.identity_of_accounts == "asked":
+            open_task(writing, book, IDENTITY, _IDENTITY, due=deadline.due)
     return accepted
 
 

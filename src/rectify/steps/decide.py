@@ -50,7 +50,7 @@ def decide(
 
 
 def like(workspace: Workspace, case: str) -> Mapping[str, str]:
-    """Open cases like one, itself first: case -> what was seen."""
+    """Open cases like one now, itself first: case -> what was seen."""
     with workspace.ledger.reading() as connection:
         return alike(connection, case)
 

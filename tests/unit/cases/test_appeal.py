@@ -8,6 +8,7 @@ import pytest
 
 from rectify.cases import appeal, show, tasks
 from rectify.cases.decide import DecidingRule, decide, decide_by_pack
+from rectify.cases.sorts import SEND_ON
 from rectify.terms.case import Case, CaseState, Judgement
 from rectify.terms.errors import Refused, Unknown
 from rectify.terms.letter import Appeal
@@ -170,7 +171,7 @@ def test_an_appeal_against_the_order_is_passed_on_with_a_task(desk: Desk, case: 
     assert desk.case(case.id).state is CaseState.VIOLATION
     with desk.ledger.reading() as connection:
         (task,) = tasks.open_tasks(desk.ledger, connection)
-    assert (task.what, task.about) == (appeal.TASK, one)
+    assert (task.what, task.about) == (SEND_ON, one)
     other = record(desk, case, "not_covered", hours=7)
     with pytest.raises(Refused, match="decided here"):
         answer(desk, appeal.pass_on, other, hours=8)

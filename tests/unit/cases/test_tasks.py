@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
+import inspect
 from datetime import timedelta
 
 import pytest
 
-from rectify.cases import tasks
+from rectify.cases import sorts, tasks
+from rectify.letters.write import NO_ADDRESS, NOT_DELIVERED
+from rectify.measures.plan import TASKS
+from rectify.steps import receive
 from rectify.terms.errors import Refused, Unknown
+from rectify.terms.measure import MEASURES
+from rectify.terms.person import ALLOWED
 
 from .desk import BOOK, T0, Desk
+
+
+def test_each_sort_of_task_that_is_opened_asks_for_a_role_of_its_own() -> None:
+    known = {NO_ADDRESS, NOT_DELIVERED, *TASKS, *MEASURES, sorts.IDENTITY, sorts.NOT_FOUND, sorts.SEND_ON, "report"}
+    said = inspect.getsource(receive)  # the rest is worded where an order comes in
+    assert [what for what in sorted(set(sorts.ACTS) - known) if f'"{what}"' not in said] == []
+    assert set(sorts.ACTS.values()) <= set(ALLOWED)
+
+
+def test_what_an_order_asks_in_its_own_words_is_for_legal() -> None:
+    assert sorts.roles_for("name_accountable_person") == ("legal",)
+
+
+@pytest.mark.parametrize(
+    ("what", "roles"),
+    [
+        ("authority not in the register", ("administrator", "legal")), ("does not agree with the register", ("legal",)),
+        (sorts.IDENTITY, ("legal",)), ("term is over", ("legal",)), ("report", ("lead", "legal")),
+        ("whose hand", ("lead", "legal")), ("over-reach", ("lead", "legal")), ("outcome unknown", ("lead", "legal")),
+        (sorts.SEND_ON, ("lead", "legal")), (sorts.NOT_FOUND, ("lead", "legal", "reviewer")),
+        ("halt_registrations", ("lead", "legal")), ("letter not delivered", ("clerk", "lead", "legal", "reviewer")),
+    ],
+)  # fmt: skip
+def test_who_may_say_that_a_task_is_done(what: str, roles: tuple[str, ...]) -> None:
+    assert sorts.roles_for(what) == roles
 
 
 def opened(
