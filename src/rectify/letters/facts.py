@@ -89,7 +89,9 @@ class ActFacts:
     """An act on items or an account: labelled, restricted, removed, warned, suspended, closed; and their undoing.
 
     `countries` is where it stands; `beyond` where it reaches only because a shop front serves those countries too.
-    `was` (returned, still down) is the occasion that is undone or stands; `fallen` the ground that fell.
+    `was` (returned, still down) is the occasion that is undone or stands; `fallen` the ground that fell. `phase`: "" =
+    so it stands; "past" = it is over, since `ended`; "falling" = it stands yet and is due to be undone. `less`
+    (returned): the ground reaches less than before, it did not end.
     """
 
     sender: Sender
@@ -98,6 +100,9 @@ class ActFacts:
     countries: tuple[str, ...]
     since: datetime
     until: date | None = None
+    ended: datetime | None = None
+    phase: str = ""
+    less: bool = False
     beyond: tuple[str, ...] = ()
     appeal_until: date | None = None
     was: str = ""

@@ -87,5 +87,6 @@ def variants(occasion: Occasion) -> list[Facts]:
     two = (ITEM, ItemTold("app", "A-1", "", "", (), (), "order", "software", more=3))
     more = [{"ground": TERM, "fallen": TERM}, {"items": two, "beyond": ("XB",)}, {"until": date(2027, 1, 1)}]
     more += [{"was": was} for was in ("labelled", "restricted", "warned", "suspended", "closed")]
+    more += [{"phase": "past", "ended": T0}, {"phase": "falling"}, {"less": True}]
     more += [{"sender": alone, "checkpoint": "x", "answer_by": date(2027, 1, 1)}]
     return [facts_for(occasion, **changes) for changes in [{}, *more]]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.unit.steps.small_world import acted, cases, letters, market, swept
 
+from rectify.steps import questions
 from rectify.steps import tell as steps
 from rectify.steps.decide import decide, decide_lot
 from rectify.terms.case import Judgement
@@ -15,7 +16,7 @@ from rectify.terms.letter import Occasion
 
 
 def test_all_cases_in_which_it_was_decided_to_ask_are_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps, "PAGE", 1)
+    monkeypatch.setattr(questions, "PAGE", 1)
     with market(tmp_path) as (workspace, _):
         book = swept(workspace)
         for name in ("A-1", "A-2"):
