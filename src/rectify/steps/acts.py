@@ -80,6 +80,8 @@ def _ended(stints: Stints, claim: Claim, measures: Book) -> Iterator[Act]:
         holder = stints.holder(claim, stint) if stint.fallen and (stint.gave is None or not stint.effect) else None
         if holder:
             order = measures.order_of(measures.claims[holder.id])
+            if order == measures.order_of(measures.claims[claim.id]):
+                continue  # decided anew, or a step of the ladder: the letter of that claim tells of it
             yield Act(claim, Occasion.STILL_DOWN, stint.codes, holder.since, was=was, other=order, holds=holder)
         elif stint.gave:
             beside = [s for s in every if s.gave is None and not s.fallen and s.since < stint.gave]

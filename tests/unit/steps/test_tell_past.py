@@ -138,6 +138,13 @@ def test_an_item_that_went_twice_and_was_told_once_is_told_of_the_rest(done):
     assert occasions(told(done), ANNA) == [Occasion.RETURNED_DECIDED, Occasion.REMOVED]
 
 
+def test_an_item_that_was_decided_anew_before_it_came_back_is_not_told_of_its_own_order_twice(done):
+    for number, judgement in enumerate((Judgement.NO_VIOLATION, Judgement.VIOLATION), 2):
+        done.gather(found("I1", seen=str(number), title=f"Pram I1, text {number}"))
+        decide(done.workspace, done.case("I1").id, judgement, "I looked again.", as_="mroy")
+    assert occasions(told(done), ANNA) == [Occasion.REMOVED]  # of the new decision
+
+
 def test_several_items_of_one_account_that_came_and_went_together_are_one_letter_each(gathered):
     gathered.decide("I1")
     gathered.decide("I4")
