@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -21,6 +21,8 @@ from rectify.store.instants import instant
 from rectify.terms.entry import Draft, Json, Private
 from rectify.terms.finding import Evidence, Finding, Verdict
 from rectify.terms.item import ITEM_FIELDS, ItemKey
+
+AT_ONCE = 2000  # items in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +89,32 @@ class _Item:
         return sorted(every)
 
 
-def gather(writing: Writing, book: str, found: Iterable[Found], *, id_key: bytes) -> Gathered:
+def gather(
+    writing: Writing, book: str, found: Iterable[Found], *, id_key: bytes, repeated: Collection[ItemKey] | None = None
+) -> Gathered:
     """Opens a case for each item of an order that has none, and another look where something new was seen.
 
     `found` is everything that one sweep found, and the exact places that the order names. Appends one `gathered` for
-    each; the strictest verdict stands, a place that is only named is for review.
+    each; the strictest verdict stands, a place that is only named is for review. Where `repeated` says which items
+    stand in several rows, all others are taken in as they come, a page in memory at a time.
     """
-    items = _by_item(found)
+    opened: list[str] = []
+    again: list[str] = []
+    unchanged = 0
+    for items in [_by_item(found)] if repeated is None else _paged(found, repeated):
+        unchanged += _gathered(writing, book, items, id_key, opened, again)
+    return Gathered(tuple(opened), tuple(again), unchanged)
+
+
+def _gathered(
+    writing: Writing, book: str, items: Mapping[ItemKey, _Item], id_key: bytes, opened: list[str], again: list[str]
+) -> int:
+    """Takes items in whose rows are all here; gives how many stayed as they were."""
     digests = {key: item_digest(id_key, key) for key in items}
     known_targets = _lookup(writing.connection, targets, targets.c.target, digests.values())
     of_account = {key: account_digest(id_key, f"{key.source}/{i.account}") for key, i in items.items() if i.account}
     known_accounts = _lookup(writing.connection, accounts, accounts.c.account, of_account.values())
     standing = _standing(writing.connection, book, known_targets.values())
-    opened: list[str] = []
-    again: list[str] = []
     unchanged = 0
     for key in sorted(items):
         item = items[key]
@@ -116,7 +130,24 @@ def gather(writing: Writing, book: str, found: Iterable[Found], *, id_key: bytes
         case = before.case if before else writing.surrogate("case")
         writing.append(_draft(book, item, case, target, account, before.looks + 1 if before else 1))
         (again if before else opened).append(case)
-    return Gathered(tuple(opened), tuple(again), unchanged)
+    return unchanged
+
+
+def _paged(found: Iterable[Found], repeated: Collection[ItemKey]) -> Iterator[dict[ItemKey, _Item]]:
+    """Items with all their rows, some at a time; those that stand in several rows last."""
+    items: dict[ItemKey, _Item] = {}
+    several: list[Found] = []
+    for one in found:
+        key = ItemKey(*one.key)
+        if key in repeated:
+            several.append(one)
+            continue
+        if key not in items and len(items) >= AT_ONCE:
+            yield items
+            items = {}
+        items.setdefault(key, _Item(key, one.account)).add(one)
+    yield items
+    yield _by_item(several)
 
 
 def account_surrogate(writing: Writing, account: str, *, id_key: bytes) -> str:

@@ -161,6 +161,8 @@ def _swept(face: Face, made: Swept) -> None:
         face.tell(f"          ids that occur twice: {made.duplicates:,}; where the rows differ, a person decides")
     for note in made.notes:
         face.say(f"note: {safe(note)}")
+    for place in made.missing:
+        face.tell(f"Missing   the order names this place, and no catalogue has it: {safe(place)}")
     face.tell(f"Cases     {made.opened:,} opened, {made.again:,} looked at again, {made.by_pack:,} decided by pack, "
               f"{made.open:,} wait for a person")  # fmt: skip
 

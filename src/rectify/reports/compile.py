@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -79,7 +80,7 @@ class _Fold:
         self.cases[opened.body["case"]] = "open"
 
     def _decided(self, opened: Opened) -> None:
-        self.cases[opened.body["case"]] = opened.body["judgement"]
+        self.cases[opened.body["case"]] = sys.intern(opened.body["judgement"])
         self.by_machine[opened.body["case"]] = bool(opened.body["machine"])
 
     def _letter_written(self, opened: Opened) -> None:
@@ -218,7 +219,17 @@ def _deadline(fold: _Fold, made: Made) -> dict[str, Json]:
 def _seen(fold: _Fold) -> dict[str, Json]:
     sums = {name: sum(s[name] for s in fold.swept.values()) for name in ("rows", "screened", "set_aside", "duplicates")}
     complete = [{"source": name, "sums": s["completeness"]} for name, s in sorted(fold.swept.items())]
-    return {**sums, "completeness": complete}
+    return {**sums, "completeness": complete, "not_found": _not_found(fold)}
+
+
+def _not_found(fold: _Fold) -> list[str]:
+    """The exact places that the order names and the last sweeps did not find; none where nobody looked for them."""
+    order = (fold.received.private.get("order") if fold.received else None) or {}
+    places = order.get("subject", {}).get("items", ())
+    if not fold.swept or not all("named" in swept for swept in fold.swept.values()):
+        return []
+    seen = {n for swept in fold.swept.values() for n in swept["named"]}
+    return [str(place.get("id") or place.get("url")) for n, place in enumerate(places) if n not in seen]
 
 
 def _findings(fold: _Fold) -> list[dict[str, Json]]:
@@ -248,6 +259,7 @@ def _left(fold: _Fold, at_host: Mapping[str, str] | None) -> list[dict[str, Json
     """What was not done, and why; each reason with its number."""
     reasons: dict[str, int] = {
         "rows that could not be read": sum(s["set_aside"] for s in fold.swept.values()),
+        "exact places of the order that the last sweep did not find": len(_not_found(fold)),
         "cases that nobody has decided": list(fold.cases.values()).count("open"),
         "cases in which the account holder was asked": list(fold.cases.values()).count("asked"),
         **fold.waiting.left(at_host),

@@ -136,7 +136,8 @@ def _seen(shown: Shown) -> str:
     w, seen = shown.words, shown.report.seen
     told = f"{number(seen['rows'])} {w['rows']}: {number(seen['screened'])} {w['screened']}, "
     told += f"{number(seen['set_aside'])} {w['set aside']}"
-    return told + (f", {number(seen['duplicates'])} {w['duplicates']}" if seen["duplicates"] else "")
+    told += f", {number(seen['duplicates'])} {w['duplicates']}" if seen["duplicates"] else ""
+    return told + (f". {w['not found']}: {', '.join(seen['not_found'])}" if seen["not_found"] else "")
 
 
 def _undone(shown: Shown) -> str:

@@ -199,14 +199,18 @@ def read_parquet(path: Path) -> Iterator[Finding]:
                 yield finding_of(record)
 
 
-def files_with(folder: Path, digests: Collection[str]) -> list[Path]:
+def files_with(folder: Path, digests: Collection[str], *others: Path) -> list[Path]:
     """The findings files below a folder whose bytes have one of these SHA-256 (hex), by name; one file a digest.
+
+    What is not there is looked for in `others`.
 
     Raises `Refused` for a digest that no file has: what the ledger names is gone or was changed.
     """
     found: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*.parquet")):
-        found.setdefault(file_digest(path), path)
+    for place in (folder, *others):
+        if set(digests) - set(found):
+            for path in sorted(place.rglob("*.parquet")):
+                found.setdefault(file_digest(path), path)
     if missing := sorted(set(digests) - set(found)):
         raise Refused(f"the findings file with the digest {missing[0][:16]}… is gone or was changed", "sweep again")
     return sorted(found[digest] for digest in set(digests))

@@ -74,6 +74,21 @@ class KeptFile:
         self._temporary.unlink(missing_ok=True)
 
 
+def named_in(path: Path) -> Iterator[tuple[str, str]]:
+    """Id and address of the kept rows whose place the order names."""
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(columns=["id", "url", "named"]):
+            rows = zip(*(batch.column(name).to_pylist() for name in ("id", "url", "named")), strict=True)
+            yield from ((name, url or "") for name, url, named in rows if named)
+
+
+def keys_in(path: Path) -> Iterator[tuple[str, str]]:
+    """Kind and id of every kept row."""
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(columns=["kind", "id"]):
+            yield from zip(batch.column("kind").to_pylist(), batch.column("id").to_pylist(), strict=True)
+
+
 def read_kept(path: Path) -> Iterator[KeptRow]:
     """The kept rows of a split, in the order of the file."""
     with pq.ParquetFile(path) as file:

@@ -18,7 +18,7 @@ from rectify.rules.pack import digest_of
 from rectify.screening.children import Asked, Child, InThisProcess, Limits
 from rectify.screening.dispatch import Dispatch, Progress
 from rectify.screening.findings import keep_bytes, read_parquet
-from rectify.screening.kept import KeptRow, read_kept
+from rectify.screening.kept import KeptRow, keys_in, named_in, read_kept
 from rectify.screening.outside import Lookup
 from rectify.screening.plan import Plan
 from rectify.screening.recipe import Recipe, make_source
@@ -29,6 +29,7 @@ from rectify.terms.cell import formula_safe
 from rectify.terms.entry import Json
 from rectify.terms.errors import Refused
 from rectify.terms.finding import Finding, Verdict
+from rectify.terms.order import ItemNamed
 
 ENGINE = f"rectify {__version__}"
 REJECTED = ("file", "first_row", "last_row", "reason", "excerpt")
@@ -96,11 +97,24 @@ class SweepResult:
                 yield from read_parquet(split.findings)
 
     def kept(self) -> Iterator[tuple[KeptRow, tuple[Finding, ...]]]:
-        """The rows that were kept, each with its findings; one split in memory at a time."""
+        """The rows that were kept, each with its findings; a page of them in memory at a time."""
         for split in self.splits:
-            told = {finding.id: finding for finding in read_parquet(split.findings)} if split.found else {}
-            for row in read_kept(split.kept):
-                yield row, tuple(told.pop(one) for one in row.findings if one in told)
+            yield from _joined(read_kept(split.kept), read_parquet(split.findings) if split.found else iter(()))
+
+    def repeated(self) -> frozenset[tuple[str, str]]:
+        """Kind and id of kept rows that share both with another one."""
+        seen: set[tuple[str, str]] = set()
+        twice: set[tuple[str, str]] = set()
+        for split in self.splits if self.duplicates else ():
+            for key in keys_in(split.kept):
+                (twice if key in seen else seen).add(key)
+        return frozenset(twice)
+
+    def named(self, places: Sequence[ItemNamed]) -> list[int]:
+        """The numbers, from 0, of the exact places that were found."""
+        rows = [row for split in self.splits for row in named_in(split.kept)] if places else []
+        ids, urls = {name for name, _ in rows}, {url for _, url in rows if url}
+        return [n for n, one in enumerate(places) if one.id in ids or (one.url and one.url in urls)]
 
     def body(self) -> dict[str, Json]:
         """What the ledger's entry `swept` says, but the sweep's own name; the sums of completeness as text."""
@@ -122,6 +136,18 @@ class SweepResult:
             "rules": [list(line) for line in self.counts],
             "engine": ENGINE,
         }
+
+
+def _joined(rows: Iterator[KeptRow], findings: Iterator[Finding]) -> Iterator[tuple[KeptRow, tuple[Finding, ...]]]:
+    """Rows with their findings: both come in the order of batches, so that few of them wait for their row."""
+    waiting: dict[str, Finding] = {}
+    gone: set[str] = set()  # rows that share an id can share a finding: the first of them has it
+    for row in rows:
+        for wanted in row.findings:
+            while wanted not in waiting and wanted not in gone and (finding := next(findings, None)) is not None:
+                waiting[finding.id] = finding
+        yield row, tuple(waiting.pop(one) for one in row.findings if one in waiting)
+        gone.update(row.findings)
 
 
 def sweep(

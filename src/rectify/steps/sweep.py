@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rectify.cases.gather import Found, gather
 from rectify.cases.show import counts
+from rectify.cases.sorts import NOT_FOUND
 from rectify.cases.tasks import open_task
 from rectify.catalogue.accounts import Accounts
 from rectify.screening.dispatch import Progress
@@ -19,6 +20,8 @@ from rectify.screening.sweep import SweepResult
 from rectify.screening.sweep import sweep as sweep_catalogue
 from rectify.settings import Catalogue
 from rectify.steps.decide import decide_by_pack
+from rectify.steps.folders import folder_name as folder_name
+from rectify.steps.folders import former_name
 from rectify.steps.orders import active, order_of
 from rectify.steps.seek import seek
 from rectify.terms.entry import Draft, Json
@@ -48,7 +51,7 @@ class Swept:
     seconds: float = 0.0
     rejected: str = ""
     notes: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)  # exact places that the order names and no catalogue has
+    missing: list[str] = field(default_factory=list)  # exact places that the order names and this sweep did not find
 
     def to_json(self) -> dict[str, Json]:
         """For `--json`."""
@@ -95,23 +98,27 @@ def look(
         raise Refused("the operator has no catalogue in rectify.yaml", "add one under catalogues")
     person = workspace.person("sweep", as_)
     made, begun = Swept(), time.monotonic()
-    named = {item.id or item.url for item in order.subject.items}
+    places = order.subject.items
+    before, seen = _places_seen(workspace, book, len(places)), set[int]()
     for number, catalogue in enumerate(catalogues):
         result = _swept(workspace, book, plan, catalogue, _spread(progress, number, len(catalogues)), workers)
         _add(made, result)
-        found = list(_found(catalogue.name, result))
-        named -= {value for one in found if one.named for value in (one.key.id, str(one.row.get("url") or ""))}
+        named = result.named(places)
+        seen.update(named)
         # In one transaction: what says that all was searched must not stand without the cases that it opens.
         with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
             if number == 0:
                 writing.append(Draft("planned", book, planned(plan)))
-            body = {"sweep": writing.surrogate("sweep"), **result.body()}
+            body = {"sweep": writing.surrogate("sweep"), **result.body(), "named": named}
             writing.append(Draft("swept", book, body))
-            gathered = gather(writing, book, found, id_key=workspace.keys.id_key)
+            repeated = {ItemKey(catalogue.name, *key) for key in result.repeated()}
+            found = _found(catalogue.name, result)
+            gathered = gather(writing, book, found, id_key=workspace.keys.id_key, repeated=repeated)
         made.opened += len(gathered.opened)
         made.again += len(gathered.looked_again)
-    made.missing = sorted(named)
-    _not_there(workspace, book, made.missing, person.surrogate)
+    made.missing = [place.id or place.url for n, place in enumerate(places) if n not in seen]
+    vanished = [place.id or place.url for n, place in enumerate(places) if n in before - seen]
+    _not_there(workspace, book, vanished, person.surrogate)
     with workspace.ledger.reading() as connection:
         made.open = counts(connection, book)["open"]
     made.seconds = time.monotonic() - begun
@@ -136,12 +143,8 @@ def findings_files(workspace: Workspace, book: str) -> list[Path]:
     if not last:
         raise Refused(f"the order {book} was not swept yet", f"rectify sweep {book}")
     digests = {split["digest"] for body in last.values() for split in body["splits"]}
-    return files_with(workspace.path("sweeps") / folder_name(book), digests)
-
-
-def folder_name(book: str) -> str:
-    """A book as the name of a folder."""
-    return book.replace("/", "_").replace(":", "_")
+    sweeps = workspace.path("sweeps")
+    return files_with(sweeps / folder_name(book), digests, sweeps / former_name(book))
 
 
 def _swept(
@@ -210,10 +213,18 @@ def _found(name: str, result: SweepResult) -> Iterator[Found]:
             yield Found(key, account, kept.row, None, named=True)
 
 
-def _not_there(workspace: Workspace, book: str, missing: Sequence[str], actor: str) -> None:
-    """A task for exact places that the order names and that are in no catalogue: they are told, not forgotten."""
-    known = {o.body["what"] for o in workspace.ledger.opened(book=book, kinds=["task_opened"])}
-    if missing and "a named place was not found" not in known:
+def _places_seen(workspace: Workspace, book: str, places: int) -> set[int]:
+    """The exact places that were found before this sweep; all of them before the first one."""
+    last = {e.body["source"]: e.body for e in workspace.ledger.entries(book=book, kinds=["swept"])}
+    if not last:
+        return set(range(places))
+    # What was swept by a program that did not keep it was told then, in a task.
+    return {n for body in last.values() for n in body.get("named", ())}
+
+
+def _not_there(workspace: Workspace, book: str, vanished: Sequence[str], actor: str) -> None:
+    """A task for exact places that the order names and no catalogue has, or no more: they are told, not forgotten."""
+    if vanished:
         with workspace.ledger.writing(workspace.now, actor) as writing:
-            told = f"The order names these exact places, and no catalogue has them: {', '.join(missing)}."
-            open_task(writing, book, "a named place was not found", told)
+            told = f"The order names these exact places, and no catalogue has them: {', '.join(vanished)}."
+            open_task(writing, book, NOT_FOUND, told)

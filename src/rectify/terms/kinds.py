@@ -75,9 +75,10 @@ KINDS: dict[str, EntryKind] = {
         _order("planned", "Rules compiled for the sweep.", "plan packs registers products providers as_of"),
         _order("swept", "Every item was seen.",
                "sweep plan source files rows screened set_aside duplicates completeness splits findings violation "
-               "review rules engine"),
-        # rules: [[pack/rule, kind, verdict, n], ...]; completeness: [count, sum1..sum4 as text]; files: [{name, digest,
-        # rows}]; splits: [{name, digest of its findings file, rows}]
+               "review rules engine named?"),
+        # named: numbers in the order's `subject.items`, from 0, of the places that were found; rules: [[pack/rule,
+        # kind, verdict, n], ...]; completeness: [count, sum1..sum4 as text]; files: [{name, digest, rows}]; splits:
+        # [{name, digest of its findings file, rows}]
         _order("gathered", "A finding opened a case, or another look at one.",
                "case target account verdict rules seen look storefronts named?", "key account_id title snapshot "
                "findings"),

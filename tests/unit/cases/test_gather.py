@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rectify.cases import gather as gathering
 from rectify.cases import show
 from rectify.cases.gather import Found, account_surrogate, plain_value
 from rectify.terms.case import CaseState, Judgement
@@ -204,3 +206,21 @@ def test_whatever_is_swept_there_is_one_case_an_item_and_a_rebuild_gives_the_sam
         shown = {c.key.id: c.looks for c in show.listed(desk.ledger, connection) if c.key}
     assert shown == looks
     assert desk.ledger.differences() == []
+
+
+def test_a_page_at_a_time_gives_the_same_cases_and_keeps_the_rows_of_one_item_together(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "AT_ONCE", 2)
+    several = finding("B")
+    every = found(*(finding(name) for name in "ABCDE"))
+    every += [Found(several.item, several.account, {"id": "B", "title": "another row"}, several)]
+    with desk.at(0) as writing:
+        made = gathering.gather(writing, BOOK, iter(every), id_key=desk.keys.id_key, repeated={several.item})
+    assert (len(made.opened), made.looked_again) == (5, ())
+    shown = {case.key.id: case for case in map(desk.case, made.opened) if case.key}
+    assert sorted(shown) == list("ABCDE")
+    assert [len(shown[name].rows) for name in "ABCDE"] == [1, 2, 1, 1, 1]
+    with desk.at(1) as writing:
+        again = gathering.gather(writing, BOOK, iter(every), id_key=desk.keys.id_key, repeated={several.item})
+    assert (again.opened, again.unchanged) == ((), 5)

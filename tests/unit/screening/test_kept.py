@@ -56,3 +56,10 @@ def test_a_sweep_resumed_after_its_kept_rows_were_lost_keeps_them_again(swept, t
     for path in (tmp_path / "sweep").rglob("*.kept.parquet"):
         path.write_bytes(b"torn")
     assert [k.row["id"] for k, _ in sweep_into(tmp_path).kept()] == ["1", "2", "3", "4", "1"]
+
+
+def test_items_in_several_rows_and_exact_places_that_were_found_are_told(swept):
+    assert swept.repeated() == {("listing", "1")}
+    places = [ItemNamed(id="2"), ItemNamed(id="gone"), ItemNamed(url="https://m.example/4"), ItemNamed(id="9")]
+    assert swept.named(places) == [0, 2]
+    assert swept.named([]) == []
