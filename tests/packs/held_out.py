@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from rectify.terms.finding import Verdict
 from rectify.terms.product import Product, read_gtin
 
 DATA = Path(__file__).resolve().parent / "data"
-HALVES = ("development", "test")
+SETS = ("development", "test", "second", "later")
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,9 @@ class Pair:
 
 @dataclass(frozen=True)
 class Told:
-    """All pairs of one half, and the verdicts on the listings of other products."""
+    """All pairs of one set."""
 
     pairs: tuple[Pair, ...]
-    others: Counter[Verdict]
 
     def precision(self, *flagged: Verdict) -> float:
         found, alarms = (self._count(label, flagged) for label in ("same", "different"))
@@ -47,20 +46,14 @@ class Told:
         return sum(pair.label == label and pair.verdict in said for pair in self.pairs)
 
 
-def judged(half: str) -> Told:
-    """Each product of a half as an order of its own, over all listings of the half."""
-    rows = YAML(typ="safe").load(DATA / f"products_held_out_{half}.yaml")["products"]
-    listings = [(row["id"], pair, _item(*pair[2:])) for row in rows for pair in row["pairs"]]
-    pairs: list[Pair] = []
-    others: Counter[Verdict] = Counter()
-    for row in rows:
-        said = verdicts("identical-products", [item for _, _, item in listings], tuple(_named(row["product"])))
-        for (owner, pair, _), verdict in zip(listings, said, strict=True):
-            if owner == row["id"]:
-                pairs.append(Pair(owner, pair[0], pair[1], pair[2], verdict))
-            else:
-                others[verdict] += 1
-    return Told(tuple(pairs), others)
+@cache
+def judged(name: str) -> Told:
+    """All products of a set as one order, over all listings: what is said of one for another product counts, too."""
+    rows = YAML(typ="safe").load(DATA / f"products_held_out_{name}.yaml")["products"]
+    listings = [(row["id"], pair) for row in rows for pair in row["pairs"]]
+    products = tuple(product for row in rows for product in _named(row["product"]))
+    said = verdicts("identical-products", [_item(*pair[2:]) for _, pair in listings], products)
+    return Told(tuple(Pair(of, *pair[:3], verdict) for (of, pair), verdict in zip(listings, said, strict=True)))
 
 
 def _named(row: dict[str, Any]) -> Iterator[Product]:

@@ -1,7 +1,6 @@
 """What stands around the name of a product: words that tell it is not what is on offer, or leave that open.
 
-The words are data (data/product_heads.yaml), folded by the caller's own fold, and looked up as sequences of tokens: a
-token is a word, a sign of a script without blanks, or + and &.
+The words are data (data/product_heads.yaml), folded by the caller's own fold, and looked up as sequences of tokens.
 """
 
 from __future__ import annotations
@@ -13,25 +12,29 @@ from enum import IntEnum
 from functools import lru_cache
 from importlib.resources import files
 from itertools import takewhile
-from typing import NamedTuple
 
 from rectify.documents import Reading, read_document
+from rectify.rules.product_tokens import (
+    HAN,
+    PAUSE,
+    STOP,
+    TOKEN,
+    Phrases,
+    Token,
+    beginning,
+    ending,
+    since_pause,
+    tokens,
+    up_to_pause,
+)
 
 Fold = Callable[[str], str]
-Phrases = frozenset[tuple[str, ...]]
 KINDS = (
     "links", "fillers", "nouns", "seeking", "things", "neutral", "along", "bundles", "family", "batch", "number",
-    "doubts", "unbranded", "either", "alternatives", "alone", "fits", "compounds",
+    "doubts", "unbranded", "either", "alternatives", "alone", "fits", "compounds", "absent", "never", "spare",
+    "lacking", "serving", "loose", "joining", "company", "adding", "first", "selling", "tails",
 )  # fmt: skip
 _NEXT, _TITLE = 80, 400  # characters looked at beside a name, and of a title
-_LONGEST = 8  # tokens of a phrase
-# Kana, Han, Thai, Lao, Khmer, Myanmar: one sign is one token, for no blank tells where a word ends.
-_SINGLE = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_TOKEN = re.compile(rf"[{_SINGLE}]|(?:(?![{_SINGLE}])[^\W_])+|[+&]")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_STOP, _PAUSE = re.compile(r"[.!?;|\n]"), re.compile(r"[.!?;|\n,]")
 
 
 class Stand(IntEnum):
@@ -42,113 +45,108 @@ class Stand(IntEnum):
     CLEAN = 2
 
 
-class Token(NamedTuple):
-    """A token; `pause`: a comma at least stands before it."""
-
-    text: str
-    pause: bool
-
-
-def tokens(text: str) -> list[Token]:
-    """The tokens of a folded text."""
-    found, end = [], 0
-    for match in _TOKEN.finditer(text):
-        between = text[end : match.start()]
-        found.append(Token(match[0], bool(_PAUSE.search(between))))
-        end = match.end()
-    return found
-
-
-def _ending(words: Sequence[str], phrases: Phrases) -> int:
-    """How many words at the end are a phrase, the longest; 0 for none."""
-    return next((n for n in range(min(_LONGEST, len(words)), 0, -1) if tuple(words[-n:]) in phrases), 0)
-
-
-def _beginning(words: Sequence[str], phrases: Phrases) -> int:
-    return next((n for n in range(min(_LONGEST, len(words)), 0, -1) if tuple(words[:n]) in phrases), 0)
-
-
 @dataclass(frozen=True)
 class Heads:
     """The head words of all languages, folded, each phrase as its tokens."""
 
     phrases: dict[str, Phrases]
 
-    def stand(self, text: str, start: int, end: int, own: Collection[str]) -> Stand:
+    def stand(self, text: str, start: int, end: int, own: Collection[str], *, things: bool = True) -> Stand:
         """How the name at start..end of a folded text stands in it, by what is directly before and behind it.
 
-        `own` are words of the product's own name: they are no heads of it, and may stand between.
+        `own` are words of the product's own name: they are no heads of it, and may stand between. `things`: a part
+        behind the name leaves it open (where no reading of the whole title says more).
         """
-        before = self._before(text[max(0, start - _NEXT) : start], own)
-        return min(before, self._behind(tokens(text[end : end + _NEXT]), own))
+        behind = tokens(text[end : end + _NEXT])
+        before = self._before(text[max(0, start - _NEXT) : start], own, for_others=self._for_others(behind))
+        return min(before, self._behind(behind, own, things=things))
 
-    def _before(self, text: str, own: Collection[str]) -> Stand:
-        last = max((match.end() for match in _STOP.finditer(text)), default=0)
+    def _for_others(self, behind: Sequence[Token]) -> bool:
+        """Whether what follows a name says what the product is for: "toner compatibile NAME per stampanti"."""
+        words = self.without_neutral(up_to_pause(behind))
+        return 0 < beginning(words, self.phrases["links"]) < len(words)
+
+    def _before(self, text: str, own: Collection[str], *, for_others: bool) -> Stand:
+        last = max((match.end() for match in STOP.finditer(text)), default=0)
         found = tokens(text[last:])
-        words = self._without_neutral([token.text for token in found])
-        whole = _since_pause(words, found)
-        paused = bool(_PAUSE.search(_TOKEN.split(text[last:])[-1]))
-        while words and not _ending(words, self.phrases["links"]):
-            cut = _ending(words, self.phrases["fillers"]) or int(words[-1] in own)
+        words = self.without_neutral([token.text for token in found])
+        whole = since_pause(words, found)
+        paused = bool(PAUSE.search(TOKEN.split(text[last:])[-1]))
+        while words and not ending(words, self.phrases["links"]):
+            cut = ending(words, self.phrases["fillers"]) or int(words[-1] in own)
             if not cut:
                 break
             paused = paused or any(token.pause for token in found[-cut:])
             words, found = words[:-cut], found[:-cut]
-        if _ending(words, self.phrases["links"]) or _ending(words, self.phrases["seeking"]):
+        link = ending(words, self.phrases["links"])
+        if link and for_others and words[:-link] and words[-link - 1] in own:
+            return Stand.OPEN
+        if link or any(ending(words, self.phrases[kind]) for kind in ("seeking", "lacking")):
             return Stand.FOREIGN
         clause = [] if paused else whole
         if any(self._alone("nouns", clause, at, own) for at in range(len(clause))):
             return Stand.FOREIGN
         for n in (1, 2):
-            if size := _ending(words[:-n], self.phrases["links"]):
-                thing = _since_pause(words, found)[: -n - size]
+            if size := ending(words[:-n], self.phrases["links"]):
+                thing = since_pause(words, found)[: -n - size]
+                if any(word in own for word in thing):  # "battery for bikes NAME": the product says what it is for
+                    continue
                 foreign = any(self._alone("things", thing, at, own) for at in range(len(thing)))
                 return Stand.FOREIGN if foreign else Stand.OPEN
-        return Stand.OPEN if _ending(words, self.phrases["doubts"]) else Stand.CLEAN
+        return Stand.OPEN if ending(words, self.phrases["doubts"]) else Stand.CLEAN
 
-    def _behind(self, found: Sequence[Token], own: Collection[str]) -> Stand:
+    def _behind(self, found: Sequence[Token], own: Collection[str], *, things: bool) -> Stand:
         at = 0
         while at < len(found) and found[at].text in own and not found[at].pause:
             at += 1
-        words = _up_to_pause(found[at:])
+        words = up_to_pause(found[at:])
+        if beginning(words, self.phrases["links"]) > beginning(words, self.phrases["things"]):
+            return Stand.CLEAN
         for kind, stand in (("nouns", Stand.FOREIGN), ("seeking", Stand.FOREIGN), ("things", Stand.OPEN)):
-            size = _beginning(words, self.phrases[kind])
-            if size and not set(words[:size]) & set(own):
-                if kind == "things" and _beginning(words[size:], self.phrases["alone"]):
+            size = beginning(words, self.phrases[kind])
+            if size and not set(words[:size]) & set(own) and (things or kind != "things"):
+                if kind == "things" and beginning(words[size:], self.phrases["alone"]):
                     return Stand.FOREIGN
                 either = len(words) > size and tuple(words[:size]) in self.phrases["either"]
                 return Stand.OPEN if either else stand
-        return self._last_of(list(takewhile(_HAN.fullmatch, words)))
+        return self._last_of(list(takewhile(HAN.fullmatch, words)), own, things=things)
 
-    def _last_of(self, signs: Sequence[str]) -> Stand:
+    def _last_of(self, signs: Sequence[str], own: Collection[str], *, things: bool) -> Stand:
         """What Chinese signs behind a name say: the last noun is what is on offer, 适用 behind it says what for."""
-        cut = _ending(signs, self.phrases["fits"])
+        cut = ending(signs, self.phrases["fits"])
         signs = signs[: len(signs) - cut]
-        size = max(_ending(signs, self.phrases[kind]) for kind in ("nouns", "things"))
-        if size < 2 or _ending(signs[:-size], self.phrases["along"]):
+        size = max(ending(signs, self.phrases[kind]) for kind in ("nouns", "things"))
+        if size < 2 or "".join(signs[-size:]) in own or ending(signs[:-size], self.phrases["along"]):
             return Stand.CLEAN
-        return Stand.FOREIGN if cut else Stand.OPEN
+        if cut:
+            return Stand.FOREIGN
+        return Stand.OPEN if things or ending(signs, self.phrases["nouns"]) else Stand.CLEAN
 
     def title(self, title: str, own: Collection[str]) -> Stand:
         """What a whole folded title says: it seeks, it tells of a thing beside the product, or of several things."""
         found = tokens(title[:_TITLE])
-        words = self._without_neutral([token.text for token in found])
-        last = _ending(words, self.phrases["seeking"])
-        if _beginning(words, self.phrases["seeking"]) or (last and tuple(words[-last:]) not in self.phrases["either"]):
+        words = self.without_neutral([token.text for token in found])
+        last = ending(words, self.phrases["seeking"])
+        if beginning(words, self.phrases["seeking"]) or (last and tuple(words[-last:]) not in self.phrases["either"]):
             return Stand.FOREIGN
-        if _lists_more(found) or any(_beginning(words[at:], self.phrases["bundles"]) for at in range(len(words))):
+        if _lists_more(found) or any(self._bundle(words[at:]) for at in range(len(words))):
             return Stand.OPEN
         nouns = any(self._alone("nouns", words, at, own, open_too=True) for at in range(len(words)))
         return Stand.OPEN if nouns else Stand.CLEAN
 
+    def _bundle(self, words: Sequence[str]) -> bool:
+        """Whether several things are told of; "lot de 3" of one thing is a pack of it."""
+        size = beginning(words, self.phrases["bundles"])
+        return bool(size) and not (words[size : size + 1] and words[size].isdigit())
+
     def for_own(self, title: str, own: Collection[str]) -> bool:
         """Whether a folded title offers something for what the product is called: "rain cover for pram"."""
-        words = self._without_neutral([token.text for token in tokens(title[:_TITLE])])
+        words = self.without_neutral([token.text for token in tokens(title[:_TITLE])])
         for at in range(1, len(words)):
             if words[at - 1] in own:
                 return False
-            behind = at + _beginning(words[at:], self.phrases["links"])
-            while behind > at and (size := _beginning(words[behind:], self.phrases["fillers"])):
+            behind = at + beginning(words[at:], self.phrases["links"])
+            while behind > at and (size := beginning(words[behind:], self.phrases["fillers"])):
                 behind += size
             if at < behind < len(words) and words[behind] in own:
                 return True
@@ -159,17 +157,17 @@ class Heads:
 
         `open_too`: nouns that may tell what the product is like (manual, or before a word of its name) count, too.
         """
-        size = _beginning(words[at:], self.phrases[kind]) or int(kind == "nouns" and self._compound(words[at]))
+        size = beginning(words[at:], self.phrases[kind]) or int(kind == "nouns" and self._compound(words[at], own))
         if not size or set(words[at : at + size]) & set(own):
             return False
-        if any(_ending(words[: at - n], self.phrases["along"]) for n in (0, 1) if at > n):
+        if any(ending(words[: at - n], self.phrases["along"]) for n in (0, 1) if at > n):
             return False
         like = tuple(words[at : at + size]) in self.phrases["either"] and len(words) > at + size
         return open_too or not (like or (len(words) > at + size and words[at + size] in own))
 
-    def _compound(self, word: str) -> bool:
+    def _compound(self, word: str, own: Collection[str]) -> bool:
         """Whether a word is put together with one that tells of a part: Ersatzrad, Kinderwagenzubehör."""
-        parts = [phrase[0] for phrase in self.phrases["compounds"]]
+        parts = [phrase[0] for phrase in self.phrases["compounds"] if phrase[0] not in own]
         return any(len(word) > len(part) and (word.startswith(part) or word.endswith(part)) for part in parts)
 
     def alternatives(self, before: str, behind: str) -> list[str]:
@@ -181,56 +179,74 @@ class Heads:
 
     def seeks(self, text: str) -> bool:
         """Whether a text begins as one that seeks and offers nothing."""
-        return bool(_beginning([token.text for token in tokens(text[:_NEXT])], self.phrases["seeking"]))
+        return bool(beginning([token.text for token in tokens(text[:_NEXT])], self.phrases["seeking"]))
 
-    def family(self, behind: str, own: Collection[str]) -> bool:
-        """Whether what follows a model makes it another member of the family, "Plus"."""
-        words = _up_to_pause(tokens(behind[:_NEXT]))
-        size = _beginning(words, self.phrases["family"])
-        return bool(size) and not set(words[:size]) <= set(own)
+    def family(self, behind: str, own: Collection[str]) -> Stand:
+        """Whether what follows a model makes it another member of the family, "Plus": FOREIGN, or in doubt."""
+        words = up_to_pause(tokens(behind[:_NEXT]))
+        size = beginning(words, self.phrases["family"])
+        if not size or set(words[:size]) <= set(own) or (words[0] == "+" and behind[:1] != "+"):
+            return Stand.CLEAN
+        family, next_ = tuple(words[:size]), "".join(words[size : size + 1])
+        if not next_ or behind[:1] == "+":
+            return Stand.FOREIGN
+        called = next_ in own
+        if family in self.phrases["adding"]:
+            return Stand.FOREIGN if called else Stand.OPEN
+        if family in self.phrases["loose"] and (called or next_[0].isdigit()):  # mini fan heater, max 2000 W
+            return Stand.CLEAN if called and family in self.phrases["first"] else Stand.OPEN
+        return Stand.FOREIGN
+
+    def only_fillers(self, text: str) -> bool:
+        """Whether nothing stands in a text but words like "by" and "the", and no mark ends a sentence in it."""
+        words = [token.text for token in tokens(text)]
+        return not STOP.search(text) and all((word,) in self.phrases["fillers"] for word in words)
 
     def called_number(self, before: str) -> bool:
         """Whether what stands before says that digits are an article number."""
-        return bool(_ending([token.text for token in tokens(before[-_NEXT:])], self.phrases["number"]))
+        return bool(ending([token.text for token in tokens(before[-_NEXT:])], self.phrases["number"]))
 
     def called_batch(self, before: str) -> bool:
         """Whether a word for batch stands before, with at most three others between."""
         words = [token.text for token in tokens(before[-_NEXT:])]
-        return any(_ending(words[: len(words) - n], self.phrases["batch"]) for n in range(4))
+        return any(ending(words[: len(words) - n], self.phrases["batch"]) for n in range(4))
+
+    def words(self, kind: str) -> frozenset[str]:
+        """The phrases of a kind that are one word (or signs of a script without blanks)."""
+        return _single_words(self.phrases[kind])
+
+    def without_company(self, brand: str) -> str:
+        """A folded brand without the legal forms at its end; the whole where nothing else would be left."""
+        while True:
+            ends = list(TOKEN.finditer(brand))
+            size = ending([match[0] for match in ends], self.phrases["company"])
+            if not size or size == len(ends):
+                return brand
+            brand = brand[: ends[-size].start()].strip(" ,.&+-")
 
     def unbranded(self, brand: str) -> bool:
         """Whether what is stated as a brand says that there is none."""
         return tuple(token.text for token in tokens(brand)) in self.phrases["unbranded"]
 
-    def _without_neutral(self, words: list[str]) -> list[str]:
+    def without_neutral(self, words: list[str]) -> list[str]:
         """The words with those of neutral phrases made empty."""
         at = 0
         while at < len(words):
-            size = _beginning(words[at:], self.phrases["neutral"])
+            size = beginning(words[at:], self.phrases["neutral"])
             words[at : at + size] = [""] * size
             at += size or 1
         return words
+
+
+@lru_cache(maxsize=64)
+def _single_words(phrases: Phrases) -> frozenset[str]:
+    return frozenset("".join(phrase) for phrase in phrases if len(phrase) == 1 or HAN.match(phrase[0]))
 
 
 def _lists_more(found: Sequence[Token]) -> bool:
     """Whether other things are counted up: "plus tools, books", "pram + seat + bag"."""
     plus = [number for number, token in enumerate(found) if token.text in ("plus", "+")]
     return len(plus) > 1 or any(token.pause for number in plus for token in found[number + 1 :])
-
-
-def _since_pause(words: Sequence[str], found: Sequence[Token]) -> list[str]:
-    """The last words without a comma between them."""
-    start = max((number for number, token in enumerate(found) if token.pause), default=0)
-    return list(words[start:])
-
-
-def _up_to_pause(found: Sequence[Token]) -> list[str]:
-    words: list[str] = []
-    for token in found:
-        if token.pause:
-            break
-        words.append(token.text)
-    return words
 
 
 @lru_cache(maxsize=8)

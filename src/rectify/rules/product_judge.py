@@ -16,6 +16,7 @@ from rectify.terms.product import read_gtin
 _TWICE = 40  # characters before a model in which it may stand a first time
 _LIKE_NAME = 88  # of 100
 _BRAND_NEAR, _CROWD = 80, 80  # characters
+_FEW = 3  # signs of a model that any text may hold
 
 
 def judge_gtin(judging: Judging) -> Judged:
@@ -96,6 +97,8 @@ def _in_title(judging: Judging) -> Judged | None:
     if not matches:
         return None
     stands = [judging.stand(title, match.start(), match.end()) for match in matches]
+    if all(_family(judging, title, match) is Stand.FOREIGN for match in matches):
+        return Judged(Grade.POSSIBLE if _stated(judging) else Grade.NO, (judging.seen("title", matches[0]),))
     first = judging.seen("title", matches[stands.index(max(stands))])
     if max(stands) is Stand.FOREIGN or judging.title_stand is Stand.FOREIGN:
         return Judged(Grade.POSSIBLE, (first,)) if _stated(judging) else Judged(Grade.NO)
@@ -107,14 +110,20 @@ def _in_title(judging: Judging) -> Judged | None:
 def _exact(judging: Judging, text: str, match: re.Match[str]) -> bool:
     """Whether a model ends where its code ends: no "-B" or ".2" behind it, no other code before it, no "Plus"."""
     before, behind = text[: match.start()], text[match.end() :]
-    own = judging.names.own_words | set(judging.names.model_runs)
     ahead = re.search(rf"([^\W_]+)[{DASHES}_./]$", before)
     if match["brand"] or judging.names.model.search(before[-_TWICE:]):
         ahead = None
     if ahead and not (ahead[1].isalpha() and len(ahead[1]) > 3):
         return False
     again = judging.names.model.match(text, match.end() + 1)  # "X100/X100", as shops write it
-    return bool(again or not re.match(rf"[{DASHES}_./][^\W_]", behind)) and not judging.names.heads.family(behind, own)
+    whole = bool(again or not re.match(rf"[{DASHES}_./][^\W_]", behind))
+    return whole and _family(judging, text, match) is Stand.CLEAN
+
+
+def _family(judging: Judging, text: str, match: re.Match[str]) -> Stand:
+    """What a word behind a model makes of it: "Plus" is another member of the family."""
+    own = judging.names.own_words | set(judging.names.model_runs)
+    return judging.names.heads.family(text[match.end() :], own)
 
 
 def _stated(judging: Judging) -> bool:
@@ -126,6 +135,9 @@ def _in_attributes(judging: Judging) -> Judged | None:
     if not _stated(judging):
         return None
     seen = judging.whole(f"attributes.{judging.model_attribute}")
+    if not judging.names.brand:
+        clean = judging.title_stand is Stand.CLEAN
+        return Judged(_unbranded(judging, clean) if judging.title_stand else Grade.NO, (seen,))
     branded = judging.brand_stated or judging.branded_title
     if judging.names.distinct == 0 and not judging.brand_stated:
         branded = False
@@ -159,12 +171,17 @@ def _with_brand(judging: Judging, seen: Seen, text: str, match: re.Match[str], s
     names, row, start = judging.names, judging.row, match.start()
     if match["brand"]:
         return Judged(Grade.SURE if sure else Grade.POSSIBLE, (seen,))
+    if not names.brand:
+        return Judged(_unbranded(judging, sure), (seen,))
     ahead = names.brand_pattern.search(text[max(0, start - BRAND_AHEAD) : start])
     near = names.brand_pattern.search(text[max(0, start - _BRAND_NEAR) : start + _BRAND_NEAR])
     in_title = judging.branded_title
     if names.distinct == 0:
-        close = ahead and len(text[max(0, start - BRAND_AHEAD) : start][ahead.end() :].split()) <= 2
-        branded = bool(close) or (judging.brand_stated and bool(in_title or near))
+        branded = (
+            _close(judging, text[max(0, start - BRAND_AHEAD) : start], ahead)
+            or _by_brand(judging, text, match)
+            or (judging.brand_stated and bool(in_title or near))
+        )
     elif names.distinct == 1:
         branded = bool(near or in_title or judging.brand_stated)
     else:
@@ -172,8 +189,39 @@ def _with_brand(judging: Judging, seen: Seen, text: str, match: re.Match[str], s
     if branded:
         return Judged(Grade.SURE if sure else Grade.POSSIBLE, (seen,))
     some = bool(near or in_title or judging.brand_stated or judging.misspelt)
+    if names.distinct == 0 and names.called and not (judging.kind_said and (near or text == row.title)):
+        some = False  # a common word or number somewhere beside a brand says nothing of another kind of thing
     alone = names.distinct == 2 and len(names.model_key) > 6 and not judging.other_brand
     return Judged(Grade.POSSIBLE, (seen,)) if some or alone else Judged(Grade.NO)
+
+
+def _close(judging: Judging, text: str, brand: re.Match[str] | None) -> bool:
+    """Whether a brand stands so close before the end of a text that a common word behind it is its model."""
+    if not brand:
+        return False
+    between = text[brand.end() :]
+    if not judging.names.called:
+        return len(between.split()) <= 2
+    others = [word for word in re.findall(r"[^\W_]+", between) if word not in judging.names.own]
+    return len(others) <= 1 and not re.search(r"[.,;!?|\n]", between)
+
+
+def _by_brand(judging: Judging, text: str, match: re.Match[str]) -> bool:
+    """Whether the brand stands right behind a model that is a word, at most "by" between."""
+    names = judging.names
+    brand = names.brand_pattern.search(text, match.end(), match.end() + _BRAND_NEAR)
+    if brand is None or len(names.model_key) <= _FEW:
+        return False
+    return names.heads.only_fillers(text[match.end() : brand.start()])
+
+
+def _unbranded(judging: Judging, sure: bool) -> Grade:
+    """The exact model where the order names no brand: what the item is must agree, and no brand be stated."""
+    strong, kind = judging.names.distinct == 2, judging.kind_said
+    stated = bool(judging.row.brand) and not judging.names.heads.unbranded(judging.row.brand)
+    if strong and kind and not stated:
+        return Grade.SURE if sure else Grade.POSSIBLE
+    return Grade.POSSIBLE if kind or (strong and not stated) else Grade.NO
 
 
 def _misspelt_model(judging: Judging) -> Judged | None:
@@ -210,7 +258,7 @@ def _by_name(judging: Judging) -> Judged:
     brand = names.brand_pattern.search(title) if len(names.called & said) > 1 else None
     if not brand or judging.other_model or judging.other_codes:
         return Judged(Grade.NO)
-    if judging.own_code or judging.other_number or judging.other_size:
+    if judging.own_code or judging.other_number or judging.other_words or judging.other_size:
         return Judged(Grade.NO)
     if judging.stand(title, brand.start(), brand.end()) is Stand.FOREIGN or judging.title_stand is Stand.FOREIGN:
         return Judged(Grade.NO)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from rectify.rules.product_heads import Fold, Heads
+from rectify.rules.product_parts import Parts, parts_for
 from rectify.rules.product_sizes import sizes, units
+from rectify.rules.product_title import TitleReading
+from rectify.rules.product_tokens import beginning, tokens
 from rectify.rules.wordlists import without_blanks
 from rectify.terms.product import Product, check_digit, unit_gtin
 
@@ -19,14 +23,27 @@ _SEPARATORS = rf"[ \t\u00a0{DASHES}_./·]{{0,2}}"
 _WORD = r"[0-9a-z\u00df-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u04ff]"
 _RUN = re.compile(r"\d+|[^\W\d_]+")
 CODE = re.compile(rf"{_WORD}+(?:[{DASHES}_./]{_WORD}+)*")
+_SIGN = r"[\s\-&+.'’´`ʼ]"  # between the words of a brand
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _WORDS = re.compile(r"[^\W\d_]+")
-_STRONG, _FAIR = 6, 4
+_STRONG, _FAIR, _TWO_WORDS = 6, 4, 8
 
 
 def plain_fold(text: str) -> str:
     """A fold for those who bring none: compatibility forms, small letters, no marks."""
     spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     return unicodedata.normalize("NFC", "".join(c for c in spread if not unicodedata.combining(c)))
+
+
+def umlauts_spelled(text: str) -> str:
+    """A text with two letters for each umlaut, as those write it who have none on their keys."""
+    return unicodedata.normalize("NFC", text).lower().translate(_UMLAUTS)
+
+
+def either(patterns: Iterable[str]) -> str:
+    """One pattern for several."""
+    found = list(dict.fromkeys(patterns))
+    return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
 
 
 def key(text: str) -> str:
@@ -62,7 +79,15 @@ class Names:
 
     @cached_property
     def brand(self) -> str:
-        return " ".join(self.fold(self.product.brand).split())
+        """The brand without the legal form of its company; empty where the order says that there is none."""
+        brand = self.heads.without_company(" ".join(self.fold(self.product.brand).split()))
+        return "" if self.heads.unbranded(brand) else brand
+
+    @cached_property
+    def brand_forms(self) -> tuple[str, ...]:
+        """The brand as it is folded, and with two letters for each umlaut."""
+        spelled = self.heads.without_company(" ".join(self.fold(umlauts_spelled(self.product.brand)).split()))
+        return tuple(dict.fromkeys((self.brand, spelled))) if self.brand else ()
 
     @cached_property
     def model_key(self) -> str:
@@ -75,17 +100,45 @@ class Names:
 
     @cached_property
     def distinct(self) -> int:
-        """How much a model says by itself: 2 strong (letters and digits, six signs), 1 fair, 0 a common word."""
+        """How much a model says by itself: 2 strong (letters and digits, six signs), 1 fair, also several
+        words, 0 a common word."""
         digits = any(c.isdigit() for c in self.model_key)
         if digits and any(c.isalpha() for c in self.model_key) and len(self.model_key) >= _STRONG:
             return 2
-        return 1 if digits and len(self.model_key) >= _FAIR else 0
+        words = [run for run in self.model_runs if run.isalpha() and len(run) > 2]
+        several = len(words) > 1 and sum(map(len, words)) >= _TWO_WORDS
+        return 1 if several or (digits and len(self.model_key) >= _FAIR) else 0
 
     @cached_property
     def own_words(self) -> frozenset[str]:
         """Words of the product's own name, which are no heads of it."""
         words = _RUN.findall(self.fold(self.product.name)) + self.fold(self.product.name).split()
         return frozenset(word for word in words if word not in self.brand.split() and not word.isdigit())
+
+    @cached_property
+    def own_kinds(self) -> frozenset[str]:
+        """Kinds of parts that the product itself is called by: an order on a charger names one."""
+        words = [token.text for token in tokens(self.fold(f"{self.product.model} / {self.product.name}"))]
+        along = self.heads.phrases["along"]
+        cut = next((at for at in range(1, len(words)) if beginning(words[at:], along)), len(words))
+        return self.parts.kinds(words[:cut])
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Words of its own name, and all words for the kinds of parts that it is."""
+        more = self.parts.words_for(self.own_kinds)
+        if self.own_kinds or self.own_words & self.heads.words("spare"):
+            more |= self.heads.words("spare")
+        return self.own_words | more
+
+    @cached_property
+    def reading(self) -> TitleReading:
+        """How titles are read for this product."""
+        return TitleReading(self.heads, self.parts, self.own, self.own_words, self.own_kinds, bool(self.called))
+
+    @cached_property
+    def parts(self) -> Parts:
+        return parts_for(self.fold, tokens)
 
     @cached_property
     def no_name(self) -> frozenset[str]:
@@ -102,17 +155,33 @@ class Names:
         """The model in any spelling, no longer code than it; the brand may be joined to it (group `brand`)."""
         if not self.model_runs:
             return re.compile("(?!)")
-        spelled = _SEPARATORS.join(re.escape(run) for run in self.model_runs)
+        forms = dict.fromkeys(map(self.fold, (self.product.model, umlauts_spelled(self.product.model))))
+        spelled = either(_SEPARATORS.join(map(re.escape, _RUN.findall(form))) for form in forms)
         joined = rf"(?P<brand>{self.brand_spelled}){_SEPARATORS}" if self.brand else "(?P<brand>(?!))"
         return re.compile(rf"(?<!{_WORD})(?:{joined})?{spelled}(?!{_WORD})")
 
     @cached_property
     def counted(self) -> re.Pattern[str]:
-        """The words of a model that is words and a number ("Nomad 2"), with any number (group 1)."""
-        runs = self.model_runs
-        if len(runs) < 2 or not runs[-1].isdigit() or not all(run.isalpha() and len(run) > 2 for run in runs[:-1]):
+        """The model up to its first number, with any number (group 1): Nomad 2, BM 21; a bare one by its brand."""
+        at = next((n for n, run in enumerate(self.model_runs) if run.isdigit()), -1)
+        before = list(map(re.escape, self.model_runs[:at])) if at >= 0 else []
+        if at == 0 and len(self.model_runs) == 1 and self.brand:
+            before = [self.brand_spelled]
+        if not before or (at and sum(map(len, before)) < 2):
             return re.compile("(?!)")
-        return re.compile(rf"(?<!{_WORD})" + _SEPARATORS.join(map(re.escape, runs[:-1])) + rf"{_SEPARATORS}(\d+)")
+        measured = "|".join(sorted(map(re.escape, units()), key=len, reverse=True))
+        no_measure = rf"(?!{_SEPARATORS}(?:{measured})(?!{_WORD}))"
+        return re.compile(rf"(?<!{_WORD}){_SEPARATORS.join(before)}{_SEPARATORS}(\d+){no_measure}")
+
+    @cached_property
+    def count(self) -> str:
+        """The first number of the model."""
+        return next((run for run in self.model_runs if run.isdigit()), "")
+
+    @cached_property
+    def model_words(self) -> frozenset[str]:
+        """Words of the model that are not what the product is called."""
+        return frozenset(run for run in self.model_runs if run.isalpha() and len(run) > 2) - self.own_words
 
     @cached_property
     def sizes(self) -> dict[str, set[str]]:
@@ -121,8 +190,19 @@ class Names:
 
     @cached_property
     def brand_spelled(self) -> str:
-        """The brand as a pattern; its words may be joined or parted by a sign."""
-        return r"[\s\-&+.']*".join(re.escape(part) for part in re.split(r"[\s\-&+.']+", self.brand) if part)
+        """The brand as a pattern; its words may be joined or parted by a sign, an "&" may be a word."""
+        joining = "|".join(sorted(map(re.escape, self.heads.words("joining")), key=len, reverse=True))
+        found = []
+        for form in self.brand_forms:
+            parts = [part for part in re.split(rf"({_SIGN}+(?:(?:{joining}){_SIGN}+)?)", form) if part]
+            spelled = [
+                re.escape(part) if not re.match(_SIGN, part)
+                else rf"{_SIGN}*(?:(?:{joining}){_SIGN}*)?" if part.strip() not in ("", "-", ".", "'")
+                else rf"{_SIGN}*"
+                for part in parts
+            ]  # fmt: skip
+            found.append("".join(spelled))
+        return either(found)
 
     @cached_property
     def brand_pattern(self) -> re.Pattern[str]:
@@ -145,8 +225,15 @@ class Names:
 
     @cached_property
     def brand_runs(self) -> frozenset[str]:
-        """Runs of letters and of digits of the brand."""
+        """Runs of letters and of digits of the brand, as it is folded."""
         return frozenset(_RUN.findall(self.brand))
+
+    @cached_property
+    def brand_needs(self) -> tuple[frozenset[str], ...]:
+        """Runs of which all must stand in a text that bears the brand, for each of its forms."""
+        joining = self.heads.words("joining")
+        needs = (frozenset(_RUN.findall(form)) - joining for form in self.brand_forms)
+        return tuple(filter(None, needs))
 
     @cached_property
     def gtin(self) -> re.Pattern[str]:

@@ -18,7 +18,7 @@ from rectify.rules.product_names import CODE, DASHES, Names, key, shape, stems
 from rectify.rules.product_sizes import sizes
 from rectify.terms.product import read_gtin
 
-GTIN_KEYS = ("gtin", "ean", "upc", "barcode")
+GTIN_KEYS = ("gtin", "ean", "upc", "barcode", "isbn", "jan", "gtin8", "gtin12", "gtin13", "gtin14", "ean13")
 BATCH_KEYS = ("batch", "lot", "serial", "charge")
 _LIKE_BRAND = 80  # of 100
 _LONG_BRAND, _LEAST_CODE = 6, 4  # signs
@@ -127,13 +127,29 @@ class Judging:
     @cached_property
     def title_stand(self) -> Stand:
         """What the title says as a whole; what a shop adds behind a bar after the name is none of it."""
-        title = self.row.title
-        named = self.names.brand_pattern.search(title) or self.names.model.search(title)
-        if not named and self.names.heads.for_own(title, self.names.own_words):
+        title, names = self.row.title, self.names
+        named = names.brand_pattern.search(title) or names.model.search(title)
+        if not named and names.heads.for_own(title, names.own_words):
             return Stand.OPEN
-        ends = [m.end() for p in (self.names.model, self.names.gtin) for m in p.finditer(title)]
+        ends = [m.end() for p in (names.model, names.gtin) for m in p.finditer(title)]
         bar = title.find("|", max(ends, default=1))
-        return self.names.heads.title(title if bar < 0 else title[:bar], self.names.own_words)
+        title = title if bar < 0 else title[:bar]
+        return min(names.heads.title(title, names.own), self._beside_parts(title))
+
+    def _beside_parts(self, title: str) -> Stand:
+        """How the name stands beside the parts that a title names; the mention that speaks most for it counts."""
+        spans = [self._with_brand(title, match) for match in self.names.model.finditer(title)]
+        spans = spans or [match.span() for match in self.names.brand_pattern.finditer(title)]
+        if not spans:
+            return self.names.reading.nameless(title)
+        return max(self.names.reading.stand(title, start, end) for start, end in spans)
+
+    def _with_brand(self, title: str, model: re.Match[str]) -> tuple[int, int]:
+        """Where a model stands together with the brand that stands before or behind it."""
+        start, end = model.span()
+        ahead = self.names.brand_pattern.search(title, max(0, start - BRAND_AHEAD), start)
+        behind = self.names.brand_pattern.search(title, end, end + _BESIDE)
+        return (ahead.start() if ahead else start), (behind.end() if behind else end)
 
     @cached_property
     def brand_stated(self) -> bool:
@@ -193,7 +209,18 @@ class Judging:
     def other_number(self) -> bool:
         """Whether the title has the words of the model with another number only: Nomad 3, and never Nomad 2."""
         numbers = {match[1] for match in self.names.counted.finditer(self.row.title)}
-        return bool(numbers) and self.names.model_runs[-1] not in numbers
+        return bool(numbers) and self.names.count not in numbers
+
+    @cached_property
+    def other_words(self) -> bool:
+        """Whether the title has some of the words of the model, and not the others: Alpin Senior, and Alpin Junior."""
+        said = self.names.model_words & set(re.findall(r"[^\W\d_]+", self.row.title))
+        return bool(said) and said != self.names.model_words
+
+    @cached_property
+    def kind_said(self) -> bool:
+        """Whether the title has a word for what the product is."""
+        return bool((self.names.called - self.names.no_name) & self.row.said)
 
     @cached_property
     def either_model(self) -> bool:
@@ -260,4 +287,5 @@ class Judging:
         return min(stands)
 
     def _beside(self, text: str, start: int, end: int) -> Stand:
-        return self.names.heads.stand(text, start, end, self.names.own_words)
+        things = text is not self.row.title or not self.names.reading.known
+        return self.names.heads.stand(text, start, end, self.names.own, things=things)

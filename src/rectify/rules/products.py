@@ -55,6 +55,7 @@ class ProductIndex:
         models: dict[str, set[str]] = defaultdict(set)
         for names in self.names:
             models[key(names.brand)].add(names.model_key)
+        self._sought = tuple((names, names.brand_needs, names.model_key, names.core) for names in self.names)
         self._siblings = {brand: frozenset(keys - {""}) for brand, keys in models.items()}
 
     def label(self, number: int) -> str:
@@ -66,7 +67,8 @@ class ProductIndex:
         terms: dict[str, None] = {}
         for names in self.names:
             runs = names.model_runs
-            for said in (names.brand, self._fold(names.product.model), *(sep.join(runs) for sep in ("", " ", "-"))):
+            spelled = [sep.join(runs) for sep in ("", " ", "-")]
+            for said in (*names.brand_forms, self._fold(names.product.model), *spelled):
                 terms[said.strip()] = None
             if names.digits:
                 terms |= dict.fromkeys((names.digits, names.digits.lstrip("0"), names.product.gtin))
@@ -109,8 +111,6 @@ class ProductIndex:
         joined, digits = key(said), _BETWEEN_DIGITS.sub("", said)
         return [
             names
-            for names in self.names
-            if (names.brand_runs and names.brand_runs <= runs)
-            or (names.model_key and names.model_key in joined)
-            or (names.core and names.core in digits)
+            for names, needs, model, core in self._sought
+            if any(map(runs.issuperset, needs)) or (model and model in joined) or (core and core in digits)
         ]

@@ -72,7 +72,7 @@ def test_brand_and_exact_model_in_any_spelling_are_the_product(title: str) -> No
         "WTB Kite K3-2024", "Wanted: pram Kite K3-2024", "Kite K3-2024 gesucht", "Kite K3-2024 Kinderwagen gesucht", "I am looking for Kite K3-2024", "Suche Kinderwagen Kite K3-2024", "求购 Kite K3-2024", "Kite wheels for K3-2024",
         "Kite K3-2024 replacement wheels", "Pram 1:18 Kite K3-2024", "cover for pram Kite K3-2024", "Ersatzrad Kinderwagen Kite K3-2024",
         "Roue de rechange pour poussette Kite K3-2024", "Housse pour poussette Kite K3-2024", "Kite K3-2024 rain cover only",
-        "Kite K3-2024 婴儿车雨罩 适用", "Toy replica of Kite K3-2024", "Kinderwagenzubehör Kite K3-2024",
+        "Kite K3-2024 婴儿车雨罩 适用", "Toy replica of Kite K3-2024", "Kinderwagenzubehör Kite K3-2024", "Kite K3-2024 Plus", "Kite K3-2024 升级版", "Kite K3-2024+",
     ],
 )  # fmt: skip
 def test_other_models_and_what_is_for_the_product_are_not_it(title: str) -> None:
@@ -82,7 +82,7 @@ def test_other_models_and_what_is_for_the_product_are_not_it(title: str) -> None
 @pytest.mark.parametrize(
     "title",
     [
-        "Kite K3-2024 or K3-2023?", "Kite K3-2024 / K3-2025", "Kite K3-2024-B", "Kite K3-2024 Plus", "Kite K3-2024 升级版",
+        "Kite K3-2024 or K3-2023?", "Kite K3-2024 / K3-2025", "Kite K3-2024-B", "Kite K3-2024 plus bag",
         "House clearance: Kite K3-2024 plus tools", "Konvolut Kite K3-2024", "Kyte K3-2024", "Kitex K3-2024", "Ki te K3-2024", "Kite K3-2O24 pram",
         "Kite K3-2024 cover", "Kite K3-2024 + seat + bag", "Kite K3-2024 for rent", "Swallow S2 vs Kite K3-2024", "Kite K3-2024 compatible hose", "Kite K3-2024 专用凉席", "Maybe a Kite K3-2024", "Toy Kite K3-2024", "Kite K3-2024 manual wheelchair", "Bag, Kite K3-2024, brochure",
     ],
@@ -100,7 +100,7 @@ def test_every_dash_is_a_dash(dash: str) -> None:
     ("title", "expected"),
     [
         ("Kite K3-2024/K3-2024", "SURE"), ("New-Kite K3-2024", "SURE"), ("Kite K3-2024 in box", "SURE"), ("In original packaging Kite K3-2024", "SURE"),
-        ("Kite K3-2024 or BX77", "POSSIBLE"), ("BX77 oder Kite K3-2024", "POSSIBLE"), ("Kite K3-2024 婴儿车雨罩", "POSSIBLE"),
+        ("Kite K3-2024 or BX77", "POSSIBLE"), ("BX77 oder Kite K3-2024", "POSSIBLE"), ("Kite K3-2024 婴儿车雨罩", "NO"),
         ("Kite K3-2024 婴儿车 送雨罩", "SURE"), ("Kite K3-2024 婴儿专用", "SURE"), ("Spare pram Kite K3-2024", "POSSIBLE"),
     ],
 )  # fmt: skip
@@ -151,7 +151,7 @@ def test_attributes_state_the_product() -> None:
     assert by_model(PRAM, "Kite pram", model="k32024") == "SURE"
     assert by_model(PRAM, "Pram", model="K3-2024") == "POSSIBLE"
     assert by_model(PLAIN_WORD, "Pram", model="Fusion") == "NO"
-    assert by_model(PRAM, "Cover for pram", brand="Kite", model="K3-2024") == "SURE"
+    assert by_model(PRAM, "Cover for pram", brand="Kite", model="K3-2024") == "POSSIBLE"
     assert by_model(PRAM, "Cover for Kite K3-2024", brand="Kite", model="K3-2024") == "POSSIBLE"
     assert by_model(PRAM, "Wanted: pram", brand="Kite", model="K3-2024") == "NO"
 
