@@ -6,8 +6,10 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, select, update
+from sqlalchemy import Connection, Insert, Select, Table, and_, bindparam, delete, select, update
 from sqlalchemy import case as case_when
 
 from rectify.cases.tables import (
@@ -30,6 +32,8 @@ from rectify.terms.finding import Verdict
 from rectify.terms.item import ItemKey
 
 NAMED = "named"  # stands among the ids of findings where the order names the exact place
+# Made once: a statement that is built for each of 200,000 cases costs more than what it does.
+_CASE, _LOOK, _LIKE = cases.insert(), looks.insert(), likes.insert()
 PAGE = 400  # below the number of bound values that every SQLite takes
 
 
@@ -82,25 +86,20 @@ class CasesTable:
             "violated": json.dumps(sorted({_rule(f) for f in found if f["verdict"] == Verdict.VIOLATION})),
         }  # fmt: skip
         if body["look"] == 1:
-            connection.execute(cases.insert().values(case=body["case"], opened=at, waits=at, **values))
+            connection.execute(_CASE, {"case": body["case"], "opened": at, "waits": at, **values})
         else:  # a case that waits goes on waiting since it was opened: no edit sets its clock back
             waits = case_when((cases.c.state == "open", cases.c.waits), else_=at)
             connection.execute(update(cases).where(cases.c.case == body["case"]).values(waits=waits, **values))
             connection.execute(delete(likes).where(likes.c.case == body["case"]))
-        connection.execute(
-            looks.insert().values(
-                case=body["case"],
-                look=body["look"],
-                book=entry.book,
-                at=at,
-                seen=body["seen"],
-                subject=next((part["subject"] for part in entry.parts.values()), ""),
-                parts=json.dumps({name: entry.parts[name]["id"] for name in sorted(entry.parts)}),
-            )
-        )
+        look = {
+            "case": body["case"], "look": body["look"], "book": entry.book, "at": at, "seen": body["seen"],
+            "subject": next((part["subject"] for part in entry.parts.values()), ""),
+            "parts": json.dumps({name: entry.parts[name]["id"] for name in sorted(entry.parts)}),
+        }  # fmt: skip
+        connection.execute(_LOOK, look)
         if same := {_keyed(self._id_key, ["like", _rule(f), str(e["term"])]) for f in found for e in f["evidence"]}:
             rows = [{"case": body["case"], "like": digest, "book": entry.book} for digest in sorted(same)]
-            connection.execute(likes.insert(), rows)
+            connection.execute(_LIKE, rows)
         self._know(connection, opened)
 
     def _know(self, connection: Connection, opened: Opened) -> None:
@@ -248,9 +247,16 @@ def _approved(connection: Connection, opened: Opened) -> None:
 
 def _keep(connection: Connection, table: Table, key: Mapping[str, Json], values: Mapping[str, Json]) -> None:
     """Adds a row unless one with this key is there."""
-    same = and_(*(table.c[name] == value for name, value in key.items()))
-    if connection.execute(select(table.c[next(iter(key))]).where(same)).first() is None:
-        connection.execute(table.insert().values(**key, **values))
+    there, insert = _kept(table, tuple(key))
+    if connection.execute(there, {f"the_{name}": value for name, value in key.items()}).first() is None:
+        connection.execute(insert, {**key, **values})
+
+
+@cache
+def _kept(table: Table, key: tuple[str, ...]) -> tuple[Select[Any], Insert]:
+    """Whether a row with this key is there, and its insertion."""
+    same = and_(*(table.c[name] == bindparam(f"the_{name}") for name in key))
+    return select(table.c[key[0]]).where(same), table.insert()
 
 
 def _part(opened: Opened, name: str) -> str:

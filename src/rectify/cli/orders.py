@@ -11,7 +11,7 @@ import typer
 
 from rectify.cli.opening import OrderName, face_of, group, instant_of, opened
 from rectify.cli.show import Face, counted, safe
-from rectify.terms.errors import Missing
+from rectify.terms.errors import Faulty, Missing, Refused
 from rectify.terms.order import ACTIVE, Deadline, OrderState
 
 if TYPE_CHECKING:
@@ -60,7 +60,12 @@ def receive(
     from rectify.steps.receive import receive as received
 
     with opened(context) as (face, workspace):
-        found = received(workspace, read_bytes(file), str(file), channel=channel, operator=operator, as_=face.acting)
+        try:
+            data = read_bytes(file)
+            found = received(workspace, data, str(file), channel=channel, operator=operator, as_=face.acting)
+        except (Faulty, Refused) as error:
+            _not_recorded(face, file, error)
+            raise
         face.answer("order received", {"book": found.book, "again": found.again, "letter": found.acknowledged,
                                        "due": found.deadline.due, "tasks": list(found.tasks)})  # fmt: skip
         face.tell(f"{'Received before' if found.again else 'Received'}  {found.book}  {_asked(found.order)}")
@@ -73,6 +78,17 @@ def receive(
             face.tell(f"To do     {safe(task)}")
         if not found.again:
             face.tell(f"Next      rectify order confirm {found.book} --called CONTACT --with NAME")
+
+
+def _not_recorded(face: Face, file: Path, error: Faulty | Refused) -> None:
+    """Says what a file that was not taken in means: it is nowhere here, and nobody was told."""
+    told = f"{safe(str(file))} is not recorded; nothing was acknowledged, and nothing was sent"
+    face.say(f"{told}. The authority's clock may run all the same.")
+    if isinstance(error, Faulty):
+        again = f"rectify order receive {safe(str(file))}"
+        face.say("Next: mend what was copied wrongly; ask the authority for the rest, over a contact that you know "
+                 f"and the file does not give. Then:  {again}")  # fmt: skip
+        error.remedy = f"not recorded, nothing sent; mend it, or ask the authority; then  {again}"
 
 
 @app.command()

@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 from rectify.terms.cell import formula_safe
 from rectify.terms.entry import Json, Opened
 from rectify.terms.report import RectificationReport
 
+NONE: Mapping[str, str] = MappingProxyType({})
 SCHEMA = "report-1.schema.json"
 # Accounts are no column: an authority gets no identity with a report (docs/limits.md).
 COLUMNS = (
@@ -49,11 +53,11 @@ class _Line:
     rules: str
     decision: str = "open"
     by: str = ""
-    measures: dict[str, str] = field(default_factory=dict)  # "remove_item xa" -> what became of it
-    reach: set[str] = field(default_factory=set)
+    measures: Mapping[str, str] = field(default_factory=lambda: NONE)  # "remove_item xa" -> what became of it
+    reach: frozenset[str] = frozenset()
 
 
-def annex(entries: Iterable[Opened]) -> list[dict[str, str]]:
+def annex(entries: Iterable[Opened]) -> Iterator[dict[str, str]]:
     """The lines of the annex, in the order of the cases; what was erased is empty."""
     lines: dict[str, _Line] = {}
     claims: dict[str, str] = {}  # claim -> case
@@ -63,18 +67,26 @@ def annex(entries: Iterable[Opened]) -> list[dict[str, str]]:
         if kind == "gathered":
             rows = opened.private.get("snapshot") or [{}]
             title, url = str(opened.private.get("title") or ""), str(rows[0].get("url") or "")
-            lines[body["case"]] = _Line(opened.private.get("key"), title, url, body["verdict"], " ".join(body["rules"]))
+            rules = sys.intern(" ".join(body["rules"]))  # many cases say the same
+            lines[body["case"]] = _Line(opened.private.get("key"), title, url, sys.intern(body["verdict"]), rules)
         elif kind == "decided" and body["case"] in lines:
             line = lines[body["case"]]
-            line.decision, line.by = body["judgement"], "software" if body["machine"] else "a person"
+            line.decision, line.by = sys.intern(body["judgement"]), "software" if body["machine"] else "a person"
         elif kind == "claimed" and body.get("case") in lines:
             claims[body["claim"]] = body["case"]
-            lines[body["case"]].reach |= set(body["territories"])
+            line = lines[body["case"]]
+            line.reach = _same(line.reach.union(body["territories"]))
         elif kind == "rehearsed":
             sets[body["set"]] = body["measures"]
         elif kind in ("attempted", "outcome"):
             _acted(lines, claims, sets, body["key"], body.get("what", "unknown"))
-    return [_row(case, line) for case, line in lines.items()]
+    return (_row(case, line) for case, line in lines.items())
+
+
+@lru_cache(maxsize=1024)
+def _same(codes: frozenset[str]) -> frozenset[str]:
+    """One set for all lines that say the same."""
+    return codes
 
 
 def _acted(
@@ -90,7 +102,8 @@ def _acted(
     measure = sets[name][int(number)]
     for claim in measure["claims"]:
         if claim in claims:
-            lines[claims[claim]].measures[f"{measure['measure']} {measure['place'][1]}"] = what
+            line = lines[claims[claim]]
+            line.measures = {**line.measures, f"{measure['measure']} {measure['place'][1]}": what}
 
 
 def _row(case: str, line: _Line) -> dict[str, str]:

@@ -4,7 +4,7 @@ bytes. The report says what is left, and why."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from rectify.reports.compile import Made, compile_report, totals
 from rectify.reports.lines import annex
 from rectify.reports.page import show
 from rectify.reports.words import words_of
+from rectify.steps.entries import BookEntries
 from rectify.steps.in_the_way import Standing, in_the_way, standing
 from rectify.steps.orders import operator_of, order_of, row_of, sender_of
 from rectify.steps.places import folder_for
@@ -67,9 +68,9 @@ def report(
         _complete(workspace, book, here)
     note = workspace.ledger.checkpoint(workspace.now).note
     made = Made(workspace.now, __version__, locale, note, here.told if here else None)
-    entries = list(workspace.ledger.opened(book=book))
-    compiled = compile_report(entries, made, state)
-    files = write(compiled, entries, folder, formats)
+    entries = BookEntries(workspace.ledger, book, workspace.ledger.size())
+    compiled = compile_report(entries.bodies, made, state)
+    files = write(compiled, entries, folder, formats, bodies=entries.bodies)
     count = sum(1 for _ in _entries(workspace, book, "reported"))
     digests = [[path.name, digest_of(path)] for path in files.values()]
     letter = _letter(workspace, book, state, digests, note) if state in SENT else None
@@ -88,15 +89,20 @@ def report(
 
 
 def write(
-    compiled: RectificationReport, entries: Sequence[Opened], folder: Path, formats: Collection[str] = FORMATS
-) -> dict[str, Path]:
-    """Writes a report in some formats into a folder; each file whole or not at all."""
+    compiled: RectificationReport, entries: Iterable[Opened], folder: Path, formats: Collection[str] = FORMATS, *,
+    bodies: Iterable[Opened] | None = None,
+) -> dict[str, Path]:  # fmt: skip
+    """Writes a report in some formats into a folder; each file whole or not at all.
+
+    `entries` can be gone through more than once; `bodies` are the same without private parts, if that is quicker.
+    """
     folder_for(folder)
-    shown = show(compiled, open_cases(entries)) if {"html", "pdf"} & set(formats) else None
+    drawn = {"html", "pdf"} & set(formats)
+    shown = show(compiled, open_cases(entries if bodies is None else bodies)) if drawn else None
     writers = {name: plugins.load("reports", name) for name in formats}
     files = {}
     for name, written in writers.items():
-        given = {"html": shown, "pdf": shown, "json": compiled, "csv": annex(entries)}.get(name, compiled)
+        given = annex(entries) if name == "csv" else shown if name in drawn else compiled
         path = folder / f"{'annex' if name == 'csv' else 'report'}.{name}"
         draft = path.with_suffix(path.suffix + ".part")
         draft.write_bytes(written(given))
@@ -105,14 +111,14 @@ def write(
     return files
 
 
-def open_cases(entries: Sequence[Opened]) -> list[tuple[str, int]]:
+def open_cases(entries: Iterable[Opened]) -> list[tuple[str, int]]:
     """How many cases were open from each instant on, for the drawing of the deadline."""
-    standing: dict[str, bool] = {}
+    standing: set[str] = set()
     steps: dict[str, int] = {}
     for opened in entries:
         if opened.entry.kind in ("gathered", "decided"):
-            standing[opened.body["case"]] = opened.entry.kind == "gathered"
-            steps[instant(opened.entry.at)] = sum(standing.values())
+            (standing.add if opened.entry.kind == "gathered" else standing.discard)(opened.body["case"])
+            steps[instant(opened.entry.at)] = len(standing)
     return list(steps.items())
 
 

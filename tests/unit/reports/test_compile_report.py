@@ -74,7 +74,7 @@ def test_a_second_report_says_what_changed_since_the_first():
 
 
 def test_the_annex_names_no_account_and_holds_no_formula():
-    rows = annex(book.full_book().entries)
+    rows = list(annex(book.full_book().entries))
     text = write_csv(rows).decode()
     assert "seller-7" not in text
     assert ",'=HYPERLINK(1)," in text
