@@ -57,7 +57,9 @@ class PairFile:
 
 @dataclass(frozen=True, slots=True)
 class JudgedPair:
-    """A pair and the pack's answer. `group` says what it was made of: real or written."""
+    """A pair and the pack's answer. `group` says what it was made of, and whether its product is one of named batches:
+    then a listing that states none is for review (the seller is asked), whatever its label.
+    """
 
     pair: Pair
     verdict: Verdict
@@ -157,7 +159,9 @@ def _item(row: Row) -> dict[str, Any]:
 
 def _group(product: Row, listing: Row) -> str:
     what = {"true": "recall", "false": "catalogue article"}.get((product.get("recall_real") or "").lower(), "product")
-    return f"{what}, {'written' if listing.get('source') == WRITTEN else 'real'} listing"
+    listed = "written" if listing.get("source") == WRITTEN else "real"
+    batches = ", batches named" if product.get("batches") else ""
+    return f"{what}, {listed} listing{batches}"
 
 
 def _wrong(pair: Pair, products: Mapping[str, Row], listings: Mapping[str, Row]) -> str:

@@ -77,3 +77,9 @@ def test_all_rows_at_fault_are_told_at_once():
         '"shop" is no kind of row', 'no listing is called "Z"', '"equal" is no label of a pair',
         'no product is called "Q"',
     ]  # fmt: skip
+
+
+def test_products_of_named_batches_are_a_group_of_their_own(goods):
+    file = read_pairs([{**PRODUCT, "batches": ["A12"]}, listing("A", "Kite K3-2024 pram"), pair("A", "same")], "p.csv")
+    (one,) = judge_pairs(file, goods).pairs
+    assert (one.verdict, one.group) == (Verdict.REVIEW, "recall, real listing, batches named")
