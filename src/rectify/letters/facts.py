@@ -5,7 +5,7 @@ a template cannot print what it is never given (SECURITY.md §3).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from rectify.terms.case import FindingSeen
@@ -145,6 +145,7 @@ class AuthorityFacts:
     digest: str = ""
     text: str = ""
     due: datetime | None = None
+    code: str = field(default="", repr=False)  # acknowledgement: who sends it back confirms the order
     state: str = ""
     files: tuple[tuple[str, str], ...] = ()
     checkpoint: str = ""

@@ -10,6 +10,7 @@ from rectify.intake.authorities import Authority, digest_of, entry_of, read_auth
 from rectify.rules.register_files import read_register
 from rectify.rules.register_tables import registers_taken
 from rectify.rules.registers import Register, register_json
+from rectify.steps.acknowledge import acknowledge_late
 from rectify.steps.receive import recount
 from rectify.terms.entry import HOUSE, Draft, Private
 from rectify.terms.errors import Fault, Faulty, Place, Refused, Unknown, nearest
@@ -44,7 +45,8 @@ def read_bytes(path: Path) -> bytes:
 def add_authorities(workspace: Workspace, path: Path, *, as_: str = "") -> list[Authority]:
     """Takes the entries of an authorities.yaml into the register; gives those that are new or changed.
 
-    Deadlines that were provisional, because an entry or its holidays were not there, are counted anew.
+    Deadlines that were provisional, because an entry or its holidays were not there, are counted anew; orders that
+    waited for their authority are acknowledged.
     """
     person = workspace.person("authority", as_)
     found = read_authorities(read_bytes(path), str(path))
@@ -56,6 +58,7 @@ def add_authorities(workspace: Workspace, path: Path, *, as_: str = "") -> list[
             sealed = {"entry": Private(f"authority:{authority.id}", entry_of(authority))}
             writing.append(Draft("authority_named", HOUSE, body, sealed))
     recount(workspace, person.surrogate)
+    acknowledge_late(workspace, person.surrogate)
     return changed
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rectify.intake.acceptance import addressee
-from rectify.intake.authorities import Authority, check_against
+from rectify.intake.authorities import Authority
 from rectify.intake.deadlines import check_due, compute
 from rectify.intake.instruments import instrument_named
 from rectify.intake.order_json import to_json
@@ -15,17 +15,15 @@ from rectify.intake.orders import read_order, with_places
 from rectify.intake.records import orders, same_digest, same_reference
 from rectify.ledger.entry import instant
 from rectify.ledger.ledger import Writing
-from rectify.letters.compose import compose
-from rectify.letters.facts import AuthorityFacts
-from rectify.letters.write import write_letter
 from rectify.settings import Operator
-from rectify.steps.orders import order_of, sender_of
+from rectify.steps.acknowledge import UNKNOWN, Arrived, acknowledge, disagreements, languages, open_tasks
+from rectify.steps.orders import order_of
 from rectify.terms.entry import HOUSE, Draft, Private
 from rectify.terms.errors import Faulty, Refused
-from rectify.terms.letter import Occasion
 from rectify.terms.order import Deadline, Order, OrderState
 from rectify.workspace import Workspace
 
+__all__ = ["Checked", "Received", "check", "deadline_body", "languages", "receive", "recount"]
 CLOSED = (OrderState.REFUSED, OrderState.ENDED, OrderState.ANNULLED)
 
 
@@ -85,7 +83,10 @@ def receive(
         book, before = _book(writing, checked.order, ours, len(_addressed(workspace, checked.order)) > 1)
         _append(writing, book, data, checked, ours, channel, before)
         tasks = _tasks(writing, book, checked, before, now)
-        letter = _acknowledge(workspace, writing, book, checked, ours, note) if checked.authority else ""
+        letter = ""
+        if checked.authority:
+            arrived = Arrived(book, checked.order, ours, writing.at, checked.deadline.due)
+            letter = acknowledge(workspace, writing, arrived, checked.authority, note)
     return Received(book, checked.order, checked.deadline, False, letter, tuple(tasks))
 
 
@@ -170,7 +171,10 @@ def recount(workspace: Workspace, actor: str) -> list[str]:
         waiting = [row for row in orders(connection) if row.provisional and row.state not in CLOSED]
     found = []
     for row in waiting:
-        order = order_of(workspace, row.book)
+        try:
+            order = order_of(workspace, row.book)
+        except Refused:
+            continue  # its text was erased: there is nothing left to count from
         if authority := workspace.authorities.find(order):
             deadline = compute(order, instrument_named(order.instrument), authority, row.received)
             if (deadline.due, deadline.zone, deadline.provisional) != (row.due, row.zone, row.provisional):
@@ -187,33 +191,12 @@ def _tasks(writing: Writing, book: str, checked: Checked, before: str, now: date
     found: list[tuple[str, str]] = []
     if checked.authority is None:
         named = checked.order.authority
-        found.append(("authority not in the register", f"{named.name} ({named.country}) is not in the register of "
-                      "authorities. It gets no answer until somebody has found its contact elsewhere."))  # fmt: skip
+        found.append((UNKNOWN, f"{named.name} ({named.country}) is not in the register of authorities. It gets no "
+                      "answer until somebody has found its contact elsewhere."))  # fmt: skip
     else:
-        faults = check_against(checked.order, checked.authority, now.date())
-        found += [("does not agree with the register", f"{fault.text}. {fault.remedy}") for fault in faults]
+        found += disagreements(checked.order, checked.authority, now)
     if before:
         found.append(("another order has this reference", f"{before} came in before with the same reference and "
                       "other bytes. Ask the authority which of them stands."))  # fmt: skip
-    for what, text in found:
-        body = {"task": writing.surrogate("task"), "what": what}
-        writing.append(Draft("task_opened", book, body, {"text": Private(f"order:{book}", text)}))
+    open_tasks(writing, book, found)
     return [text for _, text in found]
-
-
-def _acknowledge(workspace: Workspace, writing: Writing, book: str, checked: Checked, ours: Operator, note: str) -> str:
-    """Writes to the contact of the register, never to one that the order gives."""
-    assert checked.authority
-    authority, order = checked.authority, checked.order
-    facts = AuthorityFacts(sender_of(workspace, ours), order.reference, authority.name, writing.at, order.digest,
-                           due=checked.deadline.due, checkpoint=note)  # fmt: skip
-    composed = compose(Occasion.ACKNOWLEDGEMENT, facts, languages(order.language))
-    to = f"authority:{authority.id}"
-    letter = write_letter(writing, composed, book=book, to=to, address=authority.contact.mail)
-    writing.append(Draft("acknowledged", book, {"letter": letter, "authority": authority.id}))
-    return letter
-
-
-def languages(language: str) -> tuple[str, ...]:
-    """The languages of a letter to an authority: that of its order, else both."""
-    return (language[:2],) if language[:2] in ("en", "zh") else ("en", "zh")

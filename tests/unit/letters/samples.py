@@ -73,7 +73,7 @@ def variants(occasion: Occasion) -> list[Facts]:
     """Facts that lead through the branches of an occasion's template."""
     if occasion in TO_AUTHORITY:
         more: list[dict[str, Any]] = [
-            {"due": T0},
+            {"due": T0, "code": "AB2C-DE3F"},
             {"state": "interim"},
             {"state": "corrected", "files": (("a.pdf", "ab"),)},
         ]

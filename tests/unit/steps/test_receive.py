@@ -15,6 +15,7 @@ from rectify.terms.errors import Faulty, Refused
 from rectify.terms.order import OrderState
 
 from .house import BOOK, PHONE, T0, House, order
+from .test_acknowledge import left
 from .test_states import race
 
 
@@ -146,9 +147,10 @@ def test_a_call_names_whom_it_reached_and_lies_in_the_past(received):
     assert confirm.confirm(received.workspace, BOOK, call=call(received, "orders@pso.example"), as_="awu") == "call"
 
 
-def test_a_code_that_came_back_is_bound_to_the_order_that_it_was_sent_for(received):
+def test_a_code_that_came_back_is_bound_to_the_order_that_it_was_sent_for(received, tmp_path):
     office = authority_of(received.workspace, order_of(received.workspace, BOOK))
     code = code_for(received.keys.id_key, office, order_of(received.workspace, BOOK))
+    left(received, tmp_path)
     other = receive.receive(received.workspace, order(order="XA-PS-2"), "o.yaml", as_="kim").book
     for wrong in ("AAAA", code[:-1], code_for(b"x" * 32, office, order_of(received.workspace, BOOK))):
         with pytest.raises(Refused, match="not the one that was sent"):
