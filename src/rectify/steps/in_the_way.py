@@ -135,13 +135,15 @@ def _still(due: Mapping[Place, plan.Look], measure: Measure) -> bool:
 
 
 def _in_vain(book: Book, measure: Measure | None) -> bool:
-    """Whether just this was asked of the host last, and refused or failed: the report tells it, with its number."""
-    if measure is None:
+    """Whether just this was asked of the host last, and refused or failed: the report tells it, with its number.
+
+    Where the place has moved on since, the same may succeed now: that has to be rehearsed.
+    """
+    tried = book.tried(measure.place) if measure else []
+    if measure is None or not tried or tried[-1] not in book.outcomes:
         return False
-    for key in reversed(book.tried(measure.place)):
-        vain = key in book.outcomes and book.outcomes[key].what in _IN_VAIN
-        return vain and _asks(book.attempts[key]) == _asks(measure)
-    return False
+    last, vain = book.attempts[tried[-1]], book.outcomes[tried[-1]].what in _IN_VAIN
+    return vain and _asks(last) == _asks(measure) and (last.found, last.version) == (measure.found, measure.version)
 
 
 def _asks(measure: Measure) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -28,10 +28,11 @@ from rectify.terms.entry import Draft, Json
 from rectify.terms.errors import Refused
 from rectify.terms.finding import Verdict
 from rectify.terms.item import Account, ItemKey
-from rectify.terms.order import Order
+from rectify.terms.order import ItemNamed, Order
 from rectify.workspace import Workspace
 
 Bar = Callable[[int, int], None]
+PLACES = "subject.items."  # as a path in the order: what a task about a missing place is about
 
 
 @dataclass(slots=True)
@@ -99,7 +100,7 @@ def look(
     person = workspace.person("sweep", as_)
     made, begun = Swept(), time.monotonic()
     places = order.subject.items
-    before, seen = _places_seen(workspace, book, len(places)), set[int]()
+    seen: set[int] = set()
     for number, catalogue in enumerate(catalogues):
         result = _swept(workspace, book, plan, catalogue, _spread(progress, number, len(catalogues)), workers)
         _add(made, result)
@@ -117,8 +118,7 @@ def look(
         made.opened += len(gathered.opened)
         made.again += len(gathered.looked_again)
     made.missing = [place.id or place.url for n, place in enumerate(places) if n not in seen]
-    vanished = [place.id or place.url for n, place in enumerate(places) if n in before - seen]
-    _not_there(workspace, book, vanished, person.surrogate)
+    _not_there(workspace, book, places, seen, person.surrogate)
     with workspace.ledger.reading() as connection:
         made.open = counts(connection, book)["open"]
     made.seconds = time.monotonic() - begun
@@ -213,18 +213,24 @@ def _found(name: str, result: SweepResult) -> Iterator[Found]:
             yield Found(key, account, kept.row, None, named=True)
 
 
-def _places_seen(workspace: Workspace, book: str, places: int) -> set[int]:
-    """The exact places that were found before this sweep; all of them before the first one."""
-    last = {e.body["source"]: e.body for e in workspace.ledger.entries(book=book, kinds=["swept"])}
-    if not last:
-        return set(range(places))
-    # What was swept by a program that did not keep it was told then, in a task.
-    return {n for body in last.values() for n in body.get("named", ())}
-
-
-def _not_there(workspace: Workspace, book: str, vanished: Sequence[str], actor: str) -> None:
+def _not_there(workspace: Workspace, book: str, places: Sequence[ItemNamed], seen: Collection[int], actor: str) -> None:
     """A task for exact places that the order names and no catalogue has, or no more: they are told, not forgotten."""
-    if vanished:
+    told = _told_missing(workspace, book, len(places))
+    new = [n for n in range(len(places)) if n not in seen and n not in told]
+    if new:
         with workspace.ledger.writing(workspace.now, actor) as writing:
-            told = f"The order names these exact places, and no catalogue has them: {', '.join(vanished)}."
-            open_task(writing, book, NOT_FOUND, told)
+            names = ", ".join(places[n].id or places[n].url for n in new)
+            text = f"The order names these exact places, and no catalogue has them: {names}."
+            open_task(writing, book, NOT_FOUND, text, about=" ".join(f"{PLACES}{n}" for n in new))
+
+
+def _told_missing(workspace: Workspace, book: str, places: int) -> set[int]:
+    """The exact places of which a task said that they are missing, and that no sweep found since."""
+    told: set[int] = set()
+    for entry in workspace.ledger.entries(book=book, kinds=["swept", "task_opened"]):
+        if entry.kind == "swept":
+            told.difference_update(entry.body.get("named", ()))
+        elif entry.body["what"] == NOT_FOUND:
+            about = entry.body.get("about", "").split()  # empty: by a program that told all of them once
+            told.update((int(one.removeprefix(PLACES)) for one in about) if about else range(places))
+    return told

@@ -65,6 +65,24 @@ def test_a_place_that_vanishes_later_is_told_and_a_task_of_its_own(shop) -> None
     assert len(tasks(workspace, book)) == 2
 
 
+def test_a_place_that_vanishes_again_is_a_task_again(shop) -> None:
+    workspace, clock, book = shop
+    for items in (ITEMS + "A-9,A lamp,S-4,\n", ITEMS, ITEMS):
+        clock.forward(hours=1)
+        again(workspace, book, items)
+    assert [text.rpartition(": ")[2] for text in tasks(workspace, book)] == ["A-9.", "A-9."]
+
+
+def test_a_place_that_vanishes_is_a_task_also_where_the_sweep_that_saw_it_broke_off(shop, monkeypatch) -> None:
+    workspace, clock, book = shop
+    clock.forward(hours=1)
+    with monkeypatch.context() as broken:
+        broken.setattr("rectify.steps.sweep._not_there", lambda *_: None)
+        again(workspace, book, ITEMS.replace("A-1,Kite pram,S-1,9521234543213\n", ""))
+    assert sweep(workspace, book, workers=0, as_="kim").missing == ["A-1", "A-9"]
+    assert [text.rpartition(": ")[2] for text in tasks(workspace, book)] == ["A-9.", "A-1."]
+
+
 def test_a_place_that_comes_is_told_no_more(shop) -> None:
     workspace, clock, book = shop
     clock.forward(hours=1)

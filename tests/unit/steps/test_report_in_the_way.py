@@ -116,6 +116,21 @@ def test_what_the_host_refused_is_left_and_not_in_the_way(decided, tmp_path):
     assert left(decided, tmp_path)["measures that the host refused"] == 2
 
 
+def test_what_the_host_refused_is_due_again_once_the_place_has_moved_on(decided, tmp_path):
+    all_decided(decided)
+    digest, measures = decided.rehearse()
+    carry_out.approve(decided.workspace, digest, measures, despite=True, as_="mroy")
+    host = decided.host
+    object.__setattr__(decided.workspace, "host", _Refusing(host))
+    carry_out.carry_out(decided.workspace, digest, as_="mroy")
+    object.__setattr__(decided.workspace, "host", host)
+    for state in (Effect.LABELLED, Effect.OPEN):  # by the host's own hand: its version moves
+        host.put(HostPlace("item", "I1", "xa"), state)
+    assert refused(decided, tmp_path).text.endswith("would not be final: 1 measure is due and not rehearsed")
+    assert decided.carry_out() == {"done": 2}
+    made(decided, tmp_path)
+
+
 def test_what_has_no_storefront_or_reaches_too_far_is_left_and_not_in_the_way(decided, tmp_path):
     decided.gather(found("I5", shops=None))
     for item in ("I3", "I5"):
