@@ -4,7 +4,7 @@ a template cannot print what it is never given (SECURITY.md §3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -82,6 +82,11 @@ class ItemTold:
     found_by: str = "software"
     decided_by: str = "person"
     more: int = 0  # things seen beyond those quoted
+    whys: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)  # of a sentence, by language
+
+    def why_in(self, language: str) -> tuple[str, ...]:
+        """The sentences in a language; as they were recorded where the rule does not say them in it."""
+        return tuple(self.whys.get(why, {}).get(language) or why for why in self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +191,12 @@ def item_told(
     rows: Sequence[Mapping[str, object]] = (),
     found_by: str = "software",
     decided_by: str = "person",
+    reworded: Callable[[FindingSeen], Mapping[str, str]] = lambda _: {},
 ) -> ItemTold:
     """An item as a letter tells of it, from its row as swept and what was found there.
 
     `rows` are all rows that bore the item's id (a finding's `row` counts in them); `row` alone where there is one.
+    `reworded` gives the sentence of a finding by language, as far as its rule says it in others.
     """
     every = rows or (row,)
     texts = dict.fromkeys(text for f in findings for text in seen_texts(every[min(f.row, len(every) - 1)], f.evidence))
@@ -203,6 +210,7 @@ def item_told(
         found_by=found_by,
         decided_by=decided_by,
         more=max(0, len(texts) - QUOTES),
+        whys={f.why: dict(reworded(f)) for f in findings if f.why},
     )
 
 

@@ -142,6 +142,11 @@ class _Check:
                     f'why of "{rule.id}" names {{{name}}}, which the rule does not read',
                     nearest(name, known),
                 )
+        for language, why in rule.whys.items():
+            if set(named_in(why)) != set(named_in(rule.why)):
+                names = ", ".join(f"{{{name}}}" for name in dict.fromkeys(named_in(rule.why))) or "nothing"
+                told = f'why of "{rule.id}" in {language} does not name the same as the first sentence'
+                self.fault(rule.place, told, f"it names {names}")
 
     def words(self) -> None:
         """Words that no rule reads."""

@@ -48,7 +48,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule. `when` is as written, `condition` its tree; acts and kinds are the pack's where it names none."""
+    """A rule. `when` is as written, `condition` its tree; acts and kinds are the pack's where it names none.
+
+    `why` is the sentence that findings carry; `whys` the same by language, where the pack says it in several.
+    """
 
     id: str
     when: str
@@ -60,6 +63,7 @@ class Rule:
     acts: tuple[str, ...]
     kinds: tuple[str, ...]
     place: Place = field(default_factory=Place, compare=False)
+    whys: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def _words_json(words: Words) -> Json:
 
 
 def pack_json(pack: Pack) -> Json:
-    """What a pack does, as canonical JSON would write it. Notes, trials and places are not in it."""
+    """What a pack does, as canonical JSON would write it. Notes, trials, places and translations are not in it."""
     return {
         "pack": pack.name,
         "version": pack.version,
@@ -164,6 +168,30 @@ def meaning(pack: Pack, rule: Rule) -> str:
 
 
 _NAME_IN_WHY = re.compile(r"\{([^{}]*)\}")
+MAIN_LANGUAGE = "en"  # of the sentence that findings carry, where a rule says it in several
+
+
+def reworded(rule: Rule, sentence: str) -> dict[str, str]:
+    """The sentence of a finding in each language of its rule, filled with the same words.
+
+    Empty unless the rule, as it is now, gives this very sentence, and in one way only: nobody is told in a translation
+    what the recorded sentence does not say.
+    """
+    found = [re.fullmatch(_as_pattern(rule.why, some), sentence, re.DOTALL) for some in (".*?", ".*")]
+    if not rule.whys or found[0] is None or found[1] is None or found[0].groups() != found[1].groups():
+        return {}
+    words: dict[str, str] = dict(zip(dict.fromkeys(named_in(rule.why)), found[0].groups(), strict=True))
+    return {tongue: _NAME_IN_WHY.sub(lambda m: words[m[1]], why) for tongue, why in rule.whys.items()}
+
+
+def _as_pattern(why: str, some: str) -> str:
+    """A sentence with a group for each name; a name that stands twice has to stand for the same words."""
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(named_in(why)), 1)}
+    parts, seen = [], set()
+    for number, part in enumerate(_NAME_IN_WHY.split(why)):
+        parts.append(re.escape(part) if number % 2 == 0 else f"(?:\\{numbers[part]})" if part in seen else f"({some})")
+        seen |= {part} if number % 2 else set()
+    return "".join(parts)
 
 
 def named_in(why: str) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from rectify.documents import Node, Reading, read_document
 from rectify.rules.check import check_pack, needs_trials
 from rectify.rules.language import is_words_name, parse
-from rectify.rules.pack import OTHER, Pack, Rule, Words, digest_of, pack_json
+from rectify.rules.pack import MAIN_LANGUAGE, OTHER, Pack, Rule, Words, digest_of, pack_json
 from rectify.rules.places import places_in
 from rectify.rules.sheets import MAX_BYTES, read_sheet
 from rectify.rules.tree import Node as Condition
@@ -99,6 +99,21 @@ class _PackReading:
         if node is None or node.kind != "mapping":
             self.reading.fault(node, "the title stands by language", "title: {en: ..., zh: ...}") if node else None
             return {}
+        return self._by_language(node)
+
+    def _why(self, node: Node | None) -> tuple[str, dict[str, str]]:
+        """The sentence that findings carry, and all by language where the pack gives several."""
+        if node is None or node.kind != "mapping":
+            return self.reading.text(node), {}
+        whys = self._by_language(node)
+        for language, child in node.entries.items():
+            if child.kind != "mapping" and not whys[language].strip():
+                self.reading.fault(child, f"the sentence in {language[:20]} is empty", "say it, or take it out")
+        if not whys:
+            self.reading.fault(node, "why is said in no language", "why: {en: ..., zh: ...}")
+        return whys.get(MAIN_LANGUAGE) or next(iter(whys.values()), ""), whys
+
+    def _by_language(self, node: Node) -> dict[str, str]:
         for language, child in node.entries.items():
             if not LANGUAGE.match(language):
                 self.reading.fault(child.key, f'"{language[:20]}" is no language code', "as in en, zh, zh-Hant")
@@ -141,7 +156,7 @@ class _PackReading:
         condition = self._condition(values.get("when"))
         verdict = reading.choice(values.get("verdict"), [Verdict.VIOLATION.value, Verdict.REVIEW.value])
         measure = reading.choice(values.get("measure"), MEASURES)
-        why, field_rule = reading.text(values.get("why")), reading.boolean(values.get("field_rule"))
+        (why, whys), field_rule = self._why(values.get("why")), reading.boolean(values.get("field_rule"))
         own_acts, own_kinds = (
             reading.choices(values.get(name), all_) for name, all_ in (("acts", acts), ("kinds", kinds))
         )
@@ -149,7 +164,7 @@ class _PackReading:
             return None
         return Rule(
             rule_id, reading.text(values.get("when")), condition, Verdict(verdict), measure, why, field_rule,
-            own_acts or acts, own_kinds or kinds, values["when"].place,
+            own_acts or acts, own_kinds or kinds, values["when"].place, whys,
         )  # fmt: skip
 
     def _all_words(self, node: Node | None) -> None:

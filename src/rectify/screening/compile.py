@@ -94,16 +94,18 @@ def provider_pack() -> Pack:
     """
     kinds = tuple(kind.value for kind in Kind if kind not in SPEECH)
     acts = tuple(act.value for act in SubjectAct if act is not SubjectAct.USE)
+    why = "Is of a provider that the order names: {provider}."
     rule = Rule(
         id="provider-named",
         when="provider",
         condition=ProviderNamed(),
         verdict=Verdict.VIOLATION,
         measure="remove_item",
-        why="Is of a provider that the order names: {provider}.",
+        why=why,
         field_rule=False,
         acts=acts,
         kinds=kinds,
+        whys={"en": why, "zh": "属于命令所列的提供者：{provider}。"},
     )
     title = {"en": "Providers that the order names", "zh": "命令所列的提供者"}
     return Pack("named-providers", 1, title, acts, kinds, (), {}, {}, (rule,))

@@ -16,6 +16,7 @@ from rectify.letters.facts import ActFacts, item_told
 from rectify.letters.records import letters_of
 from rectify.letters.write import write_letter
 from rectify.steps.orders import ground_of, operator_of, row_of, secret_until, sender_of
+from rectify.steps.rewording import rewording
 from rectify.terms.case import Case, CaseState
 from rectify.terms.item import Account
 from rectify.terms.letter import Occasion
@@ -70,10 +71,12 @@ def _all_asked(workspace: Workspace, connection: Connection, book: str) -> Itera
 
 
 def _question(workspace: Workspace, book: str, to: str, question: str, cases: list[Case]) -> Question:
+    words = rewording(workspace)
+    items = (item_told(case.snapshot or {}, case.findings, rows=case.rows, reworded=words) for case in cases)
     facts = ActFacts(
         sender=sender_of(workspace, operator_of(workspace, book)),
         ground=ground_of(workspace, book),
-        items=tuple(item_told(case.snapshot or {}, case.findings, rows=case.rows) for case in cases),
+        items=tuple(items),
         countries=tuple(sorted(row_of(workspace, book).territory)),
         since=workspace.now,
         question=question,

@@ -24,6 +24,7 @@ from rectify.steps.acts import Act, acts_of, days
 from rectify.steps.decide import judged_case
 from rectify.steps.orders import ground_of, operator_of, row_of, secret_until, sender_of
 from rectify.steps.questions import Question, account_of, questions
+from rectify.steps.rewording import Reworded, rewording
 from rectify.terms.case import Case, Judgement
 from rectify.terms.claim import Claim
 from rectify.terms.errors import Refused
@@ -88,6 +89,7 @@ class _Draft:
     decided_by: Mapping[str, str]
     grounds: Mapping[str, OrderGround]
     not_before: datetime | None
+    reworded: Reworded
 
     def write(self, writing: Writing, note: str) -> str:
         first = self.acts[0]
@@ -127,7 +129,7 @@ class _Draft:
         found_by = "software" if case.findings else "order"
         return item_told(
             case.snapshot or {}, case.findings, rows=case.rows, found_by=found_by,
-            decided_by=self.decided_by[claim.case],
+            decided_by=self.decided_by[claim.case], reworded=self.reworded,
         )  # fmt: skip
 
     def _language(self) -> str:
@@ -149,7 +151,7 @@ def _grouped(workspace: Workspace, book: str, acts: Iterable[Act]) -> list[_Draf
         return []
     told = {book} | {act.other for group in groups.values() for act in group if act.other}
     grounds = {name: ground_of(workspace, name) for name in told}
-    drafts = []
+    drafts, reworded = [], rewording(workspace)
     for (to, *_), group in sorted(groups.items()):
         judged = {act.shown.case: judged_case(workspace, act.shown.case) for act in group if act.shown.case}
         cases = {name: case for name, case in judged.items() if case.key}
@@ -160,7 +162,9 @@ def _grouped(workspace: Workspace, book: str, acts: Iterable[Act]) -> list[_Draf
         account = account_of(workspace, first) if first else None
         by = {name: _decided_by(workspace, name) for name in cases}
         not_before = secret_until(workspace, {book} | {act.other for act in group if act.other})
-        drafts.append(_Draft(workspace, operator, book, to, account, tuple(group), cases, by, grounds, not_before))
+        drafts.append(
+            _Draft(workspace, operator, book, to, account, tuple(group), cases, by, grounds, not_before, reworded)
+        )
     return drafts
 
 
