@@ -27,6 +27,7 @@ from rectify.terms.product import Product
 from rectify.terms.territory import Territory
 
 ONLY_WHAT_IS_NAMED = frozenset({"gpsr-22"})
+NAMED = frozenset({"product(gtin)", "product(model)", "provider"})  # nominators that only an order gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def compile_plan(
     `acts`, `kinds` narrow further (empty = all). `bindings`: account key "source/id" -> "register/entry" as persons
     bound them. `places`: exact places of the order, whose rows a sweep keeps. `without_registers` (for `screen`): a
     missing register is told and nobody counts as registered; else it is refused. Raises `Refused` for an outdated
-    register, and where nothing is left to look for.
+    register, and where neither a rule nor a place is left to look for.
     """
     packs = [*packs, provider_pack()] if providers else list(packs)
     reach = _Reach(order, frozenset(acts), frozenset(kinds))
@@ -69,7 +70,10 @@ def compile_plan(
     known = {register.name: register for register in registers}
     asked = sorted({name for pack in used if _asks_register(pack, runs) for name in pack.registers})
     notes = _checked(asked, known, as_of, without_registers)
-    _all_sought(runs, left_out, products, providers)
+    _all_sought(runs, left_out, products, providers, places)
+    if packs and not runs:
+        notes.append(f"No rule of the packs fits the order, only the places that it names are looked up: "
+                     f"{_reasons(left_out)}.")  # fmt: skip
     return Plan(
         packs=tuple(used),
         runs=tuple(runs),
@@ -186,12 +190,26 @@ def _checked(asked: Iterable[str], known: Mapping[str, Register], as_of: date, m
     return notes
 
 
+def seeks_only_named(pack: Pack) -> bool:
+    """Whether no rule of the pack can hold unless an order names products or providers."""
+    asked = [RuleRun(pack, rule, rule.kinds or pack.kinds, False).nominators for rule in pack.rules]
+    return bool(asked) and all(names is not None and names <= NAMED for names in asked)
+
+
+def _reasons(left_out: Sequence[LeftOut]) -> str:
+    return "; ".join(f"{one.rule}: {one.reason}" for one in left_out)
+
+
 def _all_sought(
-    runs: Sequence[RuleRun], left_out: Sequence[LeftOut], products: Sequence[Product], providers: Sequence[Provider]
+    runs: Sequence[RuleRun],
+    left_out: Sequence[LeftOut],
+    products: Sequence[Product],
+    providers: Sequence[Provider],
+    places: Sequence[ItemNamed],
 ) -> None:
     """Raises `Refused` where nothing is sought, or something that the order names is not."""
-    if not runs:
-        reasons = "; ".join(f"{one.rule}: {one.reason}" for one in left_out)
+    if not runs and not places:
+        reasons = _reasons(left_out)
         raise Refused(
             f"nothing is left to look for{': ' if reasons else ''}{reasons}", "name a pack that fits the order"
         )
