@@ -7,13 +7,14 @@ import io
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from rectify.documents import shown
 from rectify.documents.nodes import UNPRINTABLE
-from rectify.terms.errors import Fault, Faulty, Missing, Place, nearest
+from rectify.rules.workbook import workbook_rows
+from rectify.terms.errors import Fault, Faulty, Place, nearest
 
 MAX_BYTES, MAX_UNPACKED, MAX_ROWS, MAX_CELL = 8_388_608, 67_108_864, 100_000, 4_000
+MAX_LINES = MAX_ROWS + 100  # of a workbook: what stands above its rows, too
 _DELIMITERS = (",", ";", "\t")
 # Lead bytes of the commonest characters: level 1 of GB 2312, "frequently used" of Big5.
 _COMMON = {"gb18030": range(0xB0, 0xD8), "big5": range(0xA4, 0xC7)}
@@ -114,31 +115,16 @@ def _line(lines: Sequence[str], number: int) -> str:
 
 def _xlsx_lines(data: bytes, file: str) -> Iterator[tuple[list[str], Place]]:
     try:
-        import python_calamine
-    except ImportError:
-        raise Missing(
-            f"{file}: reading XLSX needs an extra", 'pip install "rectify-orders[xlsx]", or save as CSV'
-        ) from None
-    try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             unpacked = sum(entry.file_size for entry in packed.infolist())
-        if unpacked > MAX_UNPACKED:
-            raise Faulty([Fault(f"the file unpacks to {unpacked:,} bytes", Place(file), f"at most {MAX_UNPACKED:,}")])
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        rows: list[list[Any]] = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, python_calamine.CalamineError, IndexError) as error:
+    except zipfile.BadZipFile as error:
         raise Faulty(
             [Fault(f"this is no workbook that can be read: {error}", Place(file), "save as CSV UTF-8")]
         ) from None
-    for number, row in enumerate(rows, 1):
-        yield [_cell(value) for value in row], Place(file, number)
-
-
-def _cell(value: object) -> str:
-    """A cell as a person sees it: 100.0 is 100, a day is 2026-11-20."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).removesuffix(" 00:00:00") if value is not None else ""
+    if unpacked > MAX_UNPACKED:
+        raise Faulty([Fault(f"the file unpacks to {unpacked:,} bytes", Place(file), f"at most {MAX_UNPACKED:,}")])
+    for number, row in enumerate(workbook_rows(data, file, MAX_LINES), 1):
+        yield row, Place(file, number)
 
 
 def _gathered(lines: list[tuple[list[str], Place]], columns: Collection[str], required: Collection[str]) -> Sheet:
