@@ -177,21 +177,40 @@ def reworded(rule: Rule, sentence: str) -> dict[str, str]:
     Empty unless the rule, as it is now, gives this very sentence, and in one way only: nobody is told in a translation
     what the recorded sentence does not say.
     """
-    found = [re.fullmatch(_as_pattern(rule.why, some), sentence, re.DOTALL) for some in (".*?", ".*")]
-    if not rule.whys or found[0] is None or found[1] is None or found[0].groups() != found[1].groups():
+    first, last = _words_in(rule.why, sentence, last=False), _words_in(rule.why, sentence, last=True)
+    if not rule.whys or first is None or first != last:
         return {}
-    words: dict[str, str] = dict(zip(dict.fromkeys(named_in(rule.why)), found[0].groups(), strict=True))
-    return {tongue: _NAME_IN_WHY.sub(lambda m: words[m[1]], why) for tongue, why in rule.whys.items()}
+    found: dict[str, str] = {}
+    for name, words in zip(named_in(rule.why), first, strict=True):
+        if found.setdefault(name, words) != words:
+            return {}
+    return {tongue: _NAME_IN_WHY.sub(lambda m: found[m[1]], why) for tongue, why in rule.whys.items()}
 
 
-def _as_pattern(why: str, some: str) -> str:
-    """A sentence with a group for each name; a name that stands twice has to stand for the same words."""
-    numbers = {name: number for number, name in enumerate(dict.fromkeys(named_in(why)), 1)}
-    parts, seen = [], set()
-    for number, part in enumerate(_NAME_IN_WHY.split(why)):
-        parts.append(re.escape(part) if number % 2 == 0 else f"(?:\\{numbers[part]})" if part in seen else f"({some})")
-        seen |= {part} if number % 2 else set()
-    return "".join(parts)
+def _words_in(why: str, sentence: str, *, last: bool) -> list[str] | None:
+    """What stands in a sentence for each name, in order; None where it is another sentence.
+
+    What lies between two names is sought at its first place, or at its last one: both agree where there is one way
+    only. Two passes, whatever stands there: no pattern with several open groups is run over what a seller wrote.
+    """
+    head, *between = _NAME_IN_WHY.split(why)[::2]
+    if not between:
+        return [] if sentence == why else None
+    tail = between.pop()
+    at, end = len(head), len(sentence) - len(tail)
+    if at > end or not sentence.startswith(head) or not sentence.endswith(tail):
+        return None
+    places = []
+    for text in reversed(between) if last else between:
+        place = sentence.rfind(text, at, end) if last else sentence.find(text, at, end)
+        if place < 0:
+            return None
+        places.append((place, place + len(text)))
+        at, end = (at, place) if last else (place + len(text), end)
+    places.sort()
+    starts = [len(head), *(stop for _, stop in places)]
+    stops = [*(start for start, _ in places), len(sentence) - len(tail)]
+    return [sentence[start:stop] for start, stop in zip(starts, stops, strict=True)]
 
 
 def named_in(why: str) -> list[str]:

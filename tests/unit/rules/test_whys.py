@@ -88,6 +88,16 @@ def test_a_name_that_stands_twice_has_to_stand_for_the_same_words() -> None:
     assert reworded(twice, "x, y") == {}
 
 
+def test_a_sentence_of_many_names_is_compared_in_a_moment() -> None:
+    """A seller's words stand in it: they must not make the comparison long."""
+    names = [f"{{a{number}}}" for number in range(30)]
+    long = rule(" ".join(names) + ".", zh="、".join(names))
+    assert reworded(long, "x " * 5000 + "!") == {}
+    assert reworded(long, "x " * 5000 + ".") == {}
+    assert reworded(long, " ".join("x" * 30) + ".")["zh"] == "、".join("x" * 30)
+    assert reworded(rule("{a}{b}", zh="{b}{a}"), "xy") == {}
+
+
 def test_a_rule_of_one_sentence_is_never_reworded() -> None:
     assert reworded(rule("It is."), "It is.") == {}
 

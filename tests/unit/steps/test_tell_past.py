@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -13,10 +14,13 @@ from rectify.steps import end, hear, tell
 from rectify.steps.decide import decide
 from rectify.terms.case import Judgement
 from rectify.terms.claim import Effect
+from rectify.terms.entry import Draft
 from rectify.terms.letter import Letter, Occasion
+from rectify.terms.measure import Outcome, OutcomeKind
 
 from .house import BOOK, House, found
 
+UNKNOWN = partial(Outcome, what=OutcomeKind.UNKNOWN)
 REASON = "The court said so."
 WARN = "[{operator: Example Market Ltd, measures: [warn_account], tasks: [report]}]"
 
@@ -155,6 +159,26 @@ def test_several_items_of_one_account_that_came_and_went_together_are_one_letter
     letters = told(gathered)
     assert [letter.occasion for letter in letters] == [Occasion.REMOVED, Occasion.RETURNED_ENDED]
     assert all("2 of your listings" in letter.subject and len(letter.claims) == 2 for letter in letters)
+
+
+def test_a_lost_change_that_arrived_after_its_order_had_fallen_is_told(decided, monkeypatch):
+    lost = []
+    monkeypatch.setattr(
+        type(decided.host), "write", lambda self, changes: [lost.append(c) or UNKNOWN(c.key) for c in changes]
+    )
+    assert decided.carry_out() == {"unknown": 2}
+    monkeypatch.undo()
+    end.annul(decided.workspace, BOOK, REASON, as_="awu")
+    assert told(decided) == []
+    decided.later(days=1)
+    with decided.ledger.writing(decided.workspace.now, "system") as writing:
+        for change in lost:
+            made = decided.host.land(change)
+            body = {"key": change.key, "what": str(made.what), "version": made.version}
+            writing.append(Draft("outcome", BOOK, body))
+    assert occasions(told(decided), ANNA) == [Occasion.REMOVED]
+    decided.carry_out()
+    assert occasions(told(decided), ANNA) == [Occasion.RETURNED_ANNULLED]
 
 
 def test_what_never_landed_is_never_told(decided):
