@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionEndEvent,
@@ -25,6 +26,8 @@ from ruamel.yaml.events import (
     ScalarEvent,
 )
 
+from rectify.documents.forms import other_form
+from rectify.documents.signs import wrong_signs
 from rectify.terms.errors import Fault, Faulty, Place
 
 MAX_BYTES = 262_144
@@ -36,6 +39,7 @@ MAX_EXCERPT = 240  # characters of a line that a caret can stand under; a longer
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _JSON_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
+_UNCLOSED = re.compile(r"expected ',' or '[]}]'")
 _REMEDIES = {  # part of the parser's words -> what a person can do
     "mapping values are not allowed": 'a text that holds ": " needs quotes around it; else look at the indentation',
     "found character '\\t'": "indent with blanks, not with tabs",
@@ -43,6 +47,7 @@ _REMEDIES = {  # part of the parser's words -> what a person can do
     "could not find expected ':'": 'a key is followed by ": "; else look at the indentation',
     "unexpected end of stream": "a quote or a bracket is not closed",
     "but found '<stream end>'": "a quote or a bracket is not closed",
+    "expected ',' or": "a comma is missing before it, or quotes around a text that holds a colon",
     "expected <block end>": "look at the indentation: the lines of one block begin in the same column",
     "unknown escape": "use single quotes around a text with backslashes",
 }
@@ -82,9 +87,14 @@ class Node:
         return self.kind == "scalar" and not self.quoted and self.value in ("", "~", "null", "Null", "NULL")
 
 
-def read_document(data: bytes | str, file: str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Node:
-    """The tree of one document. Raises Faulty with everything that the form forbids, each with its place."""
-    text = _decoded(data, file, max_bytes)
+def read_document(
+    data: bytes | str, file: str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH, page: str = ""
+) -> Node:
+    """The tree of one document. Raises Faulty with everything that the form forbids, each with its place.
+
+    `page` names the page that says how such a document is written, for those who give a PDF instead.
+    """
+    text = _decoded(data, file, max_bytes, page)
     source = _Source(text, file)
     unfit = source.unfit_signs()
     if unfit:
@@ -92,7 +102,9 @@ def read_document(data: bytes | str, file: str, *, max_bytes: int = MAX_BYTES, m
     return _Builder(source, max_depth).read(*_json_made_plain(text))
 
 
-def _decoded(data: bytes | str, file: str, max_bytes: int) -> str:
+def _decoded(data: bytes | str, file: str, max_bytes: int, page: str) -> str:
+    if isinstance(data, bytes) and (other := other_form(data, file, page)):
+        raise Faulty([other])
     size = len(data) if isinstance(data, bytes) else len(data.encode("utf-8", "surrogatepass"))
     if size > max_bytes:
         remedy = f"at most {max_bytes:,} bytes"
@@ -221,10 +233,30 @@ class _Builder:
         problem = str(error.problem or error.context or "it is not YAML").replace("\n", " ")
         remedy = next((remedy for words, remedy in _REMEDIES.items() if words in problem), "")
         marks = (error.context_mark, error.problem_mark)
+        if self.other_signs(marks) or self.unclosed(problem, *marks):
+            return
         # what was never closed is told where it opens
         mark = next((m for m in (marks if "stream" in problem else reversed(marks)) if m is not None), None)
         at = mark.index if mark else self.reached
         self.faults.append(Fault(f"this cannot be read: {problem}", self.source.place(at), remedy))
+
+    def other_signs(self, marks: Sequence[StreamMark | None]) -> bool:
+        """Takes down the full-width signs that the parser stumbled over."""
+        at = max((mark.line for mark in marks if mark is not None), default=0)
+        found = wrong_signs(_LINE_END.split(self.source.text), at, self.source.file)[:MAX_FAULTS]
+        self.faults += found
+        return bool(found)
+
+    def unclosed(self, problem: str, opened: StreamMark | None, at: StreamMark | None) -> bool:
+        """Takes down a bracket whose end did not come before the next line, where it opens."""
+        if not _UNCLOSED.match(problem) or opened is None or at is None:
+            return False
+        if at.line == opened.line and "stream" not in problem:
+            return False  # on its own line a comma is missing, rather
+        sign = self.source.text[opened.index]
+        remedy = f"write {'}' if sign == '{' else ']'} at its end"
+        self.faults.append(Fault(f"the {sign} here is not closed", self.source.place(opened.index), remedy))
+        return True
 
     def take(self, event: Event) -> None:
         start, end = event.start_mark.index, event.end_mark.index

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from rectify.documents.nodes import MAX_FAULTS, Node, shown
+from rectify.documents.signs import wrong_sign
 from rectify.terms.errors import Fault, Faulty, Place, nearest
 
 YEARS = range(1900, 2200)  # of dates and instants: sums with them never leave what a datetime can hold
@@ -45,6 +46,14 @@ class Reading:
         place = node.place if isinstance(node, Node) else node
         self.faults.append(Fault(text, place, remedy, source, beside))
 
+    def misread(self, node: Node, text: str, remedy: str = "", signs: str = "") -> None:
+        """Takes down a text that is not what it should be: by the full-width sign in it (one of `signs`), if any."""
+        other = None if node.quoted or node.kind != "scalar" else wrong_sign(node.place, node.text, signs)
+        if other:
+            self.fault(other.place, other.text, other.remedy)
+        else:
+            self.fault(node, text, remedy)
+
     def done(self) -> None:
         """Raises Faulty with all faults in the order of the file, if there are any."""
         if not self.faults:
@@ -65,12 +74,16 @@ class Reading:
         if node is None or (node.null and not required):
             return {}
         if node.kind != "mapping":
-            self.fault(
-                node, f"{_named(node)} is {_A[node.kind]}; keys and values are expected", "keys: " + ", ".join(known)
-            )
+            told = f"{_named(node)} is {_A[node.kind]}; keys and values are expected"
+            self.misread(node, told, "keys: " + ", ".join(known), "：｛")
             return {}
         for name, child in node.entries.items():
-            if name not in known:
+            if name in known:
+                continue
+            other = wrong_sign(child.key, name) if child.key and child.key.length == len(name) else None
+            if other:  # of a key in quotes, which is longer than its name, every sign was meant
+                self.fault(other.place, other.text, other.remedy)
+            else:
                 remedy = nearest(name[:60], known) if len(self.faults) < MAX_FAULTS else ""  # a flood stays cheap
                 self.fault(child.key, f'unknown key "{shown(name)}"', remedy)
         for name in required:
@@ -84,11 +97,8 @@ class Reading:
         if node is None or node.null:
             return ()
         if node.kind != "sequence":
-            self.fault(
-                node,
-                f"{_named(node)} is {_A[node.kind]}; a list is expected",
-                f"write [{shown(node.text, 30)}]" if node.text else "",
-            )
+            told = f"{_named(node)} is {_A[node.kind]}; a list is expected"
+            self.misread(node, told, f"write [{shown(node.text, 30)}]" if node.text else "", "［【，、")
         return node.items
 
     def text(self, node: Node | None) -> str:
@@ -119,7 +129,7 @@ class Reading:
         text = self.text(node)
         if node is None or not text or text in allowed:
             return text
-        self.fault(node, f'{_named(node)}: "{shown(text)}" is not known', nearest(text[:60], allowed))
+        self.misread(node, f'{_named(node)}: "{shown(text)}" is not known', nearest(text[:60], allowed))
         return ""
 
     def choices(self, node: Node | None, allowed: Collection[str]) -> tuple[str, ...]:
@@ -146,7 +156,7 @@ class Reading:
             return None
         if not _INTEGER.fullmatch(text) or not low <= int(text) <= high:
             limits = f"from {low} to {high}" if high < 10**15 - 1 else f"of at least {low}"
-            self.fault(node, f'{_named(node)}: "{shown(text)}" is no whole number {limits}')
+            self.misread(node, f'{_named(node)}: "{shown(text)}" is no whole number {limits}')
             return None
         return int(text)
 
@@ -156,7 +166,7 @@ class Reading:
         if node is None or not text:
             return None
         if not _DECIMAL.fullmatch(text):
-            self.fault(node, f'{_named(node)}: "{shown(text)}" is no number', "digits and one point, as in 0.25")
+            self.misread(node, f'{_named(node)}: "{shown(text)}" is no number', "digits and one point, as in 0.25")
             return None
         return Decimal(text)
 
@@ -167,7 +177,7 @@ class Reading:
             return text == "true"
         word = _BOOLEANS.get(text.lower(), text.lower())
         known = f"did you mean {word}?" if word in ("true", "false") else "known: true, false"
-        self.fault(node, f'{_named(node)}: "{shown(text)}" is neither true nor false', known)
+        self.misread(node, f'{_named(node)}: "{shown(text)}" is neither true nor false', known)
         return False
 
     def date(self, node: Node | None) -> date | None:
@@ -176,12 +186,12 @@ class Reading:
         if node is None or not text:
             return None
         if not _DATE.fullmatch(text):
-            self.fault(node, f'{_named(node)}: "{shown(text)}" is no date', "year-month-day, as in 2026-11-20")
+            self.misread(node, f'{_named(node)}: "{shown(text)}" is no date', "year-month-day, as in 2026-11-20")
             return None
         try:
             return self._in_years(node, date.fromisoformat(text))
         except ValueError:
-            self.fault(node, f"{_named(node)}: there is no day {text}")
+            self._no_day(node, text)
             return None
 
     def instant(self, node: Node | None) -> datetime | None:
@@ -192,16 +202,32 @@ class Reading:
         match = _INSTANT.fullmatch(text.upper().replace(" ", "T", 1))
         if not match:
             remedy = "day, hour and zone, as in 2026-11-20T09:00:00+01:00"
-            self.fault(node, f'{_named(node)}: "{shown(text)}" is no instant', remedy)
+            self.misread(node, f'{_named(node)}: "{shown(text)}" is no instant', remedy)
             return None
         if not match[3]:
+            if self._no_day(node, text[:10]):
+                return None
             self.fault(node, f"{_named(node)}: {text} has no zone", f"as in {text}+01:00, or {text}Z for UTC")
             return None
         try:
             return self._in_years(node, datetime.fromisoformat(match[0]))
         except ValueError:
-            self.fault(node, f"{_named(node)}: there is no instant {text}", "hours end at 23:59:59")
+            if not self._no_day(node, text[:10]):
+                self.fault(node, f"{_named(node)}: there is no instant {text}", "hours end at 23:59:59")
             return None
+
+    def _no_day(self, node: Node, text: str) -> bool:
+        """Takes down a day that no calendar has, with the month where that is what is wrong."""
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            month = text[5:7]
+            if not 1 <= int(month) <= 12:
+                self.fault(node, f"{_named(node)}: there is no month {month}", "01 to 12, as in 2026-11-20")
+            else:
+                self.fault(node, f"{_named(node)}: there is no day {text}")
+            return True
+        return False
 
     def _in_years(self, node: Node, day: _Day) -> _Day | None:
         if day.year in YEARS:

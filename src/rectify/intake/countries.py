@@ -33,17 +33,18 @@ def country(reading: Reading, node: Node | None) -> str:
     text = reading.line(node)
     if node is None or not text or known(text):
         return text
-    reading.fault(node, f'"{shown(text)}" is no country', _meant(text))
+    reading.misread(node, f'"{shown(text)}" is no country', _meant(text))
     return ""
 
 
 def territory(reading: Reading, node: Node | None) -> Territory:
     """A list of countries and parts of countries; faults name what was meant."""
-    for item in reading.items(node):
+    codes = reading.texts(node)
+    for item in node.items if node is not None else ():
         text = item.text
         if text.strip() and not item.null and not _is_territory(text):
-            reading.fault(item, f'"{shown(text)}" is no territory', _meant(text))
-    return frozenset(code for code in reading.texts(node) if _is_territory(code))
+            reading.misread(item, f'"{shown(text)}" is no territory', _meant(text))
+    return frozenset(code for code in codes if _is_territory(code))
 
 
 def _is_territory(code: str) -> bool:

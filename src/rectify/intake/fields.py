@@ -83,6 +83,10 @@ is typed by its look: a GTIN keeps its zero, `no` is a word. `rectify order chec
 line, column and the provision that asks. Unknown keys are refused. Dates are `2026-11-20`, instants
 `2026-11-20T09:00:00+01:00`. In the table, `*` stands for each entry of a list.
 
+A PDF, a Word file or a picture is not read: a person writes what it says into the fields below. A text in GBK or UTF-16
+is saved as UTF-8 first. The signs between the words are those of ASCII, `:` `,` `{` `[`, also in an order in Chinese; a
+full-width `：` or `，` in their place is told where it stands.
+
 This page is made from the data that the reader works with (`src/rectify/intake/data`).
 
 ## Fields

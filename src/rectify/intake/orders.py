@@ -47,7 +47,7 @@ def read_order(data: bytes, file: str, *, now: datetime) -> Order:
 
     `now` is the instant of our own receipt: service claimed after it and deadlines before it are faults.
     """
-    root = read_document(data, file)
+    root = read_document(data, file, page="docs/reference/order.md")
     reading = Reading()
     instrument = instruments().get(root.entries["instrument"].text) if "instrument" in root.entries else None
     top = reading.mapping(root, keys(""), required(""), instrument.required if instrument else {})

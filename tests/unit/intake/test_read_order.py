@@ -172,6 +172,8 @@ def test_every_fault_stands_under_what_it_complains_about() -> None:
         ("9521234543213", "952123", '"952123" is no GTIN', "a GTIN has 8, 12, 13 or 14 digits"),
         ("https://market.example", "https://[market.example", '"https://[market.example/i/GW-88121" is no web address',
          "the exact address, as https://market.example/i/GW-88121"),
+        ("territory: [XA]", "territory: XA", '"territory" is a text; a list is expected', "write [XA]"),
+        ("territory: [XA]", "territory: [XA，XB]", "a full-width ， stands here", "write ,"),
         ("territory: [XA]", "territory: [xa]", '"xa" is no territory', 'did you mean "XA"?'),
         ("territory: [XA]", "territory: [QQ-7777]", '"QQ-7777" is no territory',
          "a code of ISO 3166, as XA for a country or CN-31 for a part of one"),
@@ -301,3 +303,8 @@ def test_an_order_written_and_read_again_is_the_same(data: st.DataObject) -> Non
     assert again.territory == frozenset(plain["territory"])
     assert again.stays_down_until == plain["stays_down_until"]
     assert from_json(json.loads(json.dumps(to_json(again)))) == again
+
+
+def test_an_order_that_came_as_a_pdf_is_told_how_to_write_it() -> None:
+    (fault,) = faults(b"%PDF-1.7\n")
+    assert str(fault) == "order.yaml: this is a PDF (write what it says as a text file; how: docs/reference/order.md)"
