@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, and_, create_engine, event, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, create_engine, event, false, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from rectify.measures.connector import Capabilities, Clock, HostPlace
+from rectify.measures.table_columns import fitting, there, whole
 from rectify.measures.table_options import Section, read_options, url_of
 from rectify.store.instants import instant
 from rectify.terms.claim import Effect
@@ -50,7 +51,10 @@ class TableConnector:
         return Capabilities(frozenset(able), undo=self._options.undo, max_batch=_BATCH, cascades=self._options.cascades)
 
     def read(self, places: Sequence[HostPlace]) -> list[Seen | None]:
-        """What stands at each place; GONE without a row, None for a state that no word of the settings stands for."""
+        """What stands at each place; GONE without a row or for an id that can name none.
+
+        None for a state that no word of the settings stands for, and for a version that counts nothing.
+        """
         found: dict[HostPlace, Seen | None] = {}
         with self._transaction(write=False) as connection:
             for kind, section in self._options.sections.items():
@@ -62,7 +66,10 @@ class TableConnector:
         return [found[place] if place in found else self._gone() for place in places]
 
     def write(self, changes: Sequence[Change]) -> list[Outcome]:
-        """Each change in a transaction of its own. What the database complains of is `unknown`, to be asked again."""
+        """Each change in a transaction of its own. What the database complains of is `unknown`, to be asked again.
+
+        What cannot even be said to the database is `refused`: nothing of it was written, and no other change waits.
+        """
         return [self._one(change) for change in changes]
 
     def close(self) -> None:
@@ -84,6 +91,10 @@ class TableConnector:
             return Outcome(change.key, OutcomeKind.DONE, version)
         except _Refused:
             return Outcome(change.key, OutcomeKind.REFUSED)
+        except (ValueError, TypeError, OverflowError) as error:  # ours or the driver's, before the database was asked
+            return Outcome(
+                change.key, OutcomeKind.REFUSED, "", f"cannot be said to the database: {type(error).__name__}"
+            )
         except SQLAlchemyError as error:
             return Outcome(change.key, OutcomeKind.UNKNOWN, "", type(error).__name__)
 
@@ -95,10 +106,10 @@ class TableConnector:
         place = HostPlace(change.kind, change.target, change.storefront)
         if change.kind == "buyers":
             return self._tell(connection, section, place, change)
-        columns, found = section.columns, section.words.get(change.found)
-        if found is None or not change.version.isdecimal():
+        columns, found, version = section.columns, section.words.get(change.found), whole(change.version)
+        if found is None or version is None or _named(connection, section, place) != [True]:
             return None
-        here = and_(_at(section, place), columns["version"] == int(change.version), columns["state"] == found)
+        here = and_(_at(section, place), columns["version"] == version, columns["state"] == found)
         values: dict[Any, Any] = {
             columns["state"]: section.words[change.wanted],
             columns["version"]: columns["version"] + 1,
@@ -106,7 +117,7 @@ class TableConnector:
         if "key" in columns:
             values[columns["key"]] = change.key
         if "gone" in columns:
-            here = and_(here, _there(columns["gone"]))
+            here = and_(here, there(columns["gone"]))
         if connection.execute(section.table.update().where(here).values(values)).rowcount != 1:
             return None
         return str(connection.execute(select(columns["version"]).where(_at(section, place))).scalar_one())
@@ -115,18 +126,19 @@ class TableConnector:
         self, connection: Connection, section: Section, places: Sequence[HostPlace]
     ) -> dict[HostPlace, Seen | None]:
         columns, found = section.columns, dict[HostPlace, Seen | None]()
-        query = select(*(column.label(role) for role, column in columns.items()))
+        shown = [column.label(role) for role, column in columns.items() if role != "gone"]
+        query = select(*shown, *([there(columns["gone"]).label("there")] if "gone" in columns else ()))
         for start in range(0, len(places), _PAGE):
-            ids = {_fits(columns["id"], place.target) for place in places[start : start + _PAGE]} - {None}
+            ids = {fitting(columns["id"], place.target) for place in places[start : start + _PAGE]} - {None}
             for row in connection.execute(query.where(columns["id"].in_(sorted(ids, key=str)))):
                 found[HostPlace(section.kind, str(row.id), str(row.storefront))] = self._seen(section, row)
         return found
 
     def _seen(self, section: Section, row: Row[Any]) -> Seen | None:
         state = section.effect(row.state)
-        if "gone" in section.columns and row.gone not in (None, 0, "", False):
+        if "gone" in section.columns and not row.there:
             state = Effect.GONE
-        if state is None:
+        if state is None or whole(str(row.version)) is None:
             return None
         key = str(row.key or "") if "key" in section.columns else None
         return Seen(state, str(row.version), key, self._clock())
@@ -134,21 +146,23 @@ class TableConnector:
     def _told(self, connection: Connection, section: Section, place: HostPlace) -> Seen:
         """Whether the buyers of an item were told; nobody bought it where it never stood."""
         items, columns = self._options.sections.get("item"), section.columns
-        notices = select(columns["version"].label("version"), columns["key"].label("key")).where(_at(section, place))
-        last = connection.execute(notices.order_by(columns["version"].desc()).limit(1)).first()
-        if last is not None:
+        if fitting(columns["id"], place.target) is None:
+            return self._gone()
+        rows = connection.execute(select(*(column.label(role) for role, column in columns.items())).where(
+            _at(section, place)))  # fmt: skip
+        notices = [row for row in rows if (str(row.id), str(row.storefront)) == (place.target, place.storefront)]
+        if notices:
+            last = max(notices, key=lambda row: row.version)
             return Seen(Effect.LABELLED, str(last.version), str(last.key or ""), self._clock())
-        if items is not None:
-            there = select(func.count()).select_from(items.table).where(_at(items, place))
-            if not connection.execute(there).scalar_one():
-                return self._gone()
+        if items is not None and not any(_named(connection, items, place)):
+            return self._gone()
         return Seen(Effect.OPEN, "0", "", self._clock())
 
     def _tell(self, connection: Connection, section: Section, place: HostPlace, change: Change) -> str | None:
         seen, columns = self._told(connection, section, place), section.columns
         if (seen.state, seen.version) != (change.found, change.version):
             return None
-        values = {columns["id"]: _fits(columns["id"], place.target), columns["storefront"]: place.storefront,
+        values = {columns["id"]: fitting(columns["id"], place.target), columns["storefront"]: place.storefront,
                   columns["key"]: change.key}  # fmt: skip
         connection.execute(section.table.insert().values(values))
         return self._told(connection, section, place).version
@@ -167,21 +181,19 @@ class _Refused(Exception):
 
 
 def _at(section: Section, place: HostPlace) -> ColumnElement[bool]:
+    """The row of a place; no row for what cannot name one (`id IS NULL` would find those without an id)."""
     columns = section.columns
-    wanted = _fits(columns["id"], place.target)
-    return and_(columns["id"] == wanted, columns["storefront"] == place.storefront)
+    target, storefront = fitting(columns["id"], place.target), fitting(columns["storefront"], place.storefront)
+    if target is None or storefront is None:
+        return false()
+    return and_(columns["id"] == target, columns["storefront"] == storefront)
 
 
-def _there(gone: Column[Any]) -> ColumnElement[bool]:
-    """Not deleted: the column holds nothing, or no."""
-    return gone.is_(None) if gone.type.python_type not in (int, bool) else func.coalesce(gone, 0) == 0
-
-
-def _fits(column: Column[Any], target: str) -> object:
-    """A host's id as its column holds it; None for a text that cannot be one."""
-    if column.type.python_type is int:
-        return int(target) if target.lstrip("-").isdecimal() else None
-    return target
+def _named(connection: Connection, section: Section, place: HostPlace) -> list[bool]:
+    """For each row that the database finds, whether it bears exactly this name: it may hold two spellings for one."""
+    columns = section.columns
+    names = select(columns["id"].label("id"), columns["storefront"].label("storefront")).where(_at(section, place))
+    return [(str(row.id), str(row.storefront)) == (place.target, place.storefront) for row in connection.execute(names)]
 
 
 def _engine(url: str) -> Engine:

@@ -15,6 +15,7 @@ from sqlalchemy import Column, Engine, MetaData, Table, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from rectify.measures.table_columns import fitting, holds
 from rectify.settings.records import Secret
 from rectify.terms.claim import NAMES, Effect
 from rectify.terms.errors import Fault, Faulty, Missing, nearest
@@ -25,6 +26,7 @@ _TOP = {"url", "folder", "changes", "undo", "cascades", "measures", *SECTIONS}
 # role of a column -> its name where the settings give none
 _STATE = {"id": "id", "storefront": "storefront", "state": "state", "version": "version", "key": "", "gone": ""}
 _NOTICE = {"id": "item", "storefront": "storefront", "version": "id", "key": "change_key"}
+_NAMING = ("id", "storefront", "state")  # columns that are compared with a text of ours
 _CHANGES = ("key", "version", "at")
 
 
@@ -35,7 +37,7 @@ class Section:
     kind: str
     table: Table
     columns: Mapping[str, Column[Any]]
-    words: Mapping[Effect, str]
+    words: Mapping[Effect, str | int]  # as the column of the state holds them
 
     def effect(self, word: object) -> Effect | None:
         """The effect that a word of the host stands for; None for a word that the settings do not have."""
@@ -119,7 +121,7 @@ class _Reading:
         self.known(name, given, {"table", *roles, *(() if name == "buyers" else ("words",))})
         table = self.table(name, given.get("table"))
         columns = {} if table is None else self._columns(name, table, roles, given)
-        words = {} if name == "buyers" else self._words(name, kind, given.get("words"))
+        words = {} if name == "buyers" else self._typed(name, columns, self._words(name, kind, given.get("words")))
         return None if table is None else Section(kind, table, columns, words)
 
     def _columns(
@@ -132,10 +134,32 @@ class _Reading:
                 self.fault(f'{where}.{role}: "{table.name}" has no column "{column}"', nearest(column, table.c.keys()))
             elif column:
                 found[role] = table.c[column]
-        if "version" in found and found["version"].type.python_type is not int:
-            self.fault(f"{where}.version: {found['version'].name} is not a whole number",
-                       "it counts the writes of the state and never repeats")  # fmt: skip
+        for role, known in found.items():
+            self._fits(where, role, known)
         return found
+
+    def _fits(self, where: str, role: str, column: Column[Any]) -> None:
+        """A column that could never answer with what is asked of it is refused now, not found out row by row."""
+        kind = holds(column)
+        if role == "version" and kind is not int:
+            self.fault(f"{where}.version: {column.name} is not a whole number",
+                       "it counts the writes of the state and never repeats")  # fmt: skip
+        elif role in _NAMING and kind not in (str, int):
+            self.fault(f"{where}.{role}: {column.name} holds neither text nor whole numbers",
+                       "declare its type as one of them")  # fmt: skip
+        elif role == "key" and kind is not str:
+            self.fault(f"{where}.key: {column.name} does not hold text", "keys of changes are text")
+
+    def _typed(self, where: str, columns: Mapping[str, Column[Any]], words: Mapping[Effect, str]) -> dict[Effect, Any]:
+        """Words as the column holds them."""
+        if "state" not in columns:
+            return dict(words)
+        typed = {effect: fitting(columns["state"], word) for effect, word in words.items()}
+        remedy = "it holds whole numbers, as in visible: 1" if holds(columns["state"]) is int else ""
+        for effect, held in typed.items():
+            if held is None:
+                self.fault(f'{where}.words: {columns["state"].name} can never hold "{words[effect]}"', remedy)
+        return typed
 
     def _words(self, where: str, kind: str, given: object) -> dict[Effect, str]:
         names = {word: effect for effect, word in NAMES[kind].items() if effect is not Effect.GONE}
@@ -166,6 +190,8 @@ def read_options(options: Mapping[str, object], engine: Engine) -> Options:
     for column in _CHANGES:
         if changes is not None and column not in changes.c:
             reading.fault(f'changes: "{changes.name}" has no column "{column}"', "docs/reference/connectors.md")
+        elif changes is not None and column != "at" and holds(changes.c[column]) is not str:
+            reading.fault(f"changes.{column}: {column} does not hold text", "docs/reference/connectors.md")
     measures = reading.measures(options)
     undo, cascades = reading.yes(options, "undo", True), reading.yes(options, "cascades", False)
     if reading.faults or changes is None:
