@@ -100,6 +100,17 @@ def test_a_share_counts_targets_and_not_their_storefronts(market):
     assert (len(made.lines), made.holds) == (2, ())
 
 
+def test_an_item_and_its_buyers_are_one_of_the_share(market):
+    world = market()
+    world.order("tell", XA, measures=["tell_buyers", "label_item"])
+    world.claim("tell", "i", "a", "label_item")
+    made = rehearsed(world, "tell", rows=100)
+    assert (len(made.lines), [hold.reason for hold in made.holds]) == (
+        2,
+        ["1 of 2 measures cannot be undone: tell_buyers"],
+    )
+
+
 def test_a_catalogue_of_no_known_size_is_over_every_share(world):
     assert len(rehearsed(world, rows=0).holds) == 1
 
