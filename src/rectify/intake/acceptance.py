@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from rectify.intake.authorities import Authority
+from rectify.intake.reach import too_wide
 from rectify.terms.claim import Effect
 from rectify.terms.errors import Fault, Faulty, Refused, nearest
 from rectify.terms.measure import MEASURES
@@ -80,10 +81,19 @@ def accept(
     same = all(tuple(taken[name]) == tuple(getattr(most, name)) for name in taken)
     whole = most.whole and same and meet(order.territory, reach) >= order.territory
     if not whole and not reasons.strip():
-        faults.append(Fault("accepting in part needs reasons"))
+        faults.append(_no_reasons(order, authority, most))
     if faults:
         raise Faulty(faults)
     return Acceptance(whole, reach, taken["measures"], most.tasks, taken["acts"], taken["kinds"], reasons.strip())
+
+
+def _no_reasons(order: Order, authority: Authority, most: Acceptance) -> Fault:
+    """Why reasons are needed: less was named, or the authority may not order all that the order reaches."""
+    why = "" if most.whole else too_wide(order, authority)
+    if not why:
+        return Fault("accepting in part needs reasons", remedy='say why it is not accepted whole:  --reasons "..."')
+    return Fault(f"{why}, and accepting in part needs reasons",
+                 remedy='--reasons "..."; or correct the entry of the authority, if it may order more')  # fmt: skip
 
 
 def _part(faults: list[Fault], name: str, most: Collection[str], given: Collection[str] | None) -> tuple[str, ...]:

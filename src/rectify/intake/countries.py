@@ -1,4 +1,4 @@
-"""Countries and territories as codes: which exist, and which was meant (data/countries.yaml)."""
+"""Countries and territories as codes: which exist, and which was meant (data/countries.yaml, parts.yaml)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,23 @@ def _user_assigned() -> re.Pattern[str]:
 
 def known(code: str) -> bool:
     """Whether a code of two letters is a country's, or left to users ("XA" of the examples)."""
-    return code in _names() or bool(_user_assigned().fullmatch(code))
+    return code in _names() or left_to_users(code)
+
+
+def left_to_users(code: str) -> bool:
+    """Whether a code of two letters is one that ISO 3166-1 gives to nobody, as "XA" or "ZZ"."""
+    return bool(_user_assigned().fullmatch(code))
+
+
+@cache
+def _parts() -> Mapping[str, frozenset[str]]:
+    return {code: frozenset(node.text.split()) for code, node in table("parts.yaml").entries["parts"].entries.items()}
+
+
+def known_part(code: str) -> bool:
+    """Whether a part of a country is one that ISO 3166-2 has or had ("CN-31", "CN-SH"); of "XA" every part is."""
+    home, _, part = code.partition("-")
+    return not part or left_to_users(home) or part in _parts().get(home, frozenset())
 
 
 def country(reading: Reading, node: Node | None) -> str:

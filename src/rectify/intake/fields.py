@@ -87,6 +87,10 @@ A PDF, a Word file or a picture is not read: a person writes what it says into t
 is saved as UTF-8 first. The signs between the words are those of ASCII, `:` `,` `{` `[`, also in an order in Chinese; a
 full-width `：` or `，` in their place is told where it stands.
 
+A territory has to be a code of ISO 3166-1, or one of those that it leaves to users (`XA`, `ZZ`, ...): other codes are
+faults. Parts of countries are held against ISO 3166-2 (codes of today and those that were replaced); one that is not
+known is noted, not refused.
+
 This page is made from the data that the reader works with (`src/rectify/intake/data`).
 
 ## Fields
