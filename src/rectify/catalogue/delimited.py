@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rectify.catalogue.blocks import TextBlocks
+from rectify.catalogue.encoding import said_of_header
 from rectify.catalogue.grid import Grid, Positions, find_cells, find_cells_by_line
 from rectify.catalogue.opening import TextFile, faulty
 from rectify.catalogue.reading import Block, Raw, cut
@@ -31,7 +32,8 @@ class Delimited:
         skip, self._delimiter = _sniff(head)
         self.columns, start = _header(head, skip, self._delimiter, text.name)
         said = "" if self._delimiter == "," else f"cells are parted by {_DELIMITERS[self._delimiter]}"
-        self.notes = tuple(n for n in (text.encoding.said, said) if n)
+        broken = "" if text.encoding.said else said_of_header(head[skip:start])
+        self.notes = tuple(n for n in (text.encoding.said, said, broken) if n)
         sign = ord(self._delimiter)
         cutting = Cutting(
             lambda piece, last: find_cells(piece, sign, last), lambda piece: find_cells_by_line(piece, sign)

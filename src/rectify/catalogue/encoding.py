@@ -66,6 +66,38 @@ def recognise(samples: Sequence[bytes]) -> Encoding:
     return Encoding(codec, 0, _told(codec))
 
 
+def said_of_header(header: bytes) -> str:
+    """A sentence on a header that is no UTF-8, read as UTF-8 all the same: its broken names, and what they could be."""
+    try:
+        header.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        return ""
+    codecs_left = () if _is_utf8(header) else ("gb18030", "cp1252")
+    likely = next((codec for codec in codecs_left if _reads(header, codec)), "")
+    guess = ""
+    if likely:
+        names = [name.strip(' "\r\n') for name in re.split("[,;\t|]", header.decode(likely)) if not name.isascii()]
+        guess = f"; it could be {_SPOKEN[likely]}: {', '.join(names[:3])}"
+    return f"the header holds broken signs, for it is no UTF-8{guess}; save the file as UTF-8"
+
+
+def _reads(header: bytes, codec: str) -> bool:
+    """Whether bytes read as letters in an encoding; two that make a common Chinese character are one."""
+    try:
+        beyond = [c for c in header.decode(codec) if c > "\x7f"]
+    except UnicodeDecodeError:
+        return False
+    if codec == "gb18030":
+        return all(_common(c) for c in beyond)
+    return all(c.isalpha() for c in beyond)
+
+
+def _common(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff" and 0xB0 <= char.encode("gb18030")[0] <= 0xD7
+
+
 def _told(codec: str) -> str:
     return f"read as {_SPOKEN[codec]}" if codec in _SPOKEN else ""
 
@@ -104,7 +136,7 @@ def _by_runs(high: bytes) -> str:
     if paired > 0.8:
         read = [c for c in high.decode("gb18030", "replace") if c > "\x7f"]
         # Lead bytes 0xB0 to 0xD7 are the 3,755 characters of GB 2312 level 1, which make up nearly all Chinese text.
-        common = sum(1 for c in read if "\u4e00" <= c <= "\u9fff" and 0xB0 <= c.encode("gb18030")[0] <= 0xD7)
+        common = sum(map(_common, read))
         signs = sum(1 for c in read if "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef")
         if common + signs > 0.8 * len(read):
             return "gb18030"

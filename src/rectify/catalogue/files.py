@@ -15,9 +15,9 @@ from rectify.catalogue.opening import faulty, head_of, open_text
 from rectify.catalogue.parquet import ParquetTable
 from rectify.catalogue.reading import Block, Reader
 from rectify.catalogue.schema import ITEM_SCHEMA
-from rectify.catalogue.shape import Shaper, finish_items
+from rectify.catalogue.shape import GTIN, Shaper, finish_items
 from rectify.catalogue.source import Batch, Caps, Split
-from rectify.catalogue.values import is_list, is_texty, to_text
+from rectify.catalogue.values import is_list, is_texty, rounded, to_text
 from rectify.terms.errors import Fault, Faulty, Place, nearest
 from rectify.terms.item import ITEM_FIELDS, Kind
 
@@ -57,21 +57,25 @@ class FileSource:
             raise Faulty(faults)
 
     def splits(self) -> list[Split]:
-        """All splits in the order of names and rows. Reads every file once, for its digest and its blocks."""
+        """All splits in the order of names and rows. Reads every file once, for its digest and its blocks.
+
+        A second look goes to the bar codes alone, so that those which a spreadsheet rounded are counted before a sweep.
+        """
         found: list[Split] = []
         faults: list[Fault] = []
         self._readers.clear()
         self.notes = []
         for path, name in find_files(self._files, self._folder):
             try:
-                reader, _ = self._open(path, name)
+                reader, columns = self._open(path, name)
                 blocks = list(reader.blocks())
+                lost = _rounded(reader, columns.filling(GTIN))
             except Faulty as error:
                 faults += error.faults
                 continue
             digest, stamp = reader.digest()
             found += [Split(name, digest, b.group, b.rows, b.first, b.start, b.end, stamp) for b in blocks]
-            self.notes += [f"{name}: {note}" for note in reader.notes]
+            self.notes += [f"{name}: {note}" for note in (*reader.notes, *lost)]
         if faults:
             raise Faulty(faults)
         return found
@@ -85,9 +89,10 @@ class FileSource:
             yield shaper.shape(raw)
 
     def first_batches(self) -> Iterator[Batch]:
-        """The rows of the first file from its beginning, without a digest: for a look at it."""
+        """The first file's rows from its beginning, without a digest: for a look at it. `notes` are of that file."""
         path, name = find_files(self._files, self._folder)[0]
         reader, columns = self._open(path, name)
+        self.notes = [f"{name}: {note}" for note in reader.notes]
         shaper = self._shaper(name, columns)
         for raw in reader.first_rows(columns.kinds()):
             yield shaper.shape(raw)
@@ -145,6 +150,18 @@ def open_reader(path: Path, name: str, caps: Caps, encoding: str = "") -> Reader
     if bare.endswith(_JSON_NAMES) or (begins in (b"{", b"[") and not bare.endswith((".csv", ".tsv"))):
         return JsonLines(text)
     return Delimited(text)
+
+
+def _rounded(reader: Reader, column: str) -> list[str]:
+    """A sentence on the bar codes of a file that cannot be read any more; none where all can."""
+    if not column or reader.natural(column) not in ("text", "texts"):
+        return []
+    codes = (raw.columns[column] for raw in reader.first_rows({column: "text"}) if column in raw.columns)
+    flags = (rounded(to_text(one)[0]) for one in codes)
+    lost = sum(int(one.sum()) for one in flags if one is not None)
+    said = "1 bar code cannot be read: a spreadsheet has rounded it" if lost == 1 else (
+        f"{lost:,} bar codes cannot be read: a spreadsheet has rounded them")  # fmt: skip
+    return [f"{said} (9.52123E+12)"] if lost else []
 
 
 def look(path: Path, rows: int = 200) -> tuple[tuple[str, ...], dict[str, list[str]], tuple[str, ...]]:

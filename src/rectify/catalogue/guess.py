@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from rectify.catalogue.mapping import finds_by, unread_columns
 from rectify.catalogue.values import read_price
 from rectify.terms.item import Kind
 from rectify.terms.product import read_gtin
@@ -30,6 +31,7 @@ class Guess:
     reasons: Mapping[str, str]
     kind: str  # what the catalogue hosts; empty where its rows say it or nothing does
     unknown: tuple[str, ...]
+    wordless: bool = False  # no column is read in which words, brands or bar codes could stand
 
 
 def guess_map(columns: Sequence[str], sample: Mapping[str, Sequence[str]]) -> Guess:
@@ -50,6 +52,21 @@ def guess_map(columns: Sequence[str], sample: Mapping[str, Sequence[str]]) -> Gu
     ordered = {column: found[column] for column in columns if column in found}
     kind = "" if "kind" in mapped else _kind(columns)
     return Guess(ordered, reasons, kind, tuple(c for c in columns if c not in found))
+
+
+def as_told(guess: Guess, columns: Sequence[str], told: Mapping[str, str]) -> Guess:
+    """A guess with what a person said of some columns in front of it. Whether that can be is for who reads the file."""
+    fields = set(told.values())
+    kept = {column: field for column, field in guess.map.items() if column not in told and field not in fields}
+    found = {**kept, **told}
+    reasons = {**guess.reasons, **dict.fromkeys(told, "as it was said")}
+    gone = {column: field for column, field in guess.map.items() if column not in found}
+    for column, field in gone.items():
+        other = next(name for name, to in told.items() if to == field)
+        reasons[column] = f'would fill {field}, which "{other}" fills'
+    unread = unread_columns(found, columns)
+    wordless = not any(finds_by(field) for field in (*found.values(), *(set(columns) - set(found) - set(unread))))
+    return Guess(found, reasons, "" if "kind" in found.values() else guess.kind, unread, wordless)
 
 
 def _by_name(columns: Sequence[str], found: dict[str, str], reasons: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rectify.catalogue.schema import kind_of
 from rectify.terms.errors import Fault, Faulty, Place, nearest
-from rectify.terms.item import ITEM_FIELDS
+from rectify.terms.item import ITEM_FIELDS, TEXT_FIELDS
 
 ALIASES: Mapping[str, str] = {"seller": "account"}  # read so without being told
 
@@ -61,17 +61,38 @@ def read_map(
     for column in given:
         if column not in columns:
             faults.append(Fault(f'has no column "{column}", which the map names', place, nearest(column, columns)))
+    found = _filled(given, columns, fields)
+    if "id" not in found.values() and not faults:
+        named = ", ".join(column or "(no name)" for column in columns)
+        faults.append(Fault("has no column for the field id", place, f"map one of them to id: {named}"[:300]))
+    if faults:
+        raise Faulty(faults)
+    return ColumnMap(found, tuple(column for column in columns if column not in found))
+
+
+def unread_columns(
+    given: Mapping[str, str | None], columns: Sequence[str], fields: Mapping[str, str] = ITEM_FIELDS
+) -> tuple[str, ...]:
+    """The columns that nobody reads with this map, whatever may be wrong with it."""
+    found = _filled(given, columns, fields)
+    return tuple(column for column in columns if column not in found)
+
+
+def finds_by(field: str) -> bool:
+    """Whether words, brands or bar codes can stand in a field, or in that of a column of this name."""
+    return field in TEXT_FIELDS or field.partition(".")[0] == "attributes"
+
+
+def _filled(
+    given: Mapping[str, str | None], columns: Sequence[str], fields: Mapping[str, str] = ITEM_FIELDS
+) -> dict[str, str]:
     found = {column: field for column, field in given.items() if field is not None and column in columns}
     for alias in (False, True):
         for column in columns:
             field = ALIASES.get(column, "") if alias else column
             if column not in given and column not in found and _known(field, fields) and field not in found.values():
                 found[column] = field
-    if "id" not in found.values() and not faults:
-        faults.append(Fault("has no column for the field id", place, f"map one of: {', '.join(columns)}"[:300]))
-    if faults:
-        raise Faulty(faults)
-    return ColumnMap(found, tuple(column for column in columns if column not in found))
+    return found
 
 
 def _known(field: str, fields: Mapping[str, str]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from rectify.catalogue.files import FileSource
@@ -13,6 +12,7 @@ from rectify.terms.item import ITEM_FIELDS, TEXT_FIELDS
 
 HTML = "html"  # read as a reader sees it
 HIDDEN = "hidden_text"  # holds text that a reader does not see
+ENOUGH = 1_000  # rows set aside: a look need not go on to the end of a file that cannot be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +26,37 @@ class SeenRow:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The first rows of a catalogue and those before them that were set aside."""
+    """The first rows of a catalogue and those before them that were set aside; `whole`: there are no others.
+
+    `notes` say what there is to tell of the file: its encoding, what parts its cells.
+    """
 
     rows: tuple[SeenRow, ...]
     set_aside: tuple[SetAside, ...]
+    notes: tuple[str, ...] = ()
+    whole: bool = False
+
+    @property
+    def looked(self) -> int:
+        """How many rows were looked at, read or set aside."""
+        return len(self.rows) + len(self.set_aside)
 
 
 def preview(source: FileSource, n: int = 10) -> Preview:
     """The first `n` rows of a source's first file, HTML read as a reader sees it. Raises `Faulty` as reading does."""
     rows: list[SeenRow] = []
     aside: list[SetAside] = []
+    whole = True
     for batch in source.first_batches():
-        rows += map(_seen, islice(batch.items.slice(0, n - len(rows)).to_pylist(), n))
+        left = n - len(rows)
+        rows += map(_seen, batch.items.slice(0, left).to_pylist())
         aside += batch.set_aside
-        if len(rows) >= n:
+        if batch.items.num_rows > left or len(aside) > ENOUGH:
+            whole = False
             break
     last = rows[-1].row if rows else 0
-    return Preview(tuple(rows), tuple(told for told in aside if told.row < last or len(rows) < n))
+    told = tuple(one for one in aside if one.row < last or len(rows) < n or whole)
+    return Preview(tuple(rows), told, tuple(source.notes), whole)
 
 
 def _seen(row: dict[str, Any]) -> SeenRow:

@@ -23,6 +23,7 @@ MARKS = pa.field("marks", pa.list_(pa.string()), nullable=False)
 REPAIRED = "repaired_utf8"  # bytes that are no UTF-8 became U+FFFD
 PRICE_UNREADABLE = "price_unreadable"  # the price is null
 PUBLISHED_UNREADABLE = "published_unreadable"  # the instant is null
+GTIN_UNREADABLE = "gtin_unreadable"  # a spreadsheet rounded the bar code: 9.52123E+12
 ATTRIBUTES_UNREADABLE = "attributes_unreadable"  # the attributes are empty
 STOREFRONT_UNKNOWN = "storefront_unknown"  # a storefront that settings do not name: its reach is unknown
 KIND_UNKNOWN = "kind_unknown"  # accounts only: read as kind "unknown"

@@ -14,6 +14,7 @@ from rectify.catalogue.mapping import ColumnMap
 from rectify.catalogue.reading import Raw
 from rectify.catalogue.schema import (
     ATTRIBUTES_UNREADABLE,
+    GTIN_UNREADABLE,
     KIND_UNKNOWN,
     PRICE_UNREADABLE,
     PUBLISHED_UNREADABLE,
@@ -22,11 +23,12 @@ from rectify.catalogue.schema import (
     STOREFRONT_UNKNOWN,
 )
 from rectify.catalogue.source import Batch, SetAside, excerpt
-from rectify.catalogue.values import sizes, to_attributes, to_decimal, to_instant, to_text, to_texts
+from rectify.catalogue.values import rounded, sizes, to_attributes, to_decimal, to_instant, to_text, to_texts
 from rectify.terms.errors import nearest
 from rectify.terms.item import Kind
 
 Flags = npt.NDArray[np.bool_]
+GTIN = "attributes.gtin"
 _KINDS = pa.array([kind.value for kind in Kind])
 _MARK_OF = {"text": REPAIRED, "texts": REPAIRED, "decimal": PRICE_UNREADABLE, "instant": PUBLISHED_UNREADABLE,
             "attributes": ATTRIBUTES_UNREADABLE}  # fmt: skip
@@ -88,6 +90,8 @@ class Shaper:
             if to.startswith("attributes."):
                 named[to.removeprefix("attributes.")], wrong = to_text(column)
                 rows.mark(wrong, REPAIRED)
+                if to == GTIN:
+                    rows.mark(rounded(named["gtin"]), GTIN_UNREADABLE)
             elif to == "attributes":
                 whole = column
             else:

@@ -27,6 +27,8 @@ _SPACED = re.compile(r"(?<=\d)[ '\u2019\u00a0\u202f](?=\d{3}(\D|$))")
 _GROUPED = re.compile(r"-?\d{1,3}([.,])\d{3}(\1\d{3})*\Z")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?\Z")
 _DATED = re.compile(r"\d{4}-\d|\d{8}\Z")
+_ROUNDED = r"^\s*[0-9]([.,][0-9]+)?[eE]\+?[0-9]{1,2}\s*$"
+_EXACT = 1 << 53  # whole numbers below it are exact as floats
 _BINARY = (pt.is_binary, pt.is_large_binary, pt.is_binary_view, pt.is_fixed_size_binary)
 _STRING = (pt.is_string, pt.is_large_string, pt.is_string_view)
 
@@ -65,7 +67,25 @@ def to_text(column: pa.Array) -> tuple[pa.Array, Flags | None]:
         return _filled(column, ""), None
     if pt.is_null(kind):
         return pa.array([""] * len(column), pa.string()), None
-    return _filled(column.cast(pa.string()), ""), None
+    return _filled(_whole(column) if pt.is_floating(kind) else column.cast(pa.string()), ""), None
+
+
+def _whole(column: pa.Array) -> pa.Array:
+    """Numbers as text; a whole one with all its digits, for ids and bar codes that came as 9.521234543213e+12."""
+    text = column.cast(pa.string())
+    wide = column.cast(pa.float64())
+    exact = pc.and_(pc.equal(pc.floor(wide), wide), pc.less(pc.abs(wide), float(_EXACT)))
+    exact = pc.and_(exact, pc.match_substring(text, "e+")).fill_null(False)
+    if not pc.any(exact).as_py():
+        return text
+    whole = pc.if_else(exact, wide, 0.0).cast(pa.int64()).cast(pa.string())
+    return pc.if_else(exact, whole, text)
+
+
+def rounded(text: pa.Array) -> Flags | None:
+    """Which rows hold a number that a spreadsheet has rounded (9.52123E+12); None if none does."""
+    flags = np.asarray(pc.match_substring_regex(text, _ROUNDED))
+    return flags if flags.any() else None
 
 
 def _filled(column: pa.Array, value: str) -> pa.Array:
