@@ -160,9 +160,9 @@ class Law(Checks, RuleBasedStateMachine):
                                                    EFFECTS[claim.measure], start, until, now, case)  # fmt: skip
         fallen = [c for c in before if c.id not in {claim.id for claim in made}]
         kept = [c for c in before if c not in fallen]
-        for claim in kept:  # what stands instead of a new claim must say the same and reach as far
+        for claim in kept:  # what stands instead of a new claim must say the same and reach just as far
             assert claim.until == until
-            assert self.ground(order) & atoms(to) <= self.naive.cells(claim)
+            assert self.ground(order) & atoms(to) == self.naive.cells(claim)
         self.check_climbed(made, known)
         for claim in fallen:
             self.naive.narrowed.append((self.tick(), claim.id, NOWHERE, True, Effect.REMOVED))

@@ -63,10 +63,12 @@ def make_claims(writing: Writing, decided: Decided) -> tuple[Claim, ...]:
     Decided anew: what the case claims already stays as it is, and claims that it no longer makes fall from the start.
     Raises Refused where the order is no live ground or lists no measure that fits.
     """
-    book = records.load_book(writing.connection, {decided.target, buyers_of(decided.target), decided.account} - {""})
+    former = records.targets_of_case(writing.connection, decided.case) if decided.case else set[str]()
+    here = {decided.target, buyers_of(decided.target), decided.account} - {""}
+    book = records.load_book(writing.connection, here | former)
     ground = _ground(book, decided.order)
-    known = [*book.of_account(decided.account), *book.on_target(decided.target)]
-    before = [c for c in dict.fromkeys(known) if decided.case and c.case == decided.case and not c.strike and c.reach]
+    known = [claim for target in sorted(former) for claim in book.on_target(target)]
+    before = [claim for claim in known if claim.case == decided.case and not claim.strike and claim.reach]
     made = []
     for kind, target, measure in _asked(decided, book.listed.get(decided.order, ())):
         new = _claim(writing, ground, kind, target, decided, measure)
@@ -181,15 +183,18 @@ def state_own(writing: Writing, order: str, place: Place, version: str, own: Eff
 
 def _asked(decided: Decided, listed: Sequence[str]) -> list[tuple[str, str, str]]:
     """(kind, target, measure) that a decision claims. Raises Refused where nothing listed fits."""
-    account = choose_measure(decided.measure, listed, "account") if decided.account else None
-    if account == decided.measure and MEASURES[account].effect is not None:  # the rule itself asks for the account
-        return [("account", decided.account, account)]
-    named = choose_measure(decided.measure, listed, "item")
+    rule = decided.measure if decided.measure in listed else ""
+    on_account = rule if rule and decided.account and MEASURES[rule].target == "account" else ""
+    if on_account and MEASURES[on_account].effect is not None:  # the rule itself asks for the account
+        return [("account", decided.account, on_account)]
+    buyers = [("buyers", buyers_of(decided.target), str(MeasureName.TELL_BUYERS))]
+    if rule == MeasureName.TELL_BUYERS:
+        return buyers
+    named = None if on_account else choose_measure(rule, listed, "item")
+    if named is None and decided.account and MeasureName.WARN_ACCOUNT in listed:
+        named = str(MeasureName.WARN_ACCOUNT)  # a strike, and nothing is written
     found = [("item", decided.target, named)] if named else []
-    if not named and MeasureName.WARN_ACCOUNT in listed and decided.account:
-        found.append(("item", decided.target, MeasureName.WARN_ACCOUNT))  # a strike, and nothing is written
-    if MeasureName.TELL_BUYERS in listed:
-        found.append(("buyers", buyers_of(decided.target), MeasureName.TELL_BUYERS))
+    found += buyers if MeasureName.TELL_BUYERS in listed else []
     if not found:
         raise Refused(f'"{decided.order}" lists no measure that fits an item: {", ".join(listed) or "none"}',
                       "decide `outside`, or ask the authority what it wants done")  # fmt: skip
@@ -215,9 +220,11 @@ def _claim(writing: Writing, ground: Ground, kind: str, target: str, decided: De
 
 
 def _same(claim: Claim, new: Claim) -> bool:
-    """Whether a claim that stands says what a new one would."""
+    """Whether a claim that stands says what a new one would, of the same account if anybody is known now."""
     asks = (claim.ground, claim.target, claim.measure, claim.effect, claim.until)
-    return asks == (new.ground, new.target, new.measure, new.effect, new.until) and covers(claim.reach, new.reach)
+    alike = asks == (new.ground, new.target, new.measure, new.effect, new.until)
+    whose = new.account in ("", claim.account)
+    return alike and whose and covers(claim.reach, new.reach) and covers(new.reach, claim.reach)
 
 
 def _said(writing: Writing, book: Book, claim: Claim) -> Claim:

@@ -18,12 +18,13 @@ from rectify.letters.compose import check_unnamed
 from rectify.measures import claims
 from rectify.measures.claims import Decided, make_claims
 from rectify.measures.landed import standing
-from rectify.measures.records import load_book
+from rectify.measures.records import load_book, targets_of_case
 from rectify.rules.pack import Pack
 from rectify.steps.orders import active, operator_of, order_of
 from rectify.terms.case import Case, Decision, Judgement, Lot
 from rectify.terms.claim import Effect
 from rectify.terms.entry import HOUSE
+from rectify.terms.errors import Refused
 from rectify.terms.measure import MEASURES, MeasureName
 from rectify.terms.order import Order, SubjectAct
 from rectify.workspace import Workspace
@@ -157,10 +158,8 @@ def _claim(writing: Writing, case: Case, decision: Decision, order: Order, zone:
     A question is no answer: what stands on an earlier decision stays until there is one, or a seller could free an item
     by editing it.
     """
-    if decision.judgement is Judgement.ASKED:
-        book = load_book(writing.connection, {case.target})
-        if standing(book, case.target) > Effect.OPEN:
-            return
+    if decision.judgement is Judgement.ASKED and _stands(writing, case):
+        return
     if decision.judgement is not Judgement.VIOLATION:
         claims.grant(writing, case.id, "decided otherwise")
         return
@@ -168,7 +167,21 @@ def _claim(writing: Writing, case: Case, decision: Decision, order: Order, zone:
         return  # the order lists no measure: it made tasks
     stays = order.stays_down_until
     until = datetime.combine(stays, time(23, 59, 59), zone).replace(fold=1).astimezone(UTC) if stays else None
-    make_claims(writing, Decided(case.order, case.id, case.target, case.account, decision.measure, until=until))
+    asked = Decided(case.order, case.id, case.target, case.account, decision.measure, until=until)
+    first, *_ = make_claims(writing, asked)
+    if first.measure != decision.measure:  # what was decided, and will be told, is what is done: never another
+        told = f'the decision says "{decision.measure}" and its claim would be "{first.measure}"'
+        raise Refused(told, "look at the case again")
+
+
+def _stands(writing: Writing, case: Case) -> bool:
+    """Whether anything that we took stands, or may yet, where the case claims: its item, its buyers, its account."""
+    targets = {case.target} | targets_of_case(writing.connection, case.id)
+    book = load_book(writing.connection, targets)
+    mine = [claim for claim in book.claims.values() if claim.case == case.id]
+    climbed = [book.on_target(account) for account in {claim.account for claim in mine} - {""}]
+    targets |= {step.target for steps in climbed for step in steps if step.strike and step.reach}
+    return any(standing(book, target) > Effect.OPEN for target in targets)
 
 
 def _names(workspace: Workspace) -> dict[str, str]:

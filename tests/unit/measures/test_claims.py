@@ -152,3 +152,81 @@ def test_entries_of_claims_hold_surrogates_and_codes_only(market):
         "territories": ["XA", "XB"], "effect": "removed", "measure": "remove_item",
         "since": "2026-11-20T08:00:00Z", "until": "2026-11-21T08:00:00Z",
     }  # fmt: skip
+
+
+BOTH = ["remove_item", "warn_account", "tell_buyers"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed", "made"),
+    [
+        ("warn_account", BOTH[:2], [("item", "warn_account", Effect.OPEN)]),
+        ("tell_buyers", BOTH, [("buyers", "tell_buyers", Effect.LABELLED)]),
+        ("remove_item", BOTH[:2], [("item", "remove_item", Effect.REMOVED)]),
+        ("", BOTH[:2], [("item", "remove_item", Effect.REMOVED)]),
+        (
+            "warn_account",
+            BOTH,
+            [("item", "warn_account", Effect.OPEN), ("buyers", "tell_buyers", Effect.LABELLED)],
+        ),
+    ],
+)
+def test_what_a_rule_asks_for_and_the_order_lists_is_claimed_though_it_takes_nothing_from_the_item(
+    market, asked, listed, made
+):
+    world = market()
+    world.order("both", XA, measures=listed)
+    found = world.claim("both", "i", "a", asked)
+    assert [(claim.kind, claim.measure, claim.effect) for claim in found] == made
+
+
+def test_a_warning_of_nobody_is_no_warning(market):
+    world = market()
+    world.order("both", XA, measures=["label_item", "warn_account"])
+    (made,) = world.claim("both", "i", "", "warn_account")
+    assert (made.kind, made.measure) == ("item", "label_item")
+
+
+def hand_over(world, case, measure, *accounts):
+    """The same case is decided anew each time that its item was found with another account."""
+    for account in accounts:
+        world.gather("recall", "i", account, ["xa"])
+        world.claim("recall", "i", account, measure, case=case)
+
+
+def live(world):
+    return [(claim.target, claim.account) for claim in world.book.claims.values() if claim.reach]
+
+
+@pytest.mark.parametrize("paper", [True, False])
+def test_decided_anew_after_the_item_changed_hands_the_strike_is_the_new_accounts(market, paper):
+    world = market(paper=paper)
+    world.term("terms", XA, {1: Effect.RESTRICTED}, 10)
+    case = world.gather("recall", "i", "a", ["xa"])
+    hand_over(world, case, "remove_item", "a", "b")
+    assert live(world) == [("i", "b"), ("b", "b")]
+
+
+@pytest.mark.parametrize("paper", [True, False])
+def test_decided_anew_after_the_item_changed_hands_the_former_account_is_free(market, paper):
+    world = market(paper=paper)
+    case = world.gather("recall", "i", "a", ["xa"])
+    hand_over(world, case, "suspend_service", "a", "b")
+    assert live(world) == [("b", "b")]
+
+
+def test_decided_anew_while_nobody_knows_the_account_the_strike_stays(market):
+    world = market()
+    case = world.gather("recall", "i", "a", ["xa"])
+    hand_over(world, case, "remove_item", "a", "")
+    assert live(world) == [("i", "a")]
+
+
+def test_decided_anew_for_fewer_territories_the_claim_reaches_no_further(market):
+    world = market(shops={"xa": XA, "xb": XB})
+    case = world.gather("recall", "i", "a", ["xa", "xb"])
+    for to in (XA | XB, XA):
+        world.claim("recall", "i", "a", "remove_item", territories=to, case=case)
+    world.rest()
+    assert [claim.reach for claim in world.book.claims.values() if claim.reach] == [XA]
+    assert (now(world), now(world, "xb")) == (Effect.REMOVED, Effect.OPEN)
