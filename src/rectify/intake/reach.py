@@ -1,4 +1,4 @@
-"""What of an order's territory the authority may not order, and which codes nobody knows: told before it is accepted."""
+"""What of an order's territory the authority may not order, and codes that nobody knows: told before it is accepted."""
 
 from __future__ import annotations
 

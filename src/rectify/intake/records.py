@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -143,19 +145,26 @@ def orders(connection: Connection, *, operator: str = "", states: Collection[Ord
 def book_named(connection: Connection, name: str) -> str:
     """The book of an order by its book, or by the authority's reference where only one order bears it.
 
-    Raises Unknown with the nearest name, Refused where several bear the reference.
+    A reference may be written with other brackets, blanks, widths and cases than in the order. Raises Unknown with the
+    nearest name, Refused where several orders go by it.
     """
-    found = connection.execute(
-        select(orders_table.c.book, orders_table.c.reference).where(
-            (orders_table.c.book == name) | (orders_table.c.reference == name)
-        )
-    ).all()
-    books: list[str] = [row.book for row in found if row.book == name] or sorted(row.book for row in found)
-    if not books:
+    known: dict[str, str] = {row.book: row.reference for row in connection.execute(_NAMES)}
+    borne = sorted(book for book, reference in known.items() if reference == name)
+    if name in known and (not borne or known[name] == name):
+        return name
+    if name in known:  # of an older book, whose name was made from another reference
+        told = f"{name} is the name of one order and the reference of another"
+        raise Refused(told, f'name it:  "{known[name]}"  or  {borne[0]}')
+    borne = borne or sorted(book for book, reference in known.items() if _folded(reference) == _folded(name) != "")
+    if not borne:
         raise Unknown(f'there is no order "{name}"', nearest(name, _names(connection)))
-    if len(books) > 1:
-        raise Refused(f"several orders bear the reference {name}", f"name the book: {', '.join(books)}")
-    return books[0]
+    if len(borne) > 1:
+        raise Refused(f"several orders bear the reference {name}", f"name the book: {', '.join(borne)}")
+    return borne[0]
+
+
+def _folded(reference: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", reference).casefold())
 
 
 def same_digest(connection: Connection, digest: str, operator: str) -> OrderRow | None:
@@ -184,9 +193,11 @@ def order_of(opened: Opened) -> Order | None:
     return None if data is None else from_json(data)
 
 
+_NAMES = select(orders_table.c.book, orders_table.c.reference)
+
+
 def _names(connection: Connection) -> list[str]:
-    found = connection.execute(select(orders_table.c.book, orders_table.c.reference))
-    return sorted({name for row in found for name in row})
+    return sorted({name for row in connection.execute(_NAMES) for name in row})
 
 
 def _order_row(row: Row[Any]) -> OrderRow:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from rectify.intake.naming import new_book
 from rectify.intake.orders import read_order, to_json
 from rectify.intake.records import (
     OrdersTable,
@@ -154,6 +156,46 @@ def test_an_order_is_named_by_book_or_reference(ledger: Ledger) -> None:
     receive(ledger, "order-2")
     with ledger.reading() as connection, pytest.raises(Refused, match="several orders"):
         book_named(connection, ORDER.reference)
+
+
+def test_a_reference_is_found_however_its_brackets_and_widths_are_written(ledger: Ledger) -> None:
+    receive(ledger, "sh-2026-12-8a1e", reference="沪市监〔2026〕12号")
+    receive(ledger, "bj-2026-12-77c0", reference="京市监〔2026〕12号")
+    with ledger.reading() as connection:
+        for written in ("沪市监〔2026〕12号", "沪市监[2026]12号", "沪市监（２０２６） 12 号", "sh-2026-12-8a1e"):
+            assert book_named(connection, written) == "sh-2026-12-8a1e"
+        with pytest.raises(Unknown):
+            book_named(connection, "〔〕")
+
+
+def test_the_name_of_an_old_book_that_is_another_ones_reference_is_a_question(ledger: Ledger) -> None:
+    receive(ledger, "2026-12", reference="沪市监〔2026〕12号")
+    with ledger.reading() as connection:
+        assert book_named(connection, "2026-12") == "2026-12"
+    receive(ledger, "2026-12-5f0c", reference="2026-12")
+    with ledger.reading() as connection:
+        with pytest.raises(Refused) as told:
+            book_named(connection, "2026-12")
+        assert told.value.remedy == 'name it:  "沪市监〔2026〕12号"  or  2026-12-5f0c'
+        assert book_named(connection, "沪市监〔2026〕12号") == "2026-12"
+
+
+def test_new_books_never_bear_a_name_that_looks_like_another_reference(ledger: Ledger) -> None:
+    def came(reference: str, authority: str, several: bool = False) -> tuple[str, str]:
+        order = replace(ORDER, reference=reference)
+        with ledger.reading() as connection:
+            book, before = new_book(connection, order, operator="market", authority=authority, several=several)
+        receive(ledger, book, "market", reference=reference)
+        return book, before
+
+    shanghai, _ = came("沪市监〔2026〕12号", "sh")
+    beijing, before = came("京市监〔2026〕12号", "bj")
+    assert (shanghai[:11], beijing[:11], before) == ("sh-2026-12-", "bj-2026-12-", "")
+    assert came("沪市监〔2026〕12号", "sh") == (f"{shanghai}:2", shanghai)
+    assert came("沪市监〔2026〕12号", "sh") == (f"{shanghai}:3", f"{shanghai}:2")
+    assert came("2026-12", "xa") == ("2026-12", "")
+    assert came("2026-12", "xb") == ("2026-12:2", "2026-12")
+    assert came("XA-1", "xa", several=True) == ("market/XA-1", "")
 
 
 def test_the_order_itself_is_opened_until_it_is_erased(ledger: Ledger) -> None:
