@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,16 +32,24 @@ class Taken:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file that a person named. Raises Faulty where it cannot be read, or is larger than such files."""
+    """The bytes of a file that a person named. Raises Faulty where it cannot be read, is no regular file, or is larger
+    than such files.
+    """
     try:
-        with path.open("rb") as file:
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a pipe must not hold us up
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise _unreadable(path, "is not a regular file", "save it as a file first")
             data = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         told = (getattr(error, "strerror", "") or str(error)).lower()
-        raise Faulty([Fault(f"cannot be read: {told}", Place(file=str(path)), "check the name")]) from None
+        raise _unreadable(path, f"cannot be read: {told}") from None
     if len(data) > LARGEST:
-        raise Faulty([Fault(f"is larger than {LARGEST >> 20} MB", Place(file=str(path)), "check the name")])
+        raise _unreadable(path, f"is larger than {LARGEST >> 20} MB")
     return data
+
+
+def _unreadable(path: Path, what: str, remedy: str = "check the name") -> Faulty:
+    return Faulty([Fault(what, Place(file=str(path)), remedy)])
 
 
 def add_authorities(workspace: Workspace, path: Path, *, as_: str = "") -> list[Authority]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,10 @@ def test_a_file_without_end_is_not_read_to_its_end(begun, monkeypatch):
     monkeypatch.setattr(keep, "LARGEST", 1 << 20)
     with pytest.raises(Faulty, match="is larger than 1 MB"):
         keep.read_bytes(Path("/dev/zero"))
+
+
+@pytest.mark.parametrize("made", [os.mkfifo, os.mkdir])
+def test_a_pipe_or_a_folder_is_refused_and_nobody_waits_for_it(tmp_path, made):
+    made(tmp_path / "order.yaml")
+    with pytest.raises(Faulty, match=r"is not a regular file|is a directory"):
+        keep.read_bytes(tmp_path / "order.yaml")
