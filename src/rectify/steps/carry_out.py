@@ -9,6 +9,7 @@ from rectify.measures import holds, records
 from rectify.measures import rehearse as rehearsals
 from rectify.measures.bodies import MeasureSet, OverReach
 from rectify.measures.carry_out import CarriedOut, Progress
+from rectify.measures.proven import prove
 from rectify.measures.rehearse import RehearsedSet
 from rectify.measures.site import Site
 from rectify.settings import Catalogue
@@ -88,9 +89,15 @@ def send_back(workspace: Workspace, digest: str, reason: str, *, as_: str = "") 
 
 
 def carry_out(workspace: Workspace, digest: str, *, progress: Progress | None = None, as_: str = "") -> CarriedOut:
-    """Carries out an approved set where its items are. Run again after a crash it goes on where it stopped."""
+    """Carries out an approved set where its items are. Run again after a crash it goes on where it stopped.
+
+    Raises Refused where no entry of the ledger approves it, and Broken where the tables say of it, or of what bears on
+    its places, something else than the ledger.
+    """
     person = workspace.person("carry out", as_)
     kept = set_of(workspace, digest)
+    if kept.approved_by:
+        prove(workspace.ledger, kept.id)
     site = _site_of_set(workspace, kept)
     told = {"progress": progress} if progress else {}
     return acts.carry_out(workspace.ledger, site, kept.id, at=lambda: workspace.now, actor=person.surrogate, **told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
 from rectify.measures.bodies import OverReach
 from rectify.measures.connector import Capabilities, HostPlace
@@ -12,7 +13,7 @@ from rectify.settings import Limits
 from rectify.steps import accept, carry_out, end, hear
 from rectify.terms.claim import Effect
 from rectify.terms.entry import Draft
-from rectify.terms.errors import RectifyError, Refused, Unknown
+from rectify.terms.errors import Broken, RectifyError, Refused, Unknown
 from rectify.terms.measure import OutcomeKind
 
 from .house import BOOK, SWEPT, House, found
@@ -28,6 +29,25 @@ def test_a_rehearsal_writes_nothing_at_the_host(decided):
 def test_nothing_is_carried_out_that_was_not_approved(decided):
     digest, _ = decided.rehearse()
     with pytest.raises(Refused, match="not approved"):
+        carry_out.carry_out(decided.workspace, digest, as_="mroy")
+    assert decided.shown("I1") is Effect.OPEN
+
+
+def test_an_approval_that_was_only_written_into_a_table_is_none(decided):
+    digest, _ = decided.rehearse()
+    with decided.store.writing() as connection:
+        connection.execute(text("UPDATE measures_sets SET approved_by = 'person-0009'"))
+    with pytest.raises(Refused, match="no entry of the ledger approves the set"):
+        carry_out.carry_out(decided.workspace, digest, as_="mroy")
+    assert decided.shown("I1") is Effect.OPEN
+
+
+def test_nothing_is_carried_out_while_a_table_points_elsewhere_than_the_ledger(decided):
+    digest, measures = decided.rehearse()
+    carry_out.approve(decided.workspace, digest, measures, as_="mroy")
+    with decided.store.writing() as connection:
+        connection.execute(text("UPDATE measures_targets SET host_id = 'I9' WHERE host_id = 'I1'"))
+    with pytest.raises(Broken, match="measures_targets"):
         carry_out.carry_out(decided.workspace, digest, as_="mroy")
     assert decided.shown("I1") is Effect.OPEN
 
