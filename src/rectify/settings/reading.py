@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from rectify.documents import Node, Reading, read_document
+from rectify.documents import Node, Reading, read_document, shown
 from rectify.settings.records import (
     ANOTHER_PERSON,
     FILE,
@@ -30,6 +30,7 @@ from rectify.terms.person import Person, Role
 from rectify.terms.territory import CODE, Storefront
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
+_CONTACT = re.compile(r"[^\s@<>\"]+@[^\s@<>\".]+(\.[^\s@<>\".]+)+|https://[^\s<>\"/]+\.[^\s<>\"]+")
 TEXTS = ("store", "keys", "origin", "authorities", "registers", "packs")
 KEYS = (
     "rectify", "operators", "people", "another_person", "decide_by_pack", "catalogues", "accounts", "connectors",
@@ -62,8 +63,16 @@ class _Parts:
             self.reading.fault(keys["zone"], f'no time zone is called "{zone}"', nearest(zone, available_timezones()))
             zone = ""
         country = self.code(keys.get("country"))
-        contact = self.reading.text(keys["contact"]) if "contact" in keys else ""
+        contact = self.contact(keys.get("contact"))
         return Operator(name, self.reading.text(keys.get("name")), country, ZoneInfo(zone or "UTC"), contact)
+
+    def contact(self, node: Node | None) -> str:
+        """Where people write to, as letters print it: what nobody can write to is a fault."""
+        text = self.reading.line(node)
+        if text and not _CONTACT.fullmatch(text):
+            told = f'"{shown(text)}" is neither a mail address nor the address of a page'
+            self.reading.fault(node, told, "as help@market.example or https://market.example/contact")
+        return text
 
     def code(self, node: Node | None) -> str:
         code = self.reading.text(node)

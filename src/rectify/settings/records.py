@@ -49,7 +49,7 @@ class Operator:
     name: str
     country: str
     zone: ZoneInfo
-    contact: str = ""  # where people write to: a mail address or a page; stands in every letter
+    contact: str = ""  # where people write to: a mail address or a page; stands in every letter. Empty: nobody said
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
+import re
+from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from rectify.settings import Secret, load_settings, read_settings
+from rectify.settings import Operator, Secret, load_settings, read_settings
 from rectify.terms.errors import Faulty, Missing, Refused, Unknown
 from rectify.terms.person import Role
 
@@ -62,6 +64,30 @@ def test_all_faults_are_told_at_once_with_their_lines_and_the_nearest_name():
     for word in ("Europe/Berlin", "reviewer", '"shop"', '"market"', "between 0 and 1", '"xz"'):
         assert word in told
     assert all(f.place and f.place.line for f in caught.value.faults)
+
+
+@pytest.mark.parametrize("contact", ["help@market.example", "https://market.example/contact", "帮助@市场.example"])
+def test_where_people_write_to_is_read(contact: str):
+    line = f"{{name: Example Market Ltd, country: XA, zone: Europe/Berlin, contact: {contact}}}".encode()
+    settings = read(GOOD.replace(b"{name: Example Market Ltd, country: XA, zone: Europe/Berlin}", line))
+    assert settings.operators["example-market"].contact == contact
+    assert read(GOOD).operators["example-market"].contact == ""
+
+
+@pytest.mark.parametrize(
+    "contact", ["Example Market", "help@", "market.example", "http://market.example", "a b@c.example"]
+)
+def test_a_contact_that_nobody_can_write_to_is_refused(contact: str):
+    line = f'zone: Europe/Berlin, contact: "{contact}"'.encode()
+    with pytest.raises(Faulty, match="neither a mail address nor the address of a page"):
+        read(GOOD.replace(b"zone: Europe/Berlin", line))
+
+
+def test_the_settings_page_names_every_key_of_an_operator():
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    section = page.split("## operators\n")[1].split("\n## ")[0]
+    said = re.findall(r"^\| `(\w+)` \|", section, re.M)
+    assert said == [field.name for field in fields(Operator) if field.name != "id"]
 
 
 def test_an_empty_another_person_is_a_choice_and_an_absent_one_is_not():
