@@ -1,14 +1,16 @@
-"""`rectify measures`, `letters`, `appeal`, `tasks`: act on what was decided, tell, hear, and what is to do."""
+"""`rectify measures`: rehearse, approve, carry out. Letters, appeals and tasks stand in files of their own."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli.opening import CaseName, OneOrder, OrderName, group, instant_of, opened
+from rectify.cli.hearing import appeal
+from rectify.cli.opening import OneOrder, OrderName, group, opened
 from rectify.cli.show import Face, counted, safe
+from rectify.cli.tasks import tasks
+from rectify.cli.telling import letters
 from rectify.terms.claim import NAMES
 from rectify.terms.errors import PartlyDone, Refused
 
@@ -17,13 +19,11 @@ if TYPE_CHECKING:
     from rectify.measures.rehearse import RehearsedSet
     from rectify.workspace import Workspace
 
+__all__ = ["appeal", "letters", "measures", "tasks"]
+
 measures = group("Rehearse, approve, carry out.")
-letters = group("What is told to whom.")
-appeal = group("Hear the people acted against.")
-tasks = group("What a person has to do.")
 
 Digest = Annotated[str, typer.Argument(metavar="DIGEST", help="The set's digest, or its first signs (six at least).")]
-Appeal = Annotated[str, typer.Argument(metavar="APPEAL", help="Its id: rectify appeal list.")]
 Reason = Annotated[str, typer.Option("--reason", "-r", help="Why; the party is told.")]
 
 
@@ -184,172 +184,3 @@ def _standing(approved_by: str, sent_back: bool, outcomes: object) -> str:
     if sent_back:
         return "sent back"
     return "carried out" if outcomes else "approved" if approved_by else "waits for approval"
-
-
-@letters.command("write")
-def write(context: typer.Context, order: OrderName) -> None:
-    """Write the letters that are due: of what took effect, was given back, or stays down for another order."""
-    from rectify.steps.orders import book_of
-    from rectify.steps.tell import tell
-
-    with opened(context) as (face, workspace):
-        made = tell(workspace, book_of(workspace, order), as_=face.acting)
-        face.answer("letters written", {"letters": made})
-        face.tell(f"Written  {counted(len(made), 'letter')}" if made else "Nothing new is to be told.")
-        if made:
-            face.tell("Next     rectify letters send")
-
-
-@letters.command("list")
-def letters_list(context: typer.Context, order: OneOrder = "") -> None:
-    """Letters, and how far each got."""
-    from rectify.letters.records import letters_of
-    from rectify.steps.orders import book_of
-
-    with opened(context) as (face, workspace):
-        book = book_of(workspace, order) if order else ""
-        with workspace.ledger.reading() as connection:
-            found = letters_of(workspace.ledger, connection, book=book)
-        face.answer("letters", {"letters": [{"letter": x.id, "order": x.order, "occasion": str(x.occasion),
-                                             "state": str(x.state)} for x in found]})  # fmt: skip
-        rows = [
-            (x.id, x.occasion, x.state, " ".join(x.languages), x.address or "no address", x.subject[:60]) for x in found
-        ]
-        face.table(("LETTER", "OCCASION", "STATE", "LANGUAGE", "TO", "SUBJECT"), rows)
-
-
-@letters.command("show")
-def letters_show(
-    context: typer.Context,
-    letter: Annotated[str, typer.Argument(metavar="LETTER", help="Its id: rectify letters list.")],
-) -> None:
-    """One letter as it is sent."""
-    from rectify.letters.records import letter as letter_by_id
-
-    with opened(context) as (face, workspace):
-        with workspace.ledger.reading() as connection:
-            found = letter_by_id(workspace.ledger, connection, letter)
-        face.answer("letter", {"letter": found.id, "subject": found.subject, "text": found.body})
-        face.tell(f"To: {found.address or 'no address known'}\nSubject: {safe(found.subject)}\n\n{safe(found.body)}")
-
-
-@letters.command("send")
-def letters_send(context: typer.Context) -> None:
-    """Deliver what is due, by mail where it is set, else into the folder of letters."""
-    from rectify.steps.tell import send
-
-    with opened(context) as (face, workspace):
-        sent = send(workspace, as_=face.acting)
-        face.answer("letters sent", {"mailed": len(sent.mailed), "in_folder": len(sent.in_folder),
-                                     "later": len(sent.later), "failed": len(sent.failed)})  # fmt: skip
-        face.tell(f"Mailed {len(sent.mailed)}   in the folder {len(sent.in_folder)}   again later {len(sent.later)}"
-                  f"   not delivered {len(sent.failed)}")  # fmt: skip
-    if sent.stopped:
-        raise PartlyDone(
-            f"mail could not leave: {sent.stopped}", "it is tried again with the next  rectify letters send"
-        )
-    if sent.failed:
-        raise PartlyDone(f"{len(sent.failed)} letters were not delivered", "rectify tasks list")
-
-
-@appeal.command()
-def record(
-    context: typer.Context,
-    case: CaseName,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What the party wrote, as text.")],
-    kind: Annotated[str, typer.Option(help="not_covered (decided here) or order_wrong (passed on).")] = "not_covered",
-    received: Annotated[str, typer.Option(help="When it came in; now, if left out.")] = "",
-) -> None:
-    """Record an appeal from a file; the party is told that it came in."""
-    from rectify.steps.hear import record as recorded
-    from rectify.steps.keep import read_bytes
-
-    with opened(context) as (face, workspace):
-        text = read_bytes(file).decode("utf-8", "replace")
-        at = instant_of(received, "--received") if received else None
-        name = recorded(workspace, case, text, kind=kind, received=at, as_=face.acting)
-        face.answer("appeal recorded", {"appeal": name})
-        face.tell(f"Recorded  {name}")
-        face.tell(f"Next      another person:  rectify appeal grant|deny {name} --reason ...")
-
-
-@appeal.command()
-def grant(context: typer.Context, appeal_: Appeal, reason: Reason) -> None:
-    """Grant an appeal: its claims fall, what nobody else asks for is due to be given back."""
-    from rectify.steps.hear import grant as granted
-
-    with opened(context) as (face, workspace):
-        granted(workspace, appeal_, reason, as_=face.acting)
-        face.answer("appeal granted", {"appeal": appeal_})
-        face.tell(f"Granted  {appeal_}; the letter is written")
-        face.tell("Next     rectify measures rehearse ORDER")
-
-
-@appeal.command()
-def deny(context: typer.Context, appeal_: Appeal, reason: Reason) -> None:
-    """Deny an appeal, with reasons; the letter names the redress that is left."""
-    from rectify.steps.hear import deny as denied
-
-    with opened(context) as (face, workspace):
-        denied(workspace, appeal_, reason, as_=face.acting)
-        face.answer("appeal denied", {"appeal": appeal_})
-        face.tell(f"Denied  {appeal_}; the letter is written")
-
-
-@appeal.command("pass-on")
-def pass_on(context: typer.Context, appeal_: Appeal, reason: Reason) -> None:
-    """Pass an appeal against the order itself on to the authority."""
-    from rectify.steps.hear import pass_on as passed
-
-    with opened(context) as (face, workspace):
-        task = passed(workspace, appeal_, reason, as_=face.acting)
-        face.answer("appeal passed on", {"appeal": appeal_, "task": task})
-        face.tell(f"Passed on  {appeal_}; the letter is written, {task} is to send it to the authority")
-
-
-@appeal.command("list")
-def appeals_list(context: typer.Context, order: OneOrder = "") -> None:
-    """Appeals, the one that came first first."""
-    from rectify.cases.show import appeals_of
-    from rectify.steps.orders import book_of
-
-    with opened(context) as (face, workspace):
-        book = book_of(workspace, order) if order else ""
-        with workspace.ledger.reading() as connection:
-            found = appeals_of(workspace.ledger, connection, book=book)
-        face.answer("appeals", {"appeals": [{"appeal": a.id, "case": a.case, "state": a.state} for a in found]})
-        rows = [(a.id, a.case, a.kind, a.state, f"{a.received:%Y-%m-%d %H:%M}", a.text[:48]) for a in found]
-        face.table(("APPEAL", "CASE", "KIND", "STATE", "CAME IN (UTC)", "TEXT"), rows)
-
-
-@tasks.command("list")
-def tasks_list(context: typer.Context, order: OneOrder = "") -> None:
-    """What a person has to do, and whose role is needed: what is due first, then the oldest."""
-    from rectify.cases.sorts import roles_for
-    from rectify.cases.tasks import open_tasks
-    from rectify.steps.orders import book_of
-
-    with opened(context) as (face, workspace):
-        book = book_of(workspace, order) if order else ""
-        with workspace.ledger.reading() as connection:
-            found = open_tasks(workspace.ledger, connection, book=book)
-        face.answer("tasks", {"tasks": [{"task": t.id, "order": t.order, "what": t.what, "text": t.text, "due": t.due,
-                                         "roles": list(roles_for(t.what))} for t in found]})  # fmt: skip
-        rows = [(t.id, t.order, t.what, ", ".join(roles_for(t.what)), f"{t.due:%Y-%m-%d %H:%M}" if t.due else "-",
-                 t.text[:90]) for t in found]  # fmt: skip
-        face.table(("TASK", "ORDER", "WHAT", "WHO MAY", "DUE (UTC)", "TEXT"), rows)
-
-
-@tasks.command("done")
-def tasks_done(
-    context: typer.Context,
-    task: Annotated[str, typer.Argument(metavar="TASK", help="Its id: rectify tasks list.")],
-    answer: Annotated[str, typer.Option("--answer", help="What was done.")],
-) -> None:
-    """A task is done; each sort of task asks for a role of its own."""
-    from rectify.steps.tasks import done
-
-    with opened(context) as (face, workspace):
-        done(workspace, task, answer, as_=face.acting)
-        face.answer("task done", {"task": task})
-        face.tell(f"Done  {task}")
