@@ -8,18 +8,32 @@ from datetime import datetime
 from rectify.cases.sorts import IDENTITY
 from rectify.cases.tasks import open_task
 from rectify.intake import acceptance
+from rectify.intake.authorities import Authority, check_against
 from rectify.intake.deadlines import compute, own_target
 from rectify.intake.instruments import instrument_named
+from rectify.intake.orders import with_places
 from rectify.letters.compose import compose
 from rectify.letters.facts import AuthorityFacts
 from rectify.letters.write import write_letter
-from rectify.steps.orders import authority_of, moved, operator_of, order_of, row_of, sender_of
+from rectify.steps.acknowledge import UNKNOWN
+from rectify.steps.orders import (
+    confirmed_authority,
+    document_of,
+    known_authority,
+    moved,
+    operator_of,
+    order_of,
+    row_of,
+    sender_of,
+    told_by_ledger,
+)
 from rectify.steps.receive import deadline_body, languages
 from rectify.terms.claim import NAMES
 from rectify.terms.entry import Draft, Private
+from rectify.terms.errors import Faulty, Refused
 from rectify.terms.letter import Occasion
 from rectify.terms.measure import MEASURES
-from rectify.terms.order import Acceptance, OrderState
+from rectify.terms.order import Acceptance, Order, OrderState
 from rectify.terms.territory import Territory
 from rectify.workspace import Workspace
 
@@ -28,6 +42,11 @@ _IDENTITY = (
     "The order asks for the identity of accounts: release or refuse. This program hands none out. A release is made "
     "outside of it; what was released to whom and on what ground, or why it was refused, is recorded in this task's "
     "answer."
+)
+
+_UNTOLD = (
+    "The authority was not told of this step: the entry of the register that the order was confirmed with is there no "
+    "more. Find out why, and tell it over a contact that is known from elsewhere."
 )
 
 
@@ -43,12 +62,15 @@ def accept(
 ) -> Acceptance:
     """Accepts an order whole, or in part where less is named. `target` is our own instant to report by.
 
-    Raises Refused where it is not confirmed, and Faulty for anything beyond the order or the authority's entry.
+    The authority's entry is the one that the order was confirmed with, as the register has it now. Raises Refused where
+    the order is not confirmed or that entry is gone, Faulty where the two do not agree any more and for anything beyond
+    the order or the entry, and Broken where the table of orders says of it what the ledger does not.
     """
     person = workspace.person("accept", as_)
     order, ours = order_of(workspace, book), operator_of(workspace, book)
     moved(workspace, book, "accept")
-    authority = authority_of(workspace, order)
+    told_by_ledger(workspace, book)
+    authority = _still_known(workspace, book, order)
     addressed = acceptance.addressee(order, (ours.name, ours.id))
     accepted = acceptance.accept(order, authority, addressed, territory=territory, measures=measures, reasons=reasons)
     moved(workspace, book, "accept" if accepted.whole else "accept in part")
@@ -77,6 +99,19 @@ def accept(
         if order.identity_of_accounts == "asked":
             open_task(writing, book, IDENTITY, _IDENTITY, due=deadline.due)
     return accepted
+
+
+def _still_known(workspace: Workspace, book: str, order: Order) -> Authority:
+    """The entry of the confirmation, checked against the order anew: it may have ended or become narrower since."""
+    authority = confirmed_authority(workspace, book, order)
+    if authority is None:
+        raise Refused(
+            f"the entry of the register that {book} was confirmed with is there no more, or is another authority's now",
+            f"find out why; note it anew with  rectify authority add FILE,  or  rectify order refuse {book}",
+        )
+    if faults := check_against(order, authority, workspace.now.date()):
+        raise with_places(Faulty(faults), document_of(workspace, book).encode(), f"{book} as received")
+    return authority
 
 
 def ask(workspace: Workspace, book: str, question: str, *, as_: str = "") -> None:
@@ -113,10 +148,10 @@ def _told(
     text = acceptance.check_reasons(step, text)
     moved(workspace, book, step)
     order, ours = order_of(workspace, book), operator_of(workspace, book)
-    authority = workspace.authorities.find(order)  # nobody unknown is ever answered; a person has the task from receipt
-    note, received = workspace.ledger.checkpoint(workspace.now).note, row_of(workspace, book).received
+    authority = known_authority(workspace, book, order)  # nobody unknown is ever answered: a person has a task then
+    note, row = workspace.ledger.checkpoint(workspace.now).note, row_of(workspace, book)
     named = authority.name if authority else ""
-    facts = AuthorityFacts(sender_of(workspace, ours), order.reference, named, received, order.digest, text,
+    facts = AuthorityFacts(sender_of(workspace, ours), order.reference, named, row.received, order.digest, text,
                            checkpoint=note)  # fmt: skip
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         writing.append(Draft(kind, book, {}, {part: Private(f"order:{book}", text)}))
@@ -124,3 +159,5 @@ def _told(
             composed = compose(occasion, facts, languages(order.language), withheld=list(workspace.settings.people))
             to = f"authority:{authority.id}"
             write_letter(writing, composed, book=book, to=to, address=authority.contact.mail)
+        elif row.confirmed:  # else the task is there since receipt
+            open_task(writing, book, UNKNOWN, _UNTOLD)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 
-from rectify.intake.authorities import Authority
+from rectify.intake.authorities import Authorities, Authority
 from rectify.intake.order_json import from_json
-from rectify.intake.records import OrderRow, book_named, order_row
+from rectify.intake.records import OrderRow, OrdersTable, book_named, order_row
 from rectify.letters.facts import OrderGround, Sender
 from rectify.settings import Operator
-from rectify.terms.errors import Refused, Unknown
+from rectify.store.connection import open_store
+from rectify.store.tables import create
+from rectify.terms.errors import Broken, Refused, Unknown
 from rectify.terms.order import ACTIVE, Order, OrderState, move
 from rectify.workspace import Workspace
 
@@ -62,6 +64,47 @@ def authority_of(workspace: Workspace, order: Order) -> Authority:
             "find its contact from a source other than this order, then  rectify authority add FILE",
         )
     return found
+
+
+def confirmed_authority(workspace: Workspace, book: str, order: Order) -> Authority | None:
+    """The entry that the order was confirmed with, as the register has it now; None where it has it no more.
+
+    The entry is named by the ledger's `confirmed`: another one of the same name that was noted since is not meant.
+    Raises Refused where no entry of the ledger confirms the order, whatever a table says.
+    """
+    named = [str(entry.body["authority"]) for entry in workspace.ledger.entries(book=book, kinds=["confirmed"])]
+    if not named:
+        raise Refused(f"no entry of the ledger confirms the order {book}", f"rectify order confirm {book}")
+    return Authorities(tuple(a for a in workspace.authorities.entries if a.id == named[-1])).find(order)
+
+
+def known_authority(workspace: Workspace, book: str, order: Order) -> Authority | None:
+    """To whose contact letters about an order go: the entry that it was confirmed with, before that the register's.
+
+    None where the register has none, or has the one no more: nobody unknown is ever written to.
+    """
+    if any(workspace.ledger.entries(book=book, kinds=["confirmed"])):
+        return confirmed_authority(workspace, book, order)
+    return workspace.authorities.find(order)
+
+
+def told_by_ledger(workspace: Workspace, book: str) -> None:
+    """Compares an order's row with what the entries of its book give. Raises Broken where the table says otherwise."""
+    table, twin = OrdersTable(), open_store("sqlite://")
+    try:
+        with twin.writing() as connection:
+            create(connection, [table])
+            for opened in workspace.ledger.opened(book=book, kinds=table.kinds):
+                table.apply(connection, opened)
+        with twin.reading() as connection:
+            said = order_row(connection, book)
+    finally:
+        twin.close()
+    row = row_of(workspace, book)
+    if row != said:
+        differ = [name for name in OrderRow.__dataclass_fields__ if getattr(row, name) != getattr(said, name)]
+        raise Broken(f"the table of orders says of {book} what the ledger does not: {', '.join(differ)}",
+                     "nothing was done; run  rectify doctor  and find out who wrote to the store")  # fmt: skip
 
 
 def moved(workspace: Workspace, book: str, step: str) -> OrderState:
