@@ -90,9 +90,16 @@ def test_a_file_that_cannot_be_read_is_a_fault_in_what_was_given(begun, tmp_path
     assert caught.value.exit_code == 1
 
 
-def test_a_file_without_end_is_not_read_to_its_end(begun, monkeypatch):
+def test_a_file_over_the_size_is_not_read_to_its_end(tmp_path, monkeypatch):
     monkeypatch.setattr(keep, "LARGEST", 1 << 20)
+    with (tmp_path / "order.yaml").open("wb") as file:
+        file.truncate(1 << 40)  # it takes no room, and no memory could hold it
     with pytest.raises(Faulty, match="is larger than 1 MB"):
+        keep.read_bytes(tmp_path / "order.yaml")
+
+
+def test_a_file_without_end_is_not_begun():
+    with pytest.raises(Faulty, match="is not a regular file"):
         keep.read_bytes(Path("/dev/zero"))
 
 
