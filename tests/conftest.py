@@ -7,7 +7,7 @@ from hypothesis import settings
 
 # A deadline measures the machine, not the code: none.
 settings.register_profile("thorough", deadline=None, print_blob=True)
-settings.register_profile("quick", deadline=None, max_examples=10)
+settings.register_profile("quick", deadline=None, max_examples=5, database=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile(os.environ.get("RECTIFY_EXAMPLES") or ("ci" if os.environ.get("CI") else "thorough"))
 
