@@ -39,6 +39,9 @@ class Checks:
         if str(self.world.host.cells[where].version) != change.version or change.key in self.world.host.answers:
             return  # can have no effect any more: sent to hear its outcome
         self.check_ground(measure)
+        if measure.wanted < measure.found and self.named_in_part(measure):
+            held = any("still names in part" in hold.reason for hold in kept.holds)
+            assert held, "gave back what a claim names in part, and nobody agreed to that"
 
     def check_ground(self, measure: Measure):
         kind, place = measure.kind, measure.place
@@ -57,13 +60,17 @@ class Checks:
             still = [e for e in asked if e in can and e <= measure.found]
             assert max([Effect.OPEN, *still]) <= measure.wanted, "taken back against a claim"
 
+    def named_in_part(self, measure: Measure) -> bool:
+        """Whether a claim in force asks for more than the measure leaves, and reaches its place in part only."""
+        sells = self.naive.sells(measure.kind, measure.place.storefront) or frozenset()
+        asked = self.naive.asked(measure.kind, *measure.place, lapsed=False)
+        named = {e for _, e, cells, lapsed in self.naive.live(measure.place.target) if cells & sells and not lapsed}
+        return any(effect > measure.wanted for effect in named - asked)
+
     def check_lot(self, made, contested: bool):
         """Undos that would return what a claim names in part are a lot of their own."""
         for measure in (line.measure for line in made.lines):
-            sells = self.naive.sells(measure.kind, measure.place.storefront) or frozenset()
-            asked = self.naive.asked(measure.kind, *measure.place, lapsed=False)
-            named = {e for _, e, cells, lapsed in self.naive.live(measure.place.target) if cells & sells and not lapsed}
-            returns = measure.wanted < measure.found and any(e > measure.wanted for e in named - asked)
+            returns = measure.wanted < measure.found and self.named_in_part(measure)
             assert returns == contested, "a contested undo goes with the others"
 
     def check_place(self, kind, place, tasks, looked):

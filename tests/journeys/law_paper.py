@@ -95,5 +95,6 @@ ON_PAPER = {
     "load_book": lambda paper, targets=None: copy(paper.book),
     "load_set": lambda paper, digest: paper.book.sets.get(digest),
     "set_outcomes": _set_outcomes,
+    "outcomes_of": lambda paper, keys: {key: paper.book.outcomes[key] for key in keys if key in paper.book.outcomes},
     "targets_of_case": lambda paper, case: {c.target for c in paper.book.claims.values() if c.case == case},
 }

@@ -59,11 +59,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A measure in a set: its name ("undo" on the way down), and the over-reach that it rests on."""
+    """A measure in a set: its name ("undo" on the way down), and the over-reach that it rests on.
+
+    `contested`: it was shown, and agreed to, as one that returns what a claim still names in part (CLAIMS.md 7).
+    """
 
     measure: Measure
     name: str
     over_reach: tuple[OverReach, ...] = ()
+    contested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +188,7 @@ def over_reach_of(value: Json) -> OverReach:
 def line_json(line: Line) -> dict[str, Json]:
     """A measure as `rehearsed` and `attempted` carry it."""
     measure, words = line.measure, NAMES[line.measure.kind]
-    return {
+    body: dict[str, Json] = {
         "place": list(measure.place),
         "kind": measure.kind,
         "wanted": words[measure.wanted],
@@ -195,6 +199,7 @@ def line_json(line: Line) -> dict[str, Json]:
         "measure": line.name,
         "over_reach": [over_reach_json(over) for over in line.over_reach],
     }
+    return body | {"contested": True} if line.contested else body
 
 
 def line_of(value: Json) -> Line:
@@ -208,4 +213,5 @@ def line_of(value: Json) -> Line:
         own=None if value["own"] is None else effect_of(value["own"]),
         claims=tuple(value["claims"]),
     )
-    return Line(measure, value["measure"], tuple(over_reach_of(over) for over in value["over_reach"]))
+    over_reach = tuple(over_reach_of(over) for over in value["over_reach"])
+    return Line(measure, value["measure"], over_reach, bool(value.get("contested")))

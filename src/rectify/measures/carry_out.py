@@ -16,7 +16,7 @@ from rectify.measures.bodies import Line, MeasureSet, line_json
 from rectify.measures.book import Book
 from rectify.measures.connector import Clock
 from rectify.measures.law import Law
-from rectify.measures.plan import look
+from rectify.measures.plan import Look, look
 from rectify.measures.sending import Sending, say, send
 from rectify.measures.settle import settle
 from rectify.measures.site import Site, read
@@ -77,17 +77,23 @@ def _carry(
     sending = []
     with ledger.writing(at(), actor) as writing:
         book = records.load_book(writing.connection, places)
+        said = records.outcomes_of(writing.connection, [key for key, _ in batch])
         law = Law(book, site.storefronts, site.connector.capabilities(), writing.at)
         for key, line in batch:
-            if key in book.attempts or key in book.outcomes:
+            if key in book.attempts or key in said:
                 continue  # another run was quicker
             measure, here = line.measure, seen[line.measure.kind, line.measure.place]
-            if here is not None and look(law, measure.kind, measure.place, here).measure == measure:
+            if here is not None and _as_agreed(line, look(law, measure.kind, measure.place, here)):
                 writing.append(Draft("attempted", kept.book, {"key": key, "set": kept.id, "measure": line_json(line)}))
-                sending.append(Sending(key, kept.id, kept.book, measure))
+                sending.append(Sending(key, kept.id, kept.book, measure, line.contested))
             else:
                 say(writing, kept.book, Outcome(key, _drifted(book, measure, here)))
     send(ledger, site, sending, at, actor)
+
+
+def _as_agreed(line: Line, today: Look) -> bool:
+    """Whether today's plan is what was agreed to: an undo agreed to as plain is none that a claim has come to name."""
+    return today.measure == line.measure and (line.contested or not today.contested)
 
 
 def _drifted(book: Book, measure: Measure, seen: Seen | None) -> OutcomeKind:

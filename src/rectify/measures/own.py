@@ -22,8 +22,12 @@ def own_choice(book: Book, place: Place, seen: Seen) -> Effect | None:
     last = landed[-1]
     if seen.version == book.outcomes[last].version:
         return book.attempts[last].own
-    # The same state in another version: an edit of the item, or the host's own choice of what we had chosen.
-    return None if seen.state is book.attempts[last].wanted else seen.state
+    ours = book.attempts[last]
+    if seen.state is not ours.wanted:
+        return seen.state
+    # The same state in another version: an edit of the item, or the host's own choice of what we had chosen. Where that
+    # was its own choice before (given back), it is so either way.
+    return ours.own if ours.own is seen.state else None
 
 
 def _landed(book: Book, key: str) -> bool:

@@ -30,8 +30,8 @@ class Look:
     @property
     def contested(self) -> bool:
         """Whether the measure would return what a live claim that reaches in part still names (CLAIMS.md 7)."""
-        down = self.measure is not None and self.measure.wanted < self.measure.found
-        return down and any(task.what == OVER_REACH for task in self.tasks)
+        in_part = any(task.what == OVER_REACH for task in self.tasks)
+        return in_part and self.measure is not None and self.measure.wanted < self.measure.found
 
 
 def look(law: Law, kind: str, place: Place, seen: Seen) -> Look:
@@ -49,6 +49,24 @@ def look(law: Law, kind: str, place: Place, seen: Seen) -> Look:
         return Look(None, tuple(tasks))
     claims = law.reasons(kind, place, due, seen.state)
     return Look(Measure(place, kind, due, seen.state, seen.version, own, claims), tuple(tasks))
+
+
+def contested(law: Law, measure: Measure) -> bool:
+    """Whether a measure planned earlier would, today, return what a live claim that reaches in part names."""
+    tasks = tuple(_unmet(law, measure.kind, measure.place, measure.wanted))
+    return Look(measure, tasks).contested
+
+
+def stays(law: Law, kind: str, place: Place, seen: Seen) -> Measure | None:
+    """What stands and is to stay by claims that ask for just it: a measure that writes nothing, or None.
+
+    In a set it asks for one thing only, a yes to the over-reach that its claims rest on.
+    """
+    state = seen.state
+    if state in (Effect.OPEN, Effect.GONE) or law.book.unsettled(place) or law.wanted(kind, place) is not state:
+        return None
+    own, claims = own_choice(law.book, place, seen), law.reasons(kind, place, state, state)
+    return Measure(place, kind, state, state, seen.version, own, claims)
 
 
 def plan(law: Law, seen: Mapping[tuple[str, Place], Seen]) -> dict[tuple[str, Place], Look]:

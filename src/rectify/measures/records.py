@@ -108,6 +108,12 @@ def set_outcomes(connection: Connection, digest: str) -> dict[str, Outcome]:
     return {key: outcome for key, outcome in found.items() if bodies.OVERTAKES not in key}
 
 
+def outcomes_of(connection: Connection, keys: Collection[str]) -> dict[str, Outcome]:
+    """Key -> outcome of those keys that have one, attempted or not."""
+    rows = _rows(connection, tables.outcomes, keys, column="key")
+    return {row.key: Outcome(row.key, OutcomeKind(row.what), row.version, row.note) for row in rows}
+
+
 def head(connection: Connection) -> int:
     """Sequence of the last entry that the tables have taken in; -1 for none."""
     found = connection.execute(select(tables.head.c.sequence)).scalar()

@@ -7,7 +7,7 @@ from the content alone, a failed set could never be tried again (CLAIMS.md 4).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from rectify.measures.bodies import Line, OverReach, codes, line_json
 from rectify.measures.book import Book
 from rectify.measures.holds import holds_of
 from rectify.measures.law import Law
-from rectify.measures.plan import OVER_REACH, Look, plan
+from rectify.measures.plan import OVER_REACH, Look, plan, stays
 from rectify.measures.site import UNREADABLE, Site, Spot, read, scope, spots
 from rectify.settings.records import Limits
 from rectify.terms.entry import Draft, Json
@@ -27,6 +27,8 @@ from rectify.terms.errors import Refused, Unknown, nearest
 from rectify.terms.measure import MEASURES, Hold, Measure, Seen, TaskAtPlace
 from rectify.terms.territory import NOWHERE, Territory, lies_in
 
+UNSETTLED = "nobody knows what became of a change here; settle it first: rectify measures carry-out"
+_SHORT = 12  # signs of a digest that people are shown
 CONTESTED = "would return what a claim still names in part: approve its over-reach, or rehearse these alone"
 
 
@@ -98,8 +100,10 @@ def rehearse(
         proposed = _proposed(book, site, over_reach)
         looked = _surveyed(book, site, seen, left, at)
         chosen = [look for look in looked.looks.values() if look.measure and look.contested == contested]
-        lines = tuple(_line(book, look.measure, site) for look in chosen if look.measure)
-        aside = () if contested else _contested(looked)
+        lines = tuple(_line(book, look.measure, site, look.contested) for look in chosen if look.measure)
+        if not contested:
+            lines += tuple(_staying(book, site, looked, proposed, at))
+        aside = [*([] if contested else _contested(looked)), *_blocked(book, looked)]
         made = RehearsedSet("", order, lines, _warnings(book, looked, site, proposed, confidential_until),
                             holds_of(lines, able, limits, catalogue_rows, contested=contested),
                             (*looked.left_out, *aside), looked.tasks, catalogue_rows)  # fmt: skip
@@ -112,9 +116,7 @@ def rehearse(
 
 def measure_name(measure: Measure) -> str:
     """The name of a measure: the one that brings its effect about, "undo" where nothing gets stricter."""
-    if measure.wanted <= measure.found:
-        return "undo"
-    return next(m.name for m in MEASURES.values() if (m.target, m.effect) == (measure.kind, measure.wanted))
+    return "undo" if measure.wanted <= measure.found else _name_of(measure)
 
 
 def beyond_reach(reach: Territory, sells: Territory | None) -> Territory:
@@ -148,14 +150,28 @@ def _proposed(book: Book, site: Site, over_reach: Iterable[OverReach]) -> list[O
     return found
 
 
-def _line(book: Book, measure: Measure, site: Site) -> Line:
+def _name_of(measure: Measure) -> str:
+    return next(m.name for m in MEASURES.values() if (m.target, m.effect) == (measure.kind, measure.wanted))
+
+
+def _line(book: Book, measure: Measure, site: Site, contested: bool = False) -> Line:
     """A measure with its name and the over-reach that its claims rest on."""
     sells, rests = site.storefronts.get(measure.place.storefront), []
     for name in measure.claims:
         yes = book.beyond.get((name, measure.place.storefront), NOWHERE)
         if far := yes & beyond_reach(book.claims[name].reach, sells):
             rests.append(OverReach(name, measure.place.storefront, far))
-    return Line(measure, measure_name(measure), tuple(rests))
+    return Line(measure, measure_name(measure), tuple(rests), contested)
+
+
+def _staying(book: Book, site: Site, looked: Survey, proposed: Collection[OverReach], at: datetime) -> Iterator[Line]:
+    """Lines for what stands and would stay by proposed over-reach: nothing is due there, and a yes needs a set."""
+    law = Law(book, site.storefronts, site.connector.capabilities(), at)
+    asked = {(book.claims[over.claim].target, over.storefront): over.claim for over in proposed}
+    for (kind, place), look in looked.looks.items():
+        kept = stays(law, kind, place, looked.seen[kind, place]) if place in asked and not look.measure else None
+        if kept is not None and asked[place] in kept.claims:
+            yield replace(_line(book, kept, site), name=_name_of(kept))
 
 
 def _warnings(
@@ -180,6 +196,12 @@ def _warnings(
 
 def _contested(looked: Survey) -> list[Mapping[str, Json]]:
     return [{"place": list(spot[1]), "reason": CONTESTED} for spot, look in looked.looks.items() if look.contested]
+
+
+def _blocked(book: Book, looked: Survey) -> list[Mapping[str, Json]]:
+    """Places where an outcome is unknown, with the set that settles it: nothing else is measured there till then."""
+    sets = {spot[1]: book.unsettled(spot[1]) for spot in looked.looks}
+    return [{"place": list(place), "reason": f"{UNSETTLED} {keys[0][:_SHORT]}"} for place, keys in sets.items() if keys]
 
 
 def _digest(sequence: int, order: str, lines: Iterable[Line]) -> str:

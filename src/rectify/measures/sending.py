@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 
 from rectify.ledger.ledger import Ledger, Writing
 from rectify.measures import records
+from rectify.measures.answers import fitting
 from rectify.measures.book import Book
 from rectify.measures.connector import Clock, HostPlace
 from rectify.measures.rehearse import measure_name
 from rectify.measures.site import Site, Spot, host_place, read
+from rectify.terms.claim import Effect
 from rectify.terms.entry import Draft
 from rectify.terms.measure import Change, Measure, Outcome, OutcomeKind, Seen
 
@@ -26,6 +28,7 @@ class Sending:
     set: str
     book: str
     measure: Measure
+    contested: bool = False  # agreed to as one that returns what a claim still names in part
 
     @property
     def spot(self) -> Spot:
@@ -39,16 +42,16 @@ def send(ledger: Ledger, site: Site, sending: Sequence[Sending], at: Clock, acto
         return []
     with ledger.reading() as connection:
         book = records.load_book(connection, {one.measure.place.target for one in sending})
-    known = [(one, where) for one in sending if (where := host_place(book, *one.spot))]
-    changes = [_change(one, where) for one, where in known]
+    going = [(one, where) for one in sending if (where := host_place(book, *one.spot))]
+    changes = [_change(one, where) for one, where in going]
     answers = _asked(site, changes)
-    done = [one for (one, _), answer in zip(known, answers, strict=True) if answer.what is OutcomeKind.DONE]
+    done = [one for (one, _), answer in zip(going, answers, strict=True) if answer.what is OutcomeKind.DONE]
     seen = _read_back(site, book, done)
-    sure = [_verified(one, answer, seen) for (one, _), answer in zip(known, answers, strict=True)]
+    sure = [_verified(one, answer, seen) for (one, _), answer in zip(going, answers, strict=True)]
     with ledger.writing(at(), actor) as writing:
-        outcomes = records.load_book(writing.connection, {one.measure.place.target for one in sending}).outcomes
-        for (one, _), outcome in zip(known, sure, strict=True):
-            if outcomes.get(one.key) != outcome:
+        known = records.load_book(writing.connection, {one.measure.place.target for one in sending})
+        for (one, _), outcome in zip(going, sure, strict=True):
+            if known.outcomes.get(one.key) != outcome and not (_unsure(outcome) and known.settled(one.key)):
                 say(writing, one.book, outcome)
     return sure
 
@@ -65,10 +68,7 @@ def _asked(site: Site, changes: Sequence[Change]) -> list[Outcome]:
         answers = site.connector.write(changes)
     except Exception as error:
         return [Outcome(change.key, OutcomeKind.UNKNOWN, "", type(error).__name__) for change in changes]
-    if [answer.key for answer in answers] != [change.key for change in changes]:
-        told = "the answers do not fit the changes"
-        return [Outcome(change.key, OutcomeKind.UNKNOWN, "", told) for change in changes]
-    return answers
+    return fitting(changes, answers)
 
 
 def _read_back(site: Site, book: Book, done: Iterable[Sending]) -> Mapping[Spot, Seen | None]:
@@ -89,7 +89,14 @@ def _verified(one: Sending, answer: Outcome, seen: Mapping[Spot, Seen | None]) -
         return Outcome(one.key, OutcomeKind.FAILED, "", "the host said done, and nothing moved")
     if not answer.version:
         return replace(answer, what=OutcomeKind.UNKNOWN, note="the host did not say which version it made")
+    if here.version == answer.version and here.state not in (one.measure.wanted, Effect.GONE):
+        return Outcome(one.key, OutcomeKind.FAILED, "", "the host said done, and its version shows another state")
     return answer
+
+
+def _unsure(outcome: Outcome) -> bool:
+    """Whether an outcome says that nobody knows: it never takes the place of a sure one that another run heard."""
+    return outcome.what is OutcomeKind.UNKNOWN
 
 
 def say(writing: Writing, order: str, outcome: Outcome) -> None:

@@ -1,8 +1,9 @@
 """Settles what is unknown, by the same key (CLAIMS.md 4).
 
-A lost change is asked for again only while it is due as it was and every claim that it names holds. Otherwise a change
-that writes what was found overtakes it: the version moves on, and the lost one is refused when it arrives. Reading
-that it is "not there" decides nothing: while its version stands, it can still land.
+A lost change is asked for again only while it is due as it was, every claim that it names holds, and it returns nothing
+that a claim has come to name in part, unless that was agreed to. Otherwise a change that writes what was found
+overtakes it: the version moves on, and the lost one is refused when it arrives. Reading that it is "not there" decides
+nothing: while its version stands, it can still land.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from dataclasses import replace
 
 from rectify.ledger.ledger import Ledger
 from rectify.measures import records
-from rectify.measures.bodies import OVERTAKES, Line, line_json
+from rectify.measures.bodies import OVERTAKES, Line, MeasureSet, line_json
 from rectify.measures.book import Book
 from rectify.measures.connector import Clock
 from rectify.measures.law import Law
+from rectify.measures.plan import contested
 from rectify.measures.rehearse import measure_name
 from rectify.measures.sending import Sending, send
 from rectify.measures.site import Site, read, resolve
@@ -32,7 +34,8 @@ def settle(ledger: Ledger, site: Site, *, at: Clock, actor: str, order: str | No
         who = resolve(book, measure.place.target, measure.kind)
         here = who is not None and who.host_id is not None and who.source == site.source
         if here and not book.settled(key) and order in (None, kept.book):
-            found += _settle(ledger, site, Sending(key, kept.id, kept.book, measure), at, actor)
+            one = Sending(key, kept.id, kept.book, measure, _line_of(kept, key).contested)
+            found += _settle(ledger, site, one, at, actor)
     return tuple(found)
 
 
@@ -53,7 +56,8 @@ def _overtaking(ledger: Ledger, site: Site, one: Sending, at: Clock, actor: str)
     with ledger.writing(at(), actor) as writing:
         book = records.load_book(writing.connection, {measure.place.target})
         law = Law(book, site.storefronts, site.connector.capabilities(), writing.at)
-        if book.settled(one.key) or _still_due(law, measure):
+        agreed = one.contested or not contested(law, measure)
+        if book.settled(one.key) or (agreed and _still_due(law, measure)):
             return None
         key = _free_key(book, one.key)
         back = replace(measure, wanted=measure.found, claims=())
@@ -68,6 +72,11 @@ def _still_due(law: Law, measure: Measure) -> bool:
     due, _ = law.due(measure.kind, measure.place, measure.found, measure.own)
     reasons = law.reasons(measure.kind, measure.place, measure.wanted, measure.found)
     return due is measure.wanted and set(measure.claims) <= set(reasons)
+
+
+def _line_of(kept: MeasureSet, key: str) -> Line:
+    """The line of a set that a key belongs to, also the key of a change that overtook its own."""
+    return kept.lines[int(key.split("/")[1].partition(OVERTAKES)[0])]
 
 
 def _free_key(book: Book, key: str) -> str:
