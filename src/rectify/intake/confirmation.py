@@ -62,10 +62,13 @@ def check_code(secret: bytes, authority: Authority, order: Order, code: str) -> 
     return hmac.compare_digest(given.encode(), due.encode())
 
 
-def note_of_call(authority: Authority, contact: str, with_whom: str, at: datetime, now: datetime) -> str:
+def note_of_call(
+    authority: Authority, contact: str, with_whom: str, at: datetime, now: datetime, *, received: datetime
+) -> str:
     """The note of a person's call to a known contact. Raises Refused for a contact that the register does not know.
 
-    Raises Faulty where nobody was reached or the call lies in the future.
+    Raises Faulty where nobody was reached, and where the call lies in the future or before the order was received:
+    nobody can have been asked about an order that was not there.
     """
     if contact.strip() not in authority.contact.ways:
         known = ", ".join(authority.contact.ways)
@@ -73,6 +76,9 @@ def note_of_call(authority: Authority, contact: str, with_whom: str, at: datetim
     faults = [] if with_whom.strip() else [Fault("it is not said with whom the call was", remedy="a name or an office")]
     if at > now:
         faults.append(Fault("the call lies in the future"))
+    if at < received:
+        told = f"the call lies before the order, which came in at {received.isoformat(timespec='seconds')}"
+        faults.append(Fault(told, remedy="call the contact about this order, and say when that was"))
     if faults:
         raise Faulty(faults)
     return f"Called {contact.strip()} at {at.isoformat(timespec='minutes')}, spoke with {with_whom.strip()}."

@@ -10,7 +10,7 @@ from rectify.intake.confirmation import check_code, check_token, note_of_call
 from rectify.intake.orders import with_places
 from rectify.ledger.entry import instant
 from rectify.letters.records import deliveries_of, letters_of
-from rectify.steps.orders import authority_of, document_of, moved, order_of
+from rectify.steps.orders import authority_of, document_of, moved, order_of, row_of
 from rectify.terms.entry import Draft, Private
 from rectify.terms.errors import Faulty, Refused
 from rectify.terms.letter import DeliveryState, Occasion
@@ -35,7 +35,8 @@ def confirm(
     """Confirms an order by a signed token, a code that came back, or a call; gives the way that showed it.
 
     Raises Refused where nothing shows it (a mail alone never does), and Faulty where the order does not agree with
-    the authority's entry: a wrong territory, another instrument, a report address outside its domains.
+    the authority's entry (a wrong territory, another instrument, a report address outside its domains) or the call was
+    before the order came in.
     """
     person = workspace.person("confirm", as_)
     moved(workspace, book, "confirm")
@@ -62,7 +63,9 @@ def _shown(
             return "code", _sent_with(workspace, book, authority)
         raise Refused("the code is not the one that was sent for this order", "read it again from the answer")
     if call:
-        return "call", note_of_call(authority, call.contact, call.with_whom, call.at, workspace.now)
+        received = row_of(workspace, book).received
+        note = note_of_call(authority, call.contact, call.with_whom, call.at, workspace.now, received=received)
+        return "call", note
     ways = ", ".join(authority.contact.ways)
     raise Refused(
         "nothing shows yet that the order is genuine; a mail alone never does",

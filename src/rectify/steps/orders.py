@@ -92,15 +92,13 @@ def told_by_ledger(workspace: Workspace, book: str) -> None:
     """Compares an order's row with what the entries of its book give. Raises Broken where the table says otherwise."""
     table, twin = OrdersTable(), open_store("sqlite://")
     try:
-        with twin.writing() as connection:
+        with workspace.ledger.reading() as stand, twin.writing() as connection:  # both of one state of the store
             create(connection, [table])
             for opened in workspace.ledger.opened(book=book, kinds=table.kinds):
                 table.apply(connection, opened)
-        with twin.reading() as connection:
-            said = order_row(connection, book)
+            row, said = order_row(stand, book), order_row(connection, book)
     finally:
         twin.close()
-    row = row_of(workspace, book)
     if row != said:
         differ = [name for name in OrderRow.__dataclass_fields__ if getattr(row, name) != getattr(said, name)]
         raise Broken(f"the table of orders says of {book} what the ledger does not: {', '.join(differ)}",

@@ -198,11 +198,16 @@ def test_a_code_that_came_back_is_bound_to_the_known_address_and_the_order() -> 
 
 def test_only_a_call_to_a_known_contact_counts() -> None:
     pso = authority()
-    note = note_of_call(pso, "+99 1 234", "Ms Ng, desk 4", NOW, NOW)
+    note = note_of_call(pso, "+99 1 234", "Ms Ng, desk 4", NOW, NOW, received=NOW)
     assert note == "Called +99 1 234 at 2026-11-20T08:02+00:00, spoke with Ms Ng, desk 4."
     given = AuthorityNamed("Product Safety Office", "XA", "reports@pso.example").report_to
     with pytest.raises(Refused, match="no contact of Product Safety Office in the register"):
-        note_of_call(pso, given, "Ms Ng", NOW, NOW)
+        note_of_call(pso, given, "Ms Ng", NOW, NOW, received=NOW)
     with pytest.raises(Faulty) as told:
-        note_of_call(pso, "+99 1 234", " ", NOW + timedelta(hours=1), NOW)
+        note_of_call(pso, "+99 1 234", " ", NOW + timedelta(hours=1), NOW, received=NOW)
     assert len(told.value.faults) == 2
+
+
+def test_a_call_before_the_order_came_in_confirms_nothing() -> None:
+    with pytest.raises(Faulty, match="the call lies before the order, which came in at 2026-11-20T08:02:"):
+        note_of_call(authority(), "+99 1 234", "Ms Ng", NOW - timedelta(seconds=1), NOW, received=NOW)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import text
 
 from rectify.intake.authorities import digest_of, entry_of, read_authorities
 from rectify.letters.records import letters_of
-from rectify.steps import accept
+from rectify.steps import accept, confirm
 from rectify.steps.orders import known_authority, order_of, row_of
 from rectify.terms.entry import HOUSE, Draft, Private
 from rectify.terms.errors import Broken, Faulty, Refused
 from rectify.terms.order import OrderState
 
-from .house import AUTHORITIES, BOOK, House
+from .house import AUTHORITIES, BOOK, PHONE, House
 
 
 def noted(house: House, *changes: tuple[str, str], ended: bool = False) -> None:
@@ -90,6 +92,17 @@ def test_an_entry_that_ended_or_is_another_authority_now_accepts_nothing_and_a_p
     assert letters(confirmed) == before
     tasks = [o.private["text"] for o in confirmed.ledger.opened(book=BOOK, kinds=["task_opened"])]
     assert any("not told of this step" in str(one) for one in tasks)
+
+
+def test_a_call_before_the_order_came_in_confirms_nothing(begun):
+    begun.receive("O-2")
+    received = row_of(begun.workspace, "O-2").received
+    begun.clock[0] += timedelta(hours=1)
+    for at in (datetime(2026, 1, 1, tzinfo=UTC), received - timedelta(seconds=1)):
+        with pytest.raises(Faulty, match="the call lies before the order"):
+            confirm.confirm(begun.workspace, "O-2", call=confirm.Call(PHONE, "Ms Vale", at), as_="awu")
+    assert "confirmed" not in begun.kinds("O-2")
+    assert confirm.confirm(begun.workspace, "O-2", call=confirm.Call(PHONE, "Ms Vale", received), as_="awu") == "call"
 
 
 def test_a_confirmation_that_was_only_written_into_a_table_is_none(begun):
