@@ -11,7 +11,7 @@ from rectify.measures.bodies import MeasureSet, OverReach
 from rectify.measures.carry_out import CarriedOut, Progress
 from rectify.measures.proven import prove
 from rectify.measures.rehearse import RehearsedSet
-from rectify.measures.site import Site
+from rectify.measures.site import Site, resolve
 from rectify.settings import Catalogue
 from rectify.steps.orders import row_of
 from rectify.terms.errors import Refused, Unknown
@@ -115,13 +115,17 @@ def set_of(workspace: Workspace, digest: str) -> MeasureSet:
 
 
 def _site_of_set(workspace: Workspace, kept: MeasureSet) -> Site:
-    """The site on which the items of a set lie."""
-    places = [line.measure.place for line in kept.lines]
+    """The site on which the targets of a set lie, by their own catalogue: a storefront may have left the map since."""
+    spots = {(line.measure.place.target, line.measure.kind) for line in kept.lines}
     with workspace.ledger.reading() as connection:
-        book = records.load_book(connection, {place.target for place in places})
+        book = records.load_book(connection, {target for target, _ in spots})
+    sources = {who.source for spot in spots if (who := resolve(book, *spot)) is not None} - {""}
+    if not sources:
+        raise Refused("everybody who is meant by this set was erased", "there is nothing left to carry out")
     for _, site in sites(workspace, kept.book):
-        if all(
-            place.storefront in site.storefronts or place.storefront in site.territories for place in places
-        ) and any(target.source == site.source for target in book.targets.values()):
+        if site.source in sources:
             return site
-    raise Refused("the catalogue of this set is not among the settings any more", "put it back into rectify.yaml")
+    told = ", ".join(sorted(sources))
+    raise Refused(
+        f"the catalogue of this set, {told}, is not among the settings any more", "put it back into rectify.yaml"
+    )
