@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
+import types
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
+from rectify.measures import connector
+from rectify.measures.answers import ANSWERS
 from rectify.measures.connector import Capabilities, Connector, HostPlace
-from rectify.measures.memory import EVERYTHING, MemoryConnector
+from rectify.measures.memory import EVERYTHING, Cell, MemoryConnector
 from rectify.measures.rehearsal import RehearsalConnector
+from rectify.measures.suite import ConnectorContract
 from rectify.measures.table import TableConnector
 from rectify.terms.claim import NAMES, Effect
 from rectify.terms.errors import Faulty, Missing
-from rectify.terms.measure import Change, OutcomeKind, Seen
+from rectify.terms.measure import Change, Outcome, OutcomeKind, Seen
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "connectors.md").read_text(encoding="utf-8")
 DDL = re.search(r"```sql\n(.*?)```", PAGE, re.S)[1]
@@ -34,23 +40,10 @@ def clock():
     return NOW
 
 
-class Memory:
-    """The twin, and its host's own hand."""
-
-    def __init__(self, folder, **kind):
-        self.connector = MemoryConnector(clock=clock, **kind)
-
-    def put(self, place, state):
-        self.connector.put(place, state)
-
-    def act(self, place, what):
-        self.connector.act(place.kind, place.target, what)
-
-
 class Table:
     """The tables of the reference page in a real file, and a shop that writes states without knowing of Rectify."""
 
-    def __init__(self, folder, marks=True, **_):
+    def __init__(self, folder, marks=True):
         self.file = folder / "shop.db"
         self.sql(DDL)
         options = {name: value for name, value in SETTINGS.items() if name != "type"}
@@ -84,24 +77,199 @@ class Table:
             self.sql("UPDATE listing_states SET deleted = ? WHERE listing = ?", gone, place.target)
 
 
-@pytest.fixture(params=[Memory, Table], ids=["memory", "table"])
-def host(request, tmp_path):
-    made = request.param(tmp_path)
-    for place in (ITEM, OTHER, ACCOUNT, SERVICE, BUYERS):
-        made.put(place, OPEN)
-    yield made
-    if isinstance(made, Table):
-        made.connector.close()
+class OnMemory(ConnectorContract):
+    """The twin, and its host's own hand."""
+
+    places = (ITEM, OTHER, ACCOUNT, SERVICE)
+    buyers = BUYERS
+    kind = MemoryConnector
+
+    def begin(self, folder, clock):
+        made = self.kind(clock=clock, marks=self.marks)
+        for place in (*self.places, self.buyers):
+            made.put(place, OPEN)
+        return made
+
+    def put(self, place, state):
+        self.connector.put(place, state)
+
+    def delete(self, place):
+        self.connector.act(place.kind, place.target, "delete")
+
+    def revive(self, place):
+        self.connector.act(place.kind, place.target, "revive")
 
 
-@pytest.fixture(params=[Memory, Table], ids=["memory", "table"])
-def silent(request, tmp_path):
-    """A host that cannot tell whose hand it was."""
-    made = request.param(tmp_path, marks=False)
-    made.put(ITEM, OPEN)
-    yield made
-    if isinstance(made, Table):
-        made.connector.close()
+class TestMemory(OnMemory):
+    pass
+
+
+class TestMemoryThatCannotTellWhoseHand(OnMemory):
+    marks = False
+
+
+class TestTable(ConnectorContract):
+    """The tables of the reference page."""
+
+    places = (ITEM, OTHER, ACCOUNT, SERVICE)
+    buyers = BUYERS
+
+    def begin(self, folder, clock):
+        self.shop = Table(folder, self.marks)
+        for place in self.places:
+            self.shop.put(place, OPEN)
+        return self.shop.connector
+
+    def put(self, place, state):
+        self.shop.put(place, state)
+
+    def delete(self, place):
+        self.shop.act(place, "delete")
+
+    def revive(self, place):
+        self.shop.act(place, "revive")
+
+    def end(self):
+        self.shop.connector.close()
+
+
+class TestTableThatCannotTellWhoseHand(TestTable):
+    marks = False
+
+
+# what the reference page shows to those who write a connector
+
+BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.S)
+acme = types.ModuleType("acme_rectify")
+sys.modules["acme_rectify"] = acme
+exec(compile(BLOCKS[0], "acme_rectify.py", "exec"), vars(acme))
+_page = {"__name__": "test_acme"}
+exec(compile(BLOCKS[1], "test_acme.py", "exec"), _page)
+TestJsonFile = _page["TestJsonFile"]
+
+
+def test_the_example_of_the_page_is_whole():
+    assert len(BLOCKS) == 2
+    assert issubclass(TestJsonFile, ConnectorContract)
+    assert TestJsonFile.__module__ == "test_acme"
+    assert all(name in acme.__dict__ for name in re.findall(r'"acme_rectify:(\w+)"', PAGE))
+    assert isinstance(acme.JsonFileConnector({"folder": "/nowhere", "file": "x.json"}, clock), Connector)
+
+
+@pytest.mark.parametrize("record", [HostPlace, Seen, Change, Outcome, Capabilities])
+def test_the_page_names_every_field_of_a_record_in_its_order(record):
+    section = PAGE.split(f"### {record.__name__}\n")[1].split("\n#")[0]
+    named = [field.name for field in fields(record)] if is_dataclass(record) else list(record._fields)
+    assert re.findall(r"^\| `(\w+)` \|", section, re.M) == named
+
+
+def test_the_page_has_the_words_of_all_states_and_all_outcomes_that_a_host_can_say():
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", PAGE.split("### Effect\n")[1].split("\n#")[0], re.M))
+    kinds = ("item", "account", "service", "buyers")
+    for effect in Effect:
+        said = [cell.strip() for cell in rows[effect.name].split("|")]
+        assert said == [NAMES[kind].get(effect, "-") for kind in kinds], effect
+    section = PAGE.split("### Outcome\n")[1].split("\n#")[0]
+    assert re.findall(r"^- `(\w+)`:", section, re.M) == [str(answer) for answer in ANSWERS]
+
+
+def test_all_that_a_connector_needs_is_imported_from_one_place():
+    for name in re.search(r"from rectify.measures.connector import ([^\n]+)", BLOCKS[0])[1].split(", "):
+        assert name in connector.__all__
+
+
+# hosts that do not keep to the contract are found out
+
+
+class Forgetful(MemoryConnector):
+    def land(self, change):
+        self.answers.clear()
+        return super().land(change)
+
+
+class Blind(MemoryConnector):
+    def land(self, change):
+        here = self._seen(HostPlace(change.kind, change.target, change.storefront))
+        return super().land(replace(change, found=here.state, version=here.version))
+
+
+class Repeating(MemoryConnector):
+    def _seen(self, place):
+        return replace(super()._seen(place), version=str(int(super()._seen(place).state)))
+
+    def _written(self, place, change):
+        return replace(super()._written(place, change), version=str(int(change.wanted)))
+
+
+class Backwards(MemoryConnector):
+    def write(self, changes):
+        return super().write(changes)[::-1]
+
+
+class Wide(MemoryConnector):
+    def _written(self, place, change):
+        for other in list(self._places(place.kind, place.target)):
+            self.cells[other] = Cell(change.wanted, self.cells[other].version + 1, change.key)
+        return super()._written(place, change)
+
+
+class Nameless(MemoryConnector):
+    def _written(self, place, change):
+        return replace(super()._written(place, change), version="")
+
+
+class Possessive(MemoryConnector):
+    def put(self, place, state):
+        before = self.cells.get(place)
+        super().put(place, state)
+        self.cells[place] = self.cells[place]._replace(key=before.key if before else "")
+
+
+class Lazy(MemoryConnector):
+    def land(self, change):
+        place = HostPlace(change.kind, change.target, change.storefront)
+        if change.wanted is self._seen(place).state and change.key not in self.answers:
+            return Outcome(change.key, OutcomeKind.DONE, change.version)
+        return super().land(change)
+
+
+def failures(kind):
+    """Names of the tests of the contract that a kind of host does not pass, and what they say."""
+    found = {}
+    for name in sorted(name for name in dir(ConnectorContract) if name.startswith("test_")):
+        contract = type("Contract", (OnMemory,), {"kind": kind})()
+        contract.setup_method()
+        try:
+            getattr(contract, name)()
+        except Exception as error:
+            found[name] = str(error)
+        finally:
+            contract.teardown_method()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (Forgetful, "a change from what stands"),
+        (Blind, "a change from a version that no longer stands is refused"),
+        (Repeating, "no version comes twice at a place"),
+        (Backwards, "in the order of the changes"),
+        (Wide, "other places stay open"),
+        (Nameless, "what was done is read, in its version"),
+        (Possessive, "the host's own hand leaves no key"),
+        (Lazy, "writing the state that stands makes a new version"),
+    ],
+)
+def test_a_host_that_does_not_keep_to_the_contract_is_told_what_it_breaks(kind, told):
+    assert any(told in text for text in failures(kind).values()), failures(kind)
+
+
+def test_the_twin_passes_all_of_it():
+    assert failures(MemoryConnector) == {}
+
+
+# helpers of the tests below
 
 
 def seen(host, place=ITEM):
@@ -110,141 +278,23 @@ def seen(host, place=ITEM):
     return found
 
 
-def change(host, wanted, key="k1", place=ITEM, **other):
+def change(host, wanted, key="k1", place=ITEM):
     here = seen(host, place)
-    given = {"found": here.state, "version": here.version, **other}
-    return Change(key, "measure", place.kind, place.target, place.storefront, wanted, given["found"], given["version"])
+    return Change(key, "measure", place.kind, place.target, place.storefront, wanted, here.state, here.version)
 
 
-def write(host, wanted, key="k1", place=ITEM, **other):
-    (answer,) = host.connector.write([change(host, wanted, key, place, **other)])
-    assert answer.key == key
+def write(host, wanted, key="k1", place=ITEM):
+    (answer,) = host.connector.write([change(host, wanted, key, place)])
     return answer
 
 
-def test_it_is_a_connector_and_says_what_it_can_write(host):
-    able = host.connector.capabilities()
-    assert isinstance(host.connector, Connector)
-    assert isinstance(able, Capabilities)
+@pytest.mark.parametrize("host", [MemoryConnector(clock=clock), None], ids=["memory", "table"])
+def test_what_the_built_in_hosts_can_write(host, shop):
+    able = (host or shop.connector).capabilities()
     assert able.measures == EVERYTHING.measures
     assert able.writable("item", "xa") == {OPEN, LABELLED, RESTRICTED, REMOVED}
     assert able.writable("account", "XA") == {OPEN, RESTRICTED, REMOVED}
     assert able.writable("buyers", "xa") == {LABELLED}
-
-
-def test_it_reads_in_the_order_asked_and_what_is_not_there_is_gone(host):
-    host.put(OTHER, LABELLED)
-    nowhere = HostPlace("item", "GW-404", "xa")
-    found = host.connector.read([OTHER, nowhere, ACCOUNT, ITEM])
-    assert [here.state for here in found] == [LABELLED, GONE, OPEN, OPEN]
-    assert {here.at for here in found} == {NOW}
-    assert host.connector.read([]) == []
-
-
-@pytest.mark.parametrize(
-    ("place", "wanted"), [(ITEM, REMOVED), (ITEM, LABELLED), (ACCOUNT, RESTRICTED), (SERVICE, REMOVED)]
-)
-def test_a_change_is_written_once_and_read_back_with_its_key_and_version(host, place, wanted):
-    answer = write(host, wanted, place=place)
-    assert answer.what is OutcomeKind.DONE
-    here = seen(host, place)
-    assert (here.state, here.version, here.key) == (wanted, answer.version, "k1")
-
-
-def test_a_change_moves_its_own_place_alone(host):
-    write(host, REMOVED)
-    assert [here.state for here in host.connector.read([OTHER, ACCOUNT, SERVICE, BUYERS])] == [OPEN] * 4
-
-
-def test_the_same_key_has_one_effect_and_one_answer_however_often_it_is_sent(host):
-    sent = change(host, REMOVED)
-    first, second = (host.connector.write([sent])[0] for _ in range(2))
-    assert first == second
-    host.put(ITEM, OPEN)
-    assert host.connector.write([sent]) == [first]
-    assert seen(host).state is OPEN
-
-
-def test_another_version_or_another_state_is_refused_and_nothing_is_written(host):
-    old = change(host, REMOVED)
-    host.put(ITEM, LABELLED)
-    assert host.connector.write([old])[0].what is OutcomeKind.REFUSED
-    assert write(host, REMOVED, "k2", found=RESTRICTED).what is OutcomeKind.REFUSED
-    assert write(host, REMOVED, "k3", version="never").what is OutcomeKind.REFUSED
-    assert seen(host).state is LABELLED
-    assert write(host, REMOVED, "k4").what is OutcomeKind.DONE
-
-
-def test_a_refused_key_is_refused_again(host):
-    old = change(host, REMOVED)
-    host.put(ITEM, OPEN)
-    assert {host.connector.write([old])[0].what for _ in range(2)} == {OutcomeKind.REFUSED}
-
-
-def test_the_same_state_can_be_written_again_and_moves_the_version(host):
-    """So that a lost change is overtaken."""
-    lost = change(host, REMOVED, "lost")
-    answer = write(host, OPEN, "overtakes")
-    assert answer.what is OutcomeKind.DONE
-    assert answer.version != lost.version
-    assert host.connector.write([lost])[0].what is OutcomeKind.REFUSED
-
-
-def test_a_version_never_repeats(host):
-    versions = [seen(host).version]
-    for n, state in enumerate((REMOVED, OPEN, REMOVED, OPEN)):
-        write(host, state, f"k{n}")
-        versions.append(seen(host).version)
-        host.put(ITEM, state)
-        versions.append(seen(host).version)
-    assert len(set(versions)) == len(versions)
-
-
-def test_the_hosts_own_hand_takes_the_key_away_also_where_it_chooses_the_same(host):
-    write(host, REMOVED)
-    host.put(ITEM, REMOVED)
-    assert (seen(host).state, seen(host).key) == (REMOVED, "")
-
-
-def test_what_was_deleted_is_gone_is_not_written_and_comes_back_with_our_key(host):
-    write(host, REMOVED)
-    host.act(ITEM, "delete")
-    assert seen(host).state is GONE
-    assert write(host, OPEN, "k2", found=REMOVED).what is OutcomeKind.REFUSED
-    host.act(ITEM, "revive")
-    assert (seen(host).state, seen(host).key) == (REMOVED, "k1")
-
-
-def test_a_host_that_cannot_tell_gives_no_key(silent):
-    assert seen(silent).key is None
-    assert write(silent, REMOVED).what is OutcomeKind.DONE
-    assert seen(silent).key is None
-
-
-def test_each_change_of_a_batch_stands_for_itself_in_order(host):
-    changes = [
-        change(host, REMOVED, "a"),
-        change(host, LABELLED, "b", OTHER, version="9"),
-        change(host, RESTRICTED, "c", ACCOUNT),
-    ]
-    answers = host.connector.write(changes)
-    assert [answer.key for answer in answers] == ["a", "b", "c"]
-    assert [answer.what for answer in answers] == [OutcomeKind.DONE, OutcomeKind.REFUSED, OutcomeKind.DONE]
-
-
-def test_buyers_are_told_once_and_it_cannot_be_taken_back(host):
-    assert seen(host, BUYERS).state is OPEN
-    answer = write(host, LABELLED, place=BUYERS)
-    assert (answer.what, seen(host, BUYERS).key) == (OutcomeKind.DONE, "k1")
-    assert (seen(host, BUYERS).state, seen(host, BUYERS).version) == (LABELLED, answer.version)
-    assert write(host, LABELLED, "k2", BUYERS, found=OPEN, version="0").what is OutcomeKind.REFUSED
-    assert write(host, OPEN, "k3", BUYERS).what is OutcomeKind.REFUSED
-
-
-def test_what_is_not_known_is_not_written(host):
-    nowhere = HostPlace("item", "GW-404", "xa")
-    assert write(host, REMOVED, place=nowhere, found=OPEN, version="1").what is OutcomeKind.REFUSED
-    assert write(host, REMOVED, place=ITEM, found=GONE).what is OutcomeKind.REFUSED
 
 
 # the rehearsal connector keeps to the same contract by writing nothing

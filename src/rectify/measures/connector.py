@@ -1,7 +1,8 @@
 """The door to a host: what it can write, what stands there, and changes by compare and set.
 
-docs/reference/connectors.md tells what a host has to keep to.
-A connector is made by `Factory(options, clock)` from its settings; built-ins come in through the same door.
+Whoever writes a connector imports all that it needs from here. docs/reference/connectors.md tells what a host has to
+keep to and has a complete example; `rectify.measures.suite` tests it. A connector is made by `Factory(options, clock)`
+from its settings (`options["folder"]` is that of the workspace); built-ins come in through the same door.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from datetime import datetime
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from rectify.terms.claim import Effect
-from rectify.terms.measure import MEASURES, Change, Outcome, Seen
+from rectify.terms.measure import MEASURES, Change, Outcome, OutcomeKind, Seen
+
+__all__ = ["Capabilities", "Change", "Clock", "Connector", "Effect", "Factory", "HostPlace", "Outcome", "OutcomeKind",
+           "Seen"]  # fmt: skip
 
 Clock = Callable[[], datetime]
 Factory = Callable[[Mapping[str, object], Clock], "Connector"]
