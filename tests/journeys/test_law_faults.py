@@ -11,16 +11,25 @@ from collections.abc import Iterator
 
 import pytest
 import tests.journeys.law_faults_due
-import tests.journeys.law_faults_reach  # noqa: F401 - both register what they plant
+import tests.journeys.law_faults_reach
+import tests.journeys.law_faults_sets  # noqa: F401 - each registers what it plants
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from tests.journeys.law_faults import FAULTS, planted
 from tests.journeys.law_machine import Law
 from tests.journeys.law_world import markets
-from tests.unit.measures import test_law_accounts, test_law_due, test_law_reach
+from tests.unit.measures import (
+    test_law_accounts,
+    test_law_again,
+    test_law_due,
+    test_law_reach,
+    test_law_sets,
+    test_law_unknown,
+)
 
 pytestmark = pytest.mark.slow
-STORIES = [story for module in (test_law_due, test_law_reach, test_law_accounts)
+MODULES = (test_law_due, test_law_reach, test_law_accounts, test_law_again, test_law_sets, test_law_unknown)
+STORIES = [story for module in MODULES
            for name, story in inspect.getmembers(module, inspect.isfunction) if name.startswith("test_")]  # fmt: skip
 # The nine that have to be among them, whatever else is.
 NAMED = {
@@ -58,7 +67,7 @@ def machine_fails(examples: int) -> bool:
 
 def test_the_faults_that_must_be_among_them_are():
     assert set(FAULTS) >= NAMED
-    assert len(FAULTS) >= 50
+    assert len(FAULTS) >= 75
 
 
 def test_the_stories_hold_where_no_fault_is_planted():

@@ -174,3 +174,35 @@ def test_a_service_of_the_operators_own_is_halted_and_opened_again(market):
     assert world.state("service", "registrations", "XA") is OPEN
     with pytest.raises(Refused, match="lists no measure"):
         world.act(claims.claim_service, "recall", "market/registrations", "halt_registrations")
+
+
+def steps(world):
+    return [claim for claim in world.book.claims.values() if claim.strike]
+
+
+def test_strikes_of_another_account_do_not_count(market):
+    world = market()
+    world.term("terms", XA, {2: RESTRICTED}, 10)
+    world.claim("recall", "i", "a", "remove_item")
+    world.claim("recall", "j", "b", "remove_item")
+    assert steps(world) == []
+
+
+def test_a_term_in_force_from_tomorrow_is_not_climbed_today(market):
+    world = market()
+    world.act(claims.publish_term, "terms", XA, REMOVED, digest="0", since=world.now + DAY, ladder=[(2, RESTRICTED)])
+    for item in ("i", "j"):
+        world.claim("recall", item, "a", "remove_item")
+    assert steps(world) == []
+    world.now += DAY
+    world.claim("recall", "k", "a", "remove_item")
+    assert len(steps(world)) == 1
+
+
+def test_a_step_falls_in_the_book_of_its_last_strike(market):
+    world = market()
+    world.term("terms", XA, {2: RESTRICTED}, 10)
+    world.claim("recall", "i", "a", "remove_item")
+    world.claim("licence", "j", "a", "remove_item")
+    world.act(claims.annul, "recall")
+    assert [opened.entry.book for opened in world.ledger.opened() if opened.entry.kind == "claim_ended"] == ["licence"]
