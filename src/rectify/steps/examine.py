@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rectify import __version__
 from rectify.settings import FILE
+from rectify.steps.doors import offers
 from rectify.terms.errors import RectifyError
 from rectify.workspace import open_workspace
 
@@ -37,7 +38,14 @@ class Check:
 
 def examine(folder: Path, now: datetime) -> list[Check]:
     """Looks at everything; raises nothing."""
-    return [*_program(), *_workspace(folder, now)]
+    return [*_program(), *_doors(), *_workspace(folder, now)]
+
+
+def _doors() -> Iterator[Check]:
+    """Connectors, sources, report formats and packs that this installation has, one a line."""
+    for offer in offers():
+        name = f"{offer.door.removesuffix('s')} {offer.name}"
+        yield Check(name, "broken" if offer.wrong else "fine", str(offer))
 
 
 def _program() -> Iterator[Check]:

@@ -1,0 +1,79 @@
+"""`doctor` lists what stands at the doors, and says of each why it does not load."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from rectify.steps.doors import offers
+from rectify.steps.examine import examine
+
+MODULE = """
+class JsonFileConnector:
+    pass
+
+number = 7
+"""
+POINTS = """
+[rectify.connectors]
+json-file = acme_doors:JsonFileConnector
+lost = acme_doors:Lost
+number = acme_doors:number
+absent = acme_absent:Connector
+leaves = acme_leaves:Connector
+table = acme_doors:JsonFileConnector
+
+[rectify.packs]
+empty = acme_packs
+"""
+
+
+@pytest.fixture
+def acme(tmp_path, monkeypatch):
+    """A package of somebody else, installed here."""
+    info = tmp_path / "acme-1.2.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 1.2\n")
+    (info / "entry_points.txt").write_text(POINTS)
+    (tmp_path / "acme_doors.py").write_text(MODULE)
+    (tmp_path / "acme_leaves.py").write_text("raise SystemExit('no licence')")
+    (tmp_path / "acme_packs").mkdir()
+    (tmp_path / "acme_packs" / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield
+    for name in ("acme_doors", "acme_leaves", "acme_packs"):
+        sys.modules.pop(name, None)
+
+
+def checks(tmp_path):
+    return {check.name: check for check in examine(tmp_path / "nowhere", datetime(2026, 11, 20, tzinfo=UTC))}
+
+
+def test_the_built_ins_come_in_through_the_same_doors(tmp_path):
+    found = checks(tmp_path)
+    for name in ("source files", "connector rehearsal", "connector table", "report html", "report csv", "pack shipped"):
+        assert found[name].state == "fine"
+    assert found["connector table"].says.startswith("rectify.measures.table:TableConnector of rectify-orders ")
+
+
+def test_what_others_offer_is_listed_with_its_package_or_with_why_it_does_not_load(acme, tmp_path):
+    found = checks(tmp_path)
+    assert found["connector json-file"].state == "fine"
+    assert found["connector json-file"].says == "acme_doors:JsonFileConnector of acme 1.2"
+    told = {name.split()[1]: check.says.split(" does not load: ")[1] for name, check in found.items()
+            if check.state == "broken" and name != "connector table"}  # fmt: skip
+    assert told == {
+        "lost": "AttributeError: module 'acme_doors' has no attribute 'Lost'",
+        "number": "it is nothing that can be called",
+        "absent": "ModuleNotFoundError: No module named 'acme_absent'",
+        "leaves": "SystemExit: no licence",
+        "empty": "no folder in it has a pack.yaml",
+    }
+
+
+def test_a_name_that_two_packages_offer_is_told_of_both(acme):
+    both = [offer for offer in offers() if (offer.door, offer.name) == ("connectors", "table")]
+    assert [offer.package.split()[0] for offer in both] == ["acme", "rectify-orders"]
+    assert {offer.wrong for offer in both} == {"another package offers this name too; remove one of them"}
