@@ -98,11 +98,11 @@ def test_own_service_only(tmp_path):
         assert f'"{kind}" is not known' in told.err
         (tmp_path / "items.csv").write_text(f"id,kind,title\n1,{kind},Kite K3-2024 pram\n")
         hand = Hand(tmp_path)
-        made = hand.json("screen", "items.csv", "-p", "identical-products", "-o", "f.csv")
+        made = hand.json("screen", "items.csv", "-p", "unlicensed-vpn", "-o", "f.csv")
         assert (made["rows"], made["set_aside"]) == (1, 1)
         assert kind in (tmp_path / "f.rejected.csv").read_text()
         hand(
-            "screen", "items.csv", "-p", "identical-products", "-o", "f.csv", "--kind", kind, code=1
+            "screen", "items.csv", "-p", "unlicensed-vpn", "-o", "f.csv", "--kind", kind, code=1
         ) if False else None
     assert set(Kind) == {"listing", "app", "resource", "post", "comment", "page", "profile"}
 

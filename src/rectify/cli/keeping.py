@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rectify.cli.opening import face_of, group, opened
-from rectify.cli.show import safe
+from rectify.cli.opening import Columns, columns_of, face_of, group, one_of, opened, settings_there
+from rectify.cli.show import column, padded, safe
 from rectify.terms.errors import Refused
+from rectify.terms.item import Kind
 
 if TYPE_CHECKING:
     from rectify.settings import Settings
@@ -27,18 +28,25 @@ def init(
     name: Annotated[str, typer.Option(help="The operator's name.")] = "Example Market Ltd",
     country: Annotated[str, typer.Option(help="The operator's country.")] = "XA",
     zone: Annotated[str, typer.Option(help="The operator's time zone.")] = "UTC",
+    map_: Columns = None,
 ) -> None:
     """Begin a workspace: rectify.yaml and its keys; with --from, the columns guessed and ten rows as they are read."""
     from rectify.steps.begin import begin
 
     face = face_of(context)
-    made = begin(face.folder, from_, kind=kind, name=name, country=country, zone=zone)
-    face.answer("begun", {"folder": str(face.folder), "map": dict(made.map), "unknown": list(made.unknown)})
+    one_of("--kind", kind, Kind)
+    made = begin(face.folder, from_, kind=kind, told=columns_of(map_), name=name, country=country, zone=zone)
+    face.answer("begun", {"folder": str(face.folder), "map": dict(made.map), "unknown": list(made.unknown),
+                          "notes": list(made.notes), "warnings": list(made.warnings)})  # fmt: skip
     face.tell(f"Written   {face.folder / 'rectify.yaml'}, keys in {face.folder / 'keys'} (keep a copy elsewhere)")
-    for column, field in made.map.items():
-        face.tell(f"  {safe(column):<24} -> {field:<20} {safe(made.reasons.get(column, ''))}")
-    for column in made.unknown:
-        face.tell(f"  {safe(column):<24}    not read by anything")
+    for name_, field in made.map.items():
+        face.tell(f"  {padded(column(name_), 24)} -> {field:<20} {safe(made.reasons.get(name_, ''))}")
+    if made.unknown:
+        face.tell(f"  not read by anything: {', '.join(map(column, made.unknown))}")
+    for note in made.notes:
+        face.say(f"note: {safe(note)}")
+    for warning in made.warnings:
+        face.warn(warning)
     if made.heads:
         face.tell("\nTen rows as the engine reads them:")
         face.table(made.heads, made.rows)
@@ -55,6 +63,7 @@ def config(
     if act != "show":
         raise Refused(f'"{act}" is nothing to do with settings', "rectify config show")
     face = face_of(context)
+    settings_there(face)
     settings = load_settings(face.folder)
     rows = [(name, _shown(settings, name), source) for name, source in sorted(settings.sources.items())]
     face.answer("settings", {"settings": {name: [value, source] for name, value, source in rows}})

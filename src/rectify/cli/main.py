@@ -91,9 +91,14 @@ class LazyGroup(TyperGroup):
 app = typer.Typer(cls=LazyGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None)
 
 
-def _version(wanted: bool) -> None:
+def _version(ctx: typer.Context, wanted: bool) -> None:
     if wanted:
-        typer.echo(f"rectify {__version__}")
+        from rectify.cli.show import Face
+
+        if ctx.params.get("json"):
+            Face(Path(), json=True).answer("version", {"version": __version__})
+        else:
+            typer.echo(f"rectify {__version__}")
         raise typer.Exit
 
 
@@ -102,8 +107,10 @@ def options(
     ctx: typer.Context,
     workspace: Annotated[Path, typer.Option("--workspace", "-w", help="Folder of rectify.yaml.")] = Path(),
     as_: Annotated[str, typer.Option("--as", help="Who does this: a name under people in rectify.yaml.")] = "",
-    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
+    json: Annotated[bool, typer.Option("--json", is_eager=True, help="One JSON object on stdout.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No talk but warnings and errors; the answer stays.")
+    ] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour (NO_COLOR and TERM=dumb too).")] = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; refuse instead.")] = False,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from typer import Argument, Context, Typer
+from typer import Argument, BadParameter, Context, Option, Typer
 from typer.core import TyperGroup
 
 from rectify.cli.show import Face
-from rectify.terms.errors import Fault, Faulty
+from rectify.terms.errors import Fault, Faulty, Missing, nearest
 
 if TYPE_CHECKING:
     from rectify.workspace import Workspace
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 OrderName = Annotated[str, Argument(metavar="ORDER", help="The authority's reference, or the order's book.")]
 OneOrder = Annotated[str, Argument(metavar="ORDER", help="Of one order; of all, if left out.")]
+Columns = Annotated[
+    list[str] | None,
+    Option("--map", metavar="COLUMN=FIELD", help="Read a column as this field, whatever its name (may be repeated)."),
+]
 CaseName = Annotated[str, Argument(metavar="CASE", help="Its id: rectify cases list.")]
 
 
@@ -44,12 +48,50 @@ def group(text: str) -> Typer:
     return made
 
 
+def one_of(option: str, value: str, known: Iterable[str]) -> str:
+    """A value of an option that must be one of those known, or empty. Wrong usage with the nearest name otherwise."""
+    names = list(known)
+    if value and value not in names:
+        raise BadParameter(f'"{value}" is none: {nearest(value, names)}', param_hint=option)
+    return value
+
+
+def columns_of(given: Sequence[str] | None) -> dict[str, str]:
+    """`--map COLUMN=FIELD` as {column: field}. Wrong usage where one is not of this form, or names no field."""
+    from rectify.catalogue.mapping import map_faults
+
+    parted = [one.rpartition("=") for one in given or ()]
+    for one, (column, sign, field) in zip(given or (), parted, strict=True):
+        if not sign or not field:
+            raise BadParameter(f'"{one}" is not of the form COLUMN=FIELD', param_hint="--map")
+        if wrong := map_faults({column: field}):
+            raise BadParameter(f"{wrong[0].text}; {wrong[0].remedy}", param_hint="--map")
+    return {column: field for column, _, field in parted}
+
+
+class NoWorkspace(Missing):
+    """There is no rectify.yaml where one was looked for: a fault in what was given, not of the program."""
+
+    exit_code = 1
+
+
+def settings_there(face: Face) -> None:
+    """Raises NoWorkspace where the folder of this call holds no rectify.yaml."""
+    from rectify.settings import FILE
+
+    if not (face.folder / FILE).is_file():
+        where = face.folder if face.folder.name else face.folder.absolute()
+        raise NoWorkspace(f"there is no {FILE} in {where}", "begin with  rectify init  or name the folder:  "
+                          "rectify -w FOLDER ...")  # fmt: skip
+
+
 @contextmanager
 def opened(context: Context) -> Iterator[tuple[Face, Workspace]]:
-    """The face and the open workspace of this call."""
+    """The face and the open workspace of this call. Raises NoWorkspace where there is none."""
     from rectify.workspace import open_workspace
 
     face = face_of(context)
+    settings_there(face)
     with open_workspace(face.folder, lambda: face.now) as workspace:
         yield face, workspace
 

@@ -8,23 +8,51 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli.opening import face_of, group
+from rectify.cli.opening import face_of, group, one_of
 from rectify.cli.show import Face, quoted, safe
+from rectify.terms.errors import Fault, Faulty, Place, Refused
+from rectify.terms.item import Kind
 
 if TYPE_CHECKING:
     from rectify.rules.pack import Pack
     from rectify.screening.evaluate import EvalResult
     from rectify.terms.finding import Finding
+    from rectify.terms.product import Product
 
 app = group("Packs: rules as data, each with its trials.")
+PACK = "pack.yaml"
 Name = Annotated[str, typer.Argument(metavar="PACK", help="A pack's name, or its folder.")]
 
 
 def pack_named(face: Face, name: str) -> Pack:
-    """A pack by name (shipped, or of the workspace) or folder."""
-    from rectify.workspace import one_pack
+    """A pack by name (shipped, or of the workspace), its folder, or the pack.yaml in it."""
+    from rectify.workspace import one_pack, pack_folders
 
-    return one_pack(name, face.folder / "packs")
+    own = face.folder / "packs"
+    path = Path(name)
+    if name in pack_folders(own) or not path.exists():
+        return one_pack(name, own)
+    if path.name == PACK and path.is_file():
+        return one_pack(str(path.parent.absolute()), own)
+    if path.is_file():
+        raise Faulty([Fault("is a file; a pack is a folder with a pack.yaml", Place(file=name), "give its folder")])
+    if not (path / PACK).is_file():
+        raise Refused(f"there is no {PACK} in {name}", "name the folder of one, or a pack of  rectify pack list")
+    return one_pack(name, own)
+
+
+def pack_path(face: Face, name: str) -> Path:
+    """The folder on disk that a pack is read from; for a shipped one, where the operator's own would lie."""
+    path = Path(name)
+    return (path.parent if path.is_file() else path) if path.exists() else face.folder / "packs" / name
+
+
+def named_in(face: Face, order: Path | None) -> tuple[Product, ...]:
+    """The products that an order file names; none without one. Raises Faulty with all faults of the file."""
+    from rectify.steps.keep import read_bytes
+    from rectify.steps.receive import check
+
+    return check(None, read_bytes(order), str(order), face.now).order.subject.products if order else ()
 
 
 @app.command("list")
@@ -101,12 +129,20 @@ def try_(
     registered: Annotated[
         bool, typer.Option("--registered", help="As if the account were bound to a register.")
     ] = False,
+    order: Annotated[Path | None, typer.Option(help="An order file: its products are sought.")] = None,
 ) -> None:
     """What the engine makes of a text: folded, hits, disguises, branch, verdict."""
     from rectify.screening.trial import try_text
+    from rectify.steps.screen import needs_products
 
     face = face_of(context)
-    tried = try_text(pack_named(face, pack), text, field=field, kind=kind, registered=registered)
+    one_of("--kind", kind, Kind)
+    one_of("--field", field, ("title", "text"))
+    found, named = pack_named(face, pack), named_in(face, order)
+    needs_products(found, named)
+    if kind and kind not in found.kinds:
+        face.warn(f"{found.name} looks at no item of kind {kind}, only at: {', '.join(found.kinds)}")
+    tried = try_text(found, text, field=field, kind=kind, registered=registered, products=named)
     face.answer("tried", {"verdict": str(tried.verdict), "folded": dict(tried.folded), "branches": list(tried.branches),
                           "hits": [{"words": h.words, "term": h.term, "start": h.start, "end": h.end,
                                     "disguise": [str(d) for d in h.disguise]} for h in tried.hits]})  # fmt: skip
@@ -147,7 +183,7 @@ def evaluate(
     from rectify.steps.places import file_for
 
     face = face_of(context)
-    out = file_for(out) if out is not None else None
+    out = file_for(out, [labelled, pack_path(face, pack)]) if out is not None else None
     chosen = pack_named(face, pack)
     if holds_pairs(labelled):
         measured = measure_pairs(labelled, chosen)

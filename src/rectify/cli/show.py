@@ -66,6 +66,10 @@ class Face:
         if not self.quiet:
             print(text, file=sys.stderr, flush=True)
 
+    def warn(self, text: str) -> None:
+        """What a person must not miss: to stderr, also when quiet."""
+        print(f"warning: {safe(text)}", file=sys.stderr, flush=True)
+
     def tell(self, text: str = "", style: str = "") -> None:
         """Data for a person: to stdout, not at all when JSON is asked for."""
         if not self.json:
@@ -167,6 +171,16 @@ def cells(text: str) -> int:
     from rich.cells import cell_len
 
     return cell_len(text)
+
+
+def padded(text: str, width: int) -> str:
+    """A text with blanks behind it up to so many cells."""
+    return text + " " * max(0, width - cells(text))
+
+
+def column(name: str) -> str:
+    """A column of a stranger's file as a person is shown it; one that has no name says so."""
+    return safe(name) or "(no name)"
 
 
 def safe(text: str) -> str:

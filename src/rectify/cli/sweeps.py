@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli.opening import OrderName, face_of, opened
-from rectify.cli.packs import pack_named, show_finding
+from rectify.cli.opening import Columns, OrderName, columns_of, face_of, one_of, opened
+from rectify.cli.packs import named_in, pack_named, pack_path, show_finding
 from rectify.cli.progress import counting
-from rectify.cli.show import Face, safe
-from rectify.terms.errors import Fault, Faulty, Refused, nearest
+from rectify.cli.show import Face, column, safe
+from rectify.terms.errors import Fault, Faulty, Refused
+from rectify.terms.finding import Verdict
+from rectify.terms.item import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from rectify.steps.sweep import Swept
 
 VERDICTS = ("violation", "review")
@@ -30,35 +34,35 @@ def screen(
     as_of: Annotated[str, typer.Option(help="The day, 2026-11-20; today, if left out.")] = "",
     kind: Annotated[str, typer.Option(help="What the rows are, where no column says it.")] = "",
     order: Annotated[Path | None, typer.Option(help="An order file: its products are sought.")] = None,
+    map_: Columns = None,
     fail_on: FailOn = "",
 ) -> None:
     """Screen a file with a pack: no workspace, no order, no ledger; it reads, and writes its findings."""
     from rectify.rules.register_files import read_register
     from rectify.steps.keep import read_bytes
     from rectify.steps.places import file_for
-    from rectify.steps.receive import check
     from rectify.steps.screen import screen as screened
 
     face = face_of(context)
+    one_of("--fail-on", fail_on, ["violation"])
+    one_of("--kind", kind, Kind)
+    told = columns_of(map_)
     day = _day(as_of) if as_of else face.now.date()
     taken = read_register(read_bytes(register), str(register)) if register else None
-    named = check(None, read_bytes(order), str(order), face.now).order.subject.products if order else ()
+    named = named_in(face, order)
+    reads = [path for path in (file, register, order, pack_path(face, pack)) if path]
     with counting(face, "screen") as bar:
-        made = screened(file, pack_named(face, pack), file_for(out), as_of=day, register=taken, products=named,
-                        kind=kind, progress=bar)  # fmt: skip
-    counts = {str(verdict): n for verdict, n in made.verdicts.items()}
+        made = screened(file, pack_named(face, pack), file_for(out, reads), as_of=day, register=taken, products=named,
+                        kind=kind, told=told, reads=reads, progress=bar)  # fmt: skip
+    counts = {verdict: made.verdicts[Verdict(verdict)] for verdict in VERDICTS}
     face.answer("screened", {"rows": made.rows, "set_aside": made.set_aside, **counts, "notes": made.notes,
-                             "findings": str(out)})  # fmt: skip
-    renamed = {column: field for column, field in made.columns.items() if column != field}
-    if renamed:
-        face.say("columns: " + ", ".join(f"{safe(column)} is read as {field}" for column, field in renamed.items()))
-    for note in made.notes:
-        face.say(f"note: {safe(note)}")
+                             "warnings": made.warnings, "unread": list(made.unread), "findings": str(out)})  # fmt: skip
+    _read_as(face, {name: field for name, field in made.columns.items() if name != field}, made.unread)
+    _noted(face, made.notes, made.warnings)
     aside = f"   set aside {made.set_aside:,} ({made.rejected})" if made.rejected else ""
-    face.tell(f"Seen {made.rows:,}{aside}   violation {counts.get('violation', 0):,}   "
-              f"review {counts.get('review', 0):,}")  # fmt: skip
+    face.tell(f"Seen {made.rows:,}{aside}   violation {counts['violation']:,}   review {counts['review']:,}")
     face.tell(f"Findings  {out}")
-    _fail(fail_on, counts.get("violation", 0))
+    _fail(fail_on, counts["violation"])
 
 
 def findings(
@@ -74,8 +78,7 @@ def findings(
     from rectify.screening.findings import finding_record, read_parquet
 
     face = face_of(context)
-    if verdict not in ("", *VERDICTS):
-        raise Refused(f'no finding is "{verdict}"', nearest(verdict, VERDICTS))
+    one_of("--verdict", verdict, VERDICTS)
     given = Path(file)
     if given.is_file() and given.suffix != ".parquet":
         raise Refused(
@@ -85,6 +88,8 @@ def findings(
     found = (f for path in paths for f in read_parquet(path)
              if verdict in ("", str(f.verdict)) and rule in ("", f"{f.pack}/{f.rule}"))  # fmt: skip
     shown = list(islice(found, limit))
+    if rule and not shown:
+        one_of("--rule", rule, _rules(face, paths))
     face.answer("findings", {"findings": [finding_record(one) for one in shown]})
     for one in shown:
         show_finding(face, one)
@@ -93,6 +98,17 @@ def findings(
         face.tell(f"... and {more:,} more (--limit)")
     if not shown:
         face.tell("None.")
+
+
+def _rules(face: Face, paths: Sequence[Path]) -> set[str]:
+    """The rules that findings can be of: those of the packs that are here, of providers, and of these files."""
+    from rectify.screening.compile import provider_pack
+    from rectify.screening.findings import read_parquet
+    from rectify.workspace import read_packs
+
+    packs = [*read_packs(face.folder / "packs").values(), provider_pack()]
+    known = {f"{pack.name}/{one.id}" for pack in packs for one in pack.rules}
+    return known | {f"{found.pack}/{found.rule}" for path in paths for found in read_parquet(path)}
 
 
 def _of_order(context: typer.Context, name: str) -> list[Path]:
@@ -112,6 +128,7 @@ def sweep(
     from rectify.steps.orders import book_of
     from rectify.steps.sweep import sweep as swept
 
+    one_of("--fail-on", fail_on, ["violation"])
     with opened(context) as (face, workspace):
         book = book_of(workspace, order)
         with counting(face, "sweep") as bar:
@@ -130,20 +147,26 @@ def run(
     register: Annotated[list[Path] | None, typer.Option(help="A register of licensed providers.")] = None,
     kind: Annotated[str, typer.Option(help="What the rows are, where no column says it.")] = "",
     language: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
+    map_: Columns = None,
     fail_on: FailOn = "",
 ) -> None:
     """Rehearse an order on a catalogue, from receipt to report: nothing is accepted or done; its own ledger."""
     from rectify.steps.run import run as rehearsed
 
     face = face_of(context)
+    one_of("--fail-on", fail_on, ["violation"])
+    one_of("--kind", kind, Kind)
+    told = columns_of(map_)
     with counting(face, "sweep") as bar:
-        made = rehearsed(order, catalogue, out, clock=lambda: face.now, kind=kind, locale=language,
+        made = rehearsed(order, catalogue, out, clock=lambda: face.now, kind=kind, told=told, locale=language,
                          registers=register or (), progress=bar)  # fmt: skip
     face.answer("rehearsed", {"order": made.book, "rows": made.swept.rows, "set_aside": made.swept.set_aside,
                               "violation": made.swept.violation, "review": made.swept.review, "accepted": False,
+                              "missing": made.swept.missing, "unread": list(made.unread),
+                              "warnings": list(made.warnings), "notes": made.swept.notes,
                               "files": {name: str(path) for name, path in made.files.items()}})  # fmt: skip
-    for column, field in made.guessed.items():
-        face.say(f"column {safe(column)} is read as {field}")
+    _read_as(face, made.guessed, made.unread)
+    _noted(face, (), made.warnings)
     _swept(face, made.swept)
     for finding in made.first:
         show_finding(face, finding)
@@ -153,14 +176,29 @@ def run(
     _fail(fail_on, made.swept.violation)
 
 
+def _read_as(face: Face, renamed: Mapping[str, str], unread: Sequence[str]) -> None:
+    for name, field in renamed.items():
+        face.say(f"column {column(name)} is read as {field}")
+    if unread:
+        face.say(f"not read by anything: {', '.join(map(column, unread))}")
+
+
+def _noted(face: Face, notes: Sequence[str], warnings: Sequence[str]) -> None:
+    for note in notes:
+        face.say(f"note: {safe(note)}")
+    for warning in warnings:
+        face.warn(warning)
+
+
 def _swept(face: Face, made: Swept) -> None:
+    from rectify.steps.begin import no_rows
+
     aside = f"   set aside {made.set_aside:,} ({made.rejected})" if made.set_aside else ""
     face.tell(f"Seen {made.rows:,}{aside}   violation {made.violation:,}   review {made.review:,}   "
               f"{made.seconds:.1f} s")  # fmt: skip
     if made.duplicates:
         face.tell(f"          ids that occur twice: {made.duplicates:,}; where the rows differ, a person decides")
-    for note in made.notes:
-        face.say(f"note: {safe(note)}")
+    _noted(face, made.notes, () if made.screened else [no_rows(made.set_aside)])
     for place in made.missing:
         face.tell(f"Missing   the order names this place, and no catalogue has it: {safe(place)}")
     face.tell(f"Cases     {made.opened:,} opened, {made.again:,} looked at again, {made.by_pack:,} decided by pack, "

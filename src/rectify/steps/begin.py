@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from rectify.catalogue.files import FileSource
-from rectify.catalogue.guess import Guess, guess_map
+from rectify.catalogue.guess import Guess, as_told, guess_map
 from rectify.catalogue.preview import Preview, preview
 from rectify.documents import write_document
 from rectify.ledger.keys import Keys
@@ -29,17 +29,32 @@ class Begun:
     unknown: Sequence[str] = ()
     heads: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
+    notes: Sequence[str] = ()
+    warnings: Sequence[str] = ()
 
 
 def begin(
-    folder: Path, catalogue: Path | None, *, kind: str = "", name: str, country: str, zone: str, person: str = "me"
+    folder: Path,
+    catalogue: Path | None,
+    *,
+    kind: str = "",
+    told: Mapping[str, str] | None = None,
+    name: str,
+    country: str,
+    zone: str,
+    person: str = "me",
 ) -> Begun:
-    """Writes rectify.yaml and the keys into a folder. Raises Refused where there is one already."""
+    """Writes rectify.yaml and the keys into a folder. Raises Refused where there is one already.
+
+    `told`: what a person says of the catalogue's columns. Raises Faulty for columns that cannot be read so.
+    """
     if (folder / FILE).exists():
         raise Refused(f"{folder / FILE} is there already", "change it by hand; nothing was written")
     if zone not in available_timezones():
         raise Refused(f'no time zone is called "{zone}"', nearest(zone, available_timezones()))
-    guess = guess_file(catalogue) if catalogue else None
+    if told and not catalogue:
+        raise Refused("there is no file whose columns could be mapped", "name it:  --from FILE")
+    guess = guess_file(catalogue, told) if catalogue else None
     kind = kind or (guess.kind if guess else "") or Kind.LISTING
     made = Begun()
     settings = document(name, country, zone, person)
@@ -51,7 +66,9 @@ def begin(
         settings["catalogues"] = {"catalogue": entry if has_kind else {**entry, "kind": str(kind)}}
         source = FileSource("catalogue", [catalogue.name], folder=catalogue.parent, map=guess.map,
                             kind="" if has_kind else kind)  # fmt: skip
-        made = Begun(guess.map, guess.reasons, guess.unknown, *_shown(preview(source)))
+        seen = preview(source)
+        made = Begun(guess.map, guess.reasons, guess.unknown, *_shown(seen), seen.notes,
+                     [*warnings_of(guess), *_aside(seen)])  # fmt: skip
     text = HEAD + write_document(settings)
     read_settings(text.encode(), FILE, folder)  # what is written can be read
     folder_for(folder)
@@ -82,11 +99,22 @@ def document(name: str, country: str, zone: str, person: str) -> dict[str, objec
     }
 
 
-def guess_file(catalogue: Path) -> Guess:
-    """A guess at the columns of a file, from their names and some values. Raises Faulty where it cannot be read."""
+def guess_file(catalogue: Path, told: Mapping[str, str] | None = None) -> Guess:
+    """A guess at the columns of a file, from their names and some values; what a person told of them comes first.
+
+    Raises Faulty where the file cannot be read.
+    """
     source = FileSource("catalogue", [catalogue.name], folder=catalogue.parent, kind=Kind.LISTING)
     columns = source.columns()
-    return guess_map(columns, sample_of(catalogue, columns))
+    return as_told(guess_map(columns, sample_of(catalogue, columns)), columns, told or {})
+
+
+def warnings_of(guess: Guess) -> list[str]:
+    """What a person must hear of a file before its findings are believed."""
+    if not guess.wordless:
+        return []
+    return ["no column is read as title, text, variants or attributes, so that no word, brand or bar code can be found"
+            "; say which one is:  --map COLUMN=title"]  # fmt: skip
 
 
 def sample_of(catalogue: Path, columns: Sequence[str]) -> dict[str, list[str]]:
@@ -113,6 +141,21 @@ def _shown(seen: Preview) -> tuple[list[str], list[list[str]]]:
         [str(row.row), *(_cut(row.fields.get(name, "")) for name in heads), ", ".join(row.marks)] for row in seen.rows
     ]
     return ["ROW", *heads, "MARKS"], rows
+
+
+def no_rows(set_aside: int) -> str:
+    """What to say where no row at all was screened."""
+    return f"no row was screened: {'all were set aside' if set_aside else 'there is none'}; nothing can be found"
+
+
+def _aside(seen: Preview, most: int = 3) -> list[str]:
+    """How many of the rows looked at are set aside, with the first reasons."""
+    if not seen.set_aside:
+        return []
+    of = f"{seen.looked:,}" if seen.whole else f"the first {seen.looked:,}"
+    reasons = "; ".join(f"row {one.row} {one.reason}" for one in seen.set_aside[:most])
+    more = f"; and {len(seen.set_aside) - most:,} more" if len(seen.set_aside) > most else ""
+    return [f"{len(seen.set_aside):,} of {of} rows set aside: {reasons}{more}"]
 
 
 def _cut(text: str, most: int = 40) -> str:

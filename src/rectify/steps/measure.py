@@ -6,24 +6,27 @@ A labelled file holds items with their labels, or products, listings and pairs o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from rectify.catalogue.files import FileSource, open_reader
 from rectify.catalogue.reading import Reader
-from rectify.catalogue.source import Caps
+from rectify.catalogue.source import Batch, Caps
 from rectify.catalogue.values import to_text, to_texts
 from rectify.rules.pack import Pack
 from rectify.rules.registers import Register
 from rectify.screening import pairs
-from rectify.screening.compile import compile_plan
+from rectify.screening.compile import compile_plan, seeks_only_named
+from rectify.screening.evaluate import LABELS as KNOWN_LABELS
 from rectify.screening.evaluate import EvalResult, Labelled, evaluate, score, truth_of
-from rectify.terms.errors import Fault, Faulty, Place
+from rectify.terms.errors import Fault, Faulty, Place, Refused, nearest
 from rectify.terms.finding import Finding, Verdict
 
 LABELS = ("label", "topic", "note")  # columns of a labelled file beside those of an item
+MOST_TOLD = 20  # faults of rows
+SCORED = ("id", "kind", "language", "title")
 PAIRS_TOPIC = "same product"
 
 
@@ -41,8 +44,13 @@ class PairsMeasured:
 def measure(labelled: Path, pack: Pack, topic: str, register: Register | None = None) -> EvalResult:
     """Screens a labelled file and scores the findings. Raises Faulty where the columns label and topic are missing.
 
-    Positive = label violation with this topic; borderline is told apart; every other row is negative.
+    Positive = label violation with this topic; borderline is told apart; every other row is negative. Raises Faulty
+    also for rows that cannot be read or have an unknown label, and for a topic that no row has; Refused for a pack that
+    seeks only what an order names.
     """
+    if seeks_only_named(pack):
+        raise Refused(f"{pack.name} seeks only what an order names, and a file of labelled items names no products",
+                      "measure it on a file of products, listings and pairs of them")  # fmt: skip
     own = {name: f"attributes.{name}" for name in LABELS}
     columns = set(_reader(labelled).columns)
     if missing := {"label", "topic"} - columns:
@@ -59,12 +67,52 @@ def measure(labelled: Path, pack: Pack, topic: str, register: Register | None = 
     plan = compile_plan([pack], [register] if register else [], [], [], as_of, without_registers=register is None)
     found: list[Finding] = []
     labels: list[Labelled] = []
+    seen = _Labels(str(labelled), topic)
     for split in source.splits():
         for batch in source.read(split):
             found += plan.screen(batch.items, "labelled").found
-            kept = batch.items.select(["id", "kind", "language", "title", "attributes"]).to_pylist()
-            labels += [_labelled(row, topic) for row in kept]
+            labels += [_labelled(row, topic) for row in seen.add(batch)]
+    seen.check()
     return evaluate(found, labels, topic=topic, pack=f"{pack.name} {pack.version}", digest=pack.digest)
+
+
+@dataclass(slots=True)
+class _Labels:
+    """What a labelled file says in its own columns, and what of it nobody understands."""
+
+    file: str
+    topic: str
+    topics: set[str] = field(default_factory=set)
+    positive: bool = False  # some row is no clean one
+    wrong: list[Fault] = field(default_factory=list)
+
+    def add(self, batch: Batch) -> list[dict[str, Any]]:
+        """The rows of a batch; those that cannot be read, or have an unknown label, are noted."""
+        for aside in batch.set_aside:
+            self.wrong.append(Fault(aside.reason, Place(file=self.file, row=aside.row)))
+        rows: list[dict[str, Any]] = batch.items.select([*SCORED, "attributes", "row"]).to_pylist()
+        for row in rows:
+            told = dict(row["attributes"] or ())
+            label = told.get("label", "")
+            self.topics.add(told.get("topic", ""))
+            self.positive |= label != "clean"
+            if label not in KNOWN_LABELS:
+                text = f'"{label[:40]}" is no label' if label else "has no label"
+                remedy = nearest(label.lower(), KNOWN_LABELS)
+                self.wrong.append(Fault(text, Place(file=self.file, row=row["row"]), remedy))
+        return rows
+
+    def check(self) -> None:
+        """Raises Faulty with the rows at fault, and for a topic that no row has. Where all are clean, any will do."""
+        faults = self.wrong[:MOST_TOLD]
+        if more := len(self.wrong) - len(faults):
+            faults.append(Fault(f"{more:,} more rows are at fault", Place(file=self.file)))
+        topics = sorted(self.topics - {""})
+        if self.positive and self.topic not in topics:
+            remedy = nearest(self.topic, topics) or f"some of its topics: {', '.join(topics[:MOST_TOLD])}"
+            faults.append(Fault(f'no row has the topic "{self.topic}"', Place(file=self.file), remedy))
+        if faults:
+            raise Faulty(faults)
 
 
 def holds_pairs(labelled: Path) -> bool:

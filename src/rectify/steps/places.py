@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from rectify.terms.errors import Fault, Faulty, Place
@@ -19,12 +20,30 @@ def folder_for(path: Path) -> Path:
     return path
 
 
-def file_for(path: Path) -> Path:
-    """A file to write, its folder made. Raises Faulty for what is a folder, or lies where nothing can be written."""
+def file_for(path: Path, reads: Iterable[Path] = ()) -> Path:
+    """A file to write, its folder made. Raises Faulty for what is a folder, lies where nothing can be written, or is
+    one of the files that are read.
+    """
+    apart([path], reads)
     if path.is_dir():
         raise _faulty(path, "is a folder; a file is needed")
     folder_for(path.parent)
     return path
+
+
+def apart(writes: Iterable[Path], reads: Iterable[Path]) -> None:
+    """Raises Faulty for each file to be written that is one of those that are read, by whatever name or link.
+
+    A folder among `reads` stands for all files in it.
+    """
+    read = [file for path in reads for file in (path.rglob("*") if path.is_dir() else [path]) if file.is_file()]
+    faults = [
+        Fault(f"would overwrite {one}, which is read", Place(file=str(path)), "choose another place")
+        for path in writes
+        if path.is_file() and (one := next((one for one in read if path.samefile(one)), None))
+    ]
+    if faults:
+        raise Faulty(faults)
 
 
 def _faulty(path: Path, text: str) -> Faulty:

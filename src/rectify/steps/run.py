@@ -22,9 +22,9 @@ from rectify.reports.words import words_of
 from rectify.screening.compile import OrderScope
 from rectify.screening.findings import read_parquet
 from rectify.settings import FILE, read_settings
-from rectify.steps.begin import document, guess_file
+from rectify.steps.begin import document, guess_file, warnings_of
 from rectify.steps.keep import read_bytes, take_register
-from rectify.steps.places import folder_for
+from rectify.steps.places import apart, folder_for
 from rectify.steps.receive import receive
 from rectify.steps.report import write
 from rectify.steps.seek import plan_of
@@ -47,6 +47,8 @@ class Rehearsed:
     files: Mapping[str, Path]
     guessed: Mapping[str, str]
     first: Sequence[Finding] = field(default_factory=tuple)
+    unread: Sequence[str] = ()  # columns of the first file that nobody read
+    warnings: Sequence[str] = ()  # what makes the findings worth little, in sentences
 
 
 def run(
@@ -56,18 +58,23 @@ def run(
     *,
     clock: Callable[[], datetime],
     kind: str = "",
+    told: Mapping[str, str] | None = None,
     locale: str = "en",
     registers: Iterable[Path] = (),
     progress: Bar = lambda done, total: None,
 ) -> Rehearsed:
     """Rehearses an order on catalogue files. Run again in the same folder, it goes on in the same ledger.
 
-    Raises Faulty with all faults of the order and of the files' columns, before anything is written, and Refused where
-    nothing is left to look for.
+    `told`: what a person says of the files' columns.
+
+    Raises Faulty with all faults of the order and of the files' columns, before anything is written, or where a file
+    that is read would be written, and Refused where nothing is left to look for.
     """
     words_of(locale)  # whether there are such reports is said before the work
+    registers = list(registers)
     data = read_bytes(order_file)
-    order, guess = _readable(data, str(order_file), catalogue, kind, clock())
+    order, guess = _readable(data, str(order_file), clock(), lambda: _guessed(catalogue, kind, told))
+    _kept_apart(out, [order_file, *registers, *(path for path, _ in find_files(catalogue, Path()))])
     guessed = _begin(out, order, catalogue, guess, kind)
     with open_workspace(out, clock) as workspace:
         for path in registers:
@@ -79,10 +86,16 @@ def run(
         swept = look(workspace, received.book, plan, order, catalogues, progress)
         files = _report(workspace, received.book, out, locale)
         first = _first(findings_files(workspace, received.book))
-        return Rehearsed(received.book, swept, files, guessed, tuple(first))
+        return Rehearsed(received.book, swept, files, guessed, tuple(first), guess.unknown, warnings_of(guess))
 
 
-def _readable(data: bytes, file: str, catalogue: Sequence[str], kind: str, now: datetime) -> tuple[Order, Guess]:
+def _kept_apart(out: Path, reads: Sequence[Path]) -> None:
+    names = [FILE, "rectify.db", "report.json", "report.html", "report.pdf", "annex.csv"]
+    folders = [path for name in ("keys", "letters", "sweeps") for path in (out / name).rglob("*")]
+    apart([*(out / name for name in names), *(out / f"{name}.part" for name in names), *folders], reads)
+
+
+def _readable(data: bytes, file: str, now: datetime, guessed: Callable[[], Guess]) -> tuple[Order, Guess]:
     """The order, and the map of the catalogue's first file. Raises Faulty with the faults of both at once."""
     faults: list[Fault] = []
     order = guess = None
@@ -91,7 +104,7 @@ def _readable(data: bytes, file: str, catalogue: Sequence[str], kind: str, now: 
     except Faulty as faulty:
         faults += faulty.faults
     try:
-        guess = _guessed(catalogue, kind)
+        guess = guessed()
     except Faulty as faulty:
         faults += faulty.faults
     if order is None or guess is None:
@@ -99,10 +112,10 @@ def _readable(data: bytes, file: str, catalogue: Sequence[str], kind: str, now: 
     return order, guess
 
 
-def _guessed(catalogue: Sequence[str], kind: str) -> Guess:
+def _guessed(catalogue: Sequence[str], kind: str, told: Mapping[str, str] | None) -> Guess:
     """The map as the columns of the first file suggest it; the first rows of every file are read with it."""
     found = find_files(catalogue, Path())
-    guess = guess_file(found[0][0])
+    guess = guess_file(found[0][0], told)
     own = "" if "kind" in guess.map.values() else kind or guess.kind or str(Kind.LISTING)
     faults: list[Fault] = []
     for path, _ in found:
