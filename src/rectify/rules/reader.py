@@ -12,6 +12,7 @@ from rectify.documents import Node, Reading, read_document
 from rectify.rules.check import check_pack, needs_trials
 from rectify.rules.language import is_words_name, parse
 from rectify.rules.pack import MAIN_LANGUAGE, OTHER, Pack, Rule, Words, digest_of, pack_json
+from rectify.rules.pattern_cost import Spent
 from rectify.rules.places import places_in
 from rectify.rules.sheets import MAX_BYTES, read_sheet
 from rectify.rules.tree import Node as Condition
@@ -170,12 +171,13 @@ class _PackReading:
     def _all_words(self, node: Node | None) -> None:
         names = tuple(node.entries) if node is not None and node.kind == "mapping" else ()
         lists: dict[str, WordsReading] = {}
+        spent = Spent()
         for name, child in self.reading.mapping(node, names).items():
-            lists[name] = WordsReading(name, self.reading, child.key or child.place)
+            lists[name] = WordsReading(name, self.reading, child.key or child.place, spent)
             lists[name].take_node(child)
         for name, file, path in self._sheets():
             at = Place(f"words/{file}")
-            words = lists.setdefault(name, WordsReading(name, self.reading, at))
+            words = lists.setdefault(name, WordsReading(name, self.reading, at, spent))
             try:
                 sheet = read_sheet(_bytes(path, at.file), at.file, COLUMNS, ("term",))
             except Faulty as error:

@@ -7,11 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import hyperscan
-import re2
-
 from rectify.documents import Node, Reading, shown
 from rectify.rules.pack import Term, Words
+from rectify.rules.pattern_cost import Spent
 from rectify.rules.sheets import SheetRow
 from rectify.terms.errors import Place, nearest
 from rectify.terms.finding import PLAIN, Disguise
@@ -19,10 +17,8 @@ from rectify.terms.finding import PLAIN, Disguise
 COLUMNS = ("term", "language", "role", "note", "added_by", "why")
 ROLES = ("term", "not_in", "pattern")
 KEYS = ("terms", "not_in", "patterns", "disguises")
-MAX_TERM, MAX_TERMS, MAX_PATTERN, MAX_PATTERNS, MAX_PROGRAM = 100, 50_000, 300, 200, 4_000
+MAX_TERM, MAX_TERMS, MAX_PATTERNS = 100, 50_000, 200  # of one list
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
-_ANCHOR = re.compile(r"\\[AzZB]|(?<!\\)(?:\\\\)*(?:\$|\^)")
-_CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 # Scripts that are written without blanks between words: a term of them stands anywhere.
 _NO_BLANKS = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "BOPOMOFO")
 
@@ -34,6 +30,7 @@ class WordsReading:
     name: str
     reading: Reading
     place: Place
+    spent: Spent = field(default_factory=Spent)  # one for all lists of a pack
     terms: list[Term] = field(default_factory=list)
     not_in: list[str] = field(default_factory=list)
     patterns: list[str] = field(default_factory=list)
@@ -130,7 +127,7 @@ class WordsReading:
             self.not_in.append(text)
 
     def _pattern(self, text: str, place: Place) -> None:
-        wrong = pattern_fault(text) if text else ""
+        wrong = self.spent.fault(text) if text else ""
         if wrong:
             self.reading.fault(place, f"this pattern cannot be used: {wrong}")
         elif text and self._fresh("pattern", text, place):
@@ -151,27 +148,3 @@ def plain(text: str) -> str:
 def without_blanks(sign: str) -> bool:
     """Whether a sign is of a script that sets no blanks between words."""
     return unicodedata.name(sign, "").startswith(_NO_BLANKS)
-
-
-def pattern_fault(text: str) -> str:
-    """Why a pattern cannot be used; empty if it can: both engines take it, in bounds, and it never matches nothing.
-
-    RE2 gives exact spans and Hyperscan says which rows; neither goes back, so both take time linear in the text.
-    """
-    if len(text) > MAX_PATTERN:
-        return f"at most {MAX_PATTERN} characters"
-    if _ANCHOR.search(_CLASS.sub("", text)):
-        return "^ and $ have no meaning here, a hit may stand anywhere in a field"
-    options = re2.Options()
-    options.log_errors, options.case_sensitive, options.max_mem = False, False, 1 << 20
-    try:
-        compiled = re2.compile(text, options)
-        hyperscan.Database().compile(
-            expressions=[text.encode()], flags=[hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_UTF8]
-        )
-    except (re2.error, hyperscan.error) as error:
-        said = error.args[0] if error.args else error
-        return (said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)).split(";")[0].lower()
-    if compiled.search("") is not None:
-        return "it matches nothing at all, too"
-    return f"too large: {compiled.programsize} steps" if compiled.programsize > MAX_PROGRAM else ""

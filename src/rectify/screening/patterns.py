@@ -25,6 +25,7 @@ from rectify.screening.verify import Reading
 from rectify.terms.errors import Fault, Faulty
 
 _FLAGS = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
+MAX_PATTERNS, MAX_STEPS = 5_000, 400_000  # of a plan; made ready in a few seconds
 _ANY, _REST, _FIRST = r"\x00-\xff", r"\x80-\xff", 0x80
 _BEYOND_ASCII = frozenset(("Han", "Hiragana", "Katakana", "Hangul", "Bopomofo", "Cyrillic", "Greek", "Arabic", "Thai"))
 _TOKEN = re.compile(
@@ -213,12 +214,12 @@ def _named(token: Token) -> Iterator[str]:
 
 
 class Patterns:
-    """The patterns of all lists. Raises Faulty for one that re2 cannot read."""
+    """The patterns of all lists. Raises Faulty for one that re2 cannot read, and for more than can be made ready."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self.patterns = tuple(patterns)
         folded = [fold_pattern(pattern.text) for pattern in patterns]
-        self._compiled = [_compiled(text) for text in folded]
+        self._compiled = _all_compiled(folded)
         self._alphabet = Alphabet(folded)
         ready: dict[int, bytes] = {}
         flags: list[int] = []
@@ -263,6 +264,18 @@ class Patterns:
             mask = int(np.bitwise_or.reduce(table.bits[codes[first : last + 1]]))
             if not mask & ~(pattern.allowed | BITS.plain):
                 found.add(cell, pattern.words, pattern.term, Reading(start + first, start + last + 1, mask, ()))
+
+
+def _all_compiled(texts: Sequence[str]) -> list[re2._Regexp]:
+    """All of them, or none: packs are bounded one by one when they are read, and a plan of many packs here."""
+    found, steps = [], 0
+    for text in texts:
+        found.append(_compiled(text))
+        steps += found[-1].programsize
+        if len(found) > MAX_PATTERNS or steps > MAX_STEPS:
+            told = f"the packs of this plan have more than {MAX_PATTERNS:,} patterns of {MAX_STEPS:,} steps together"
+            raise Faulty([Fault(told, remedy="look for fewer packs at once, or write narrower repetitions")])
+    return found
 
 
 def _compiled(text: str) -> re2._Regexp:

@@ -6,7 +6,7 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from rectify.rules import language, truth, wordlists
+from rectify.rules import language, pattern_cost, truth, wordlists
 from rectify.rules.language import COMPARABLE, KEYWORDS, canonical, parse
 from rectify.rules.tree import walk
 from rectify.terms.finding import PLAIN, Disguise
@@ -63,7 +63,8 @@ def test_every_key_word_operator_and_field_is_named() -> None:
 
 def test_the_limits_are_those_of_the_code() -> None:
     for limit in (f"{language.MAX_BYTES:,} bytes", f"{language.MAX_DEPTH} brackets", f"{language.MAX_NEAR:,} characters",
-                  f"{truth.MAX_NAMES} names", f"{wordlists.MAX_PATTERN} characters"):  # fmt: skip
+                  f"{truth.MAX_NAMES} names", f"{pattern_cost.MAX_PATTERN} characters",
+                  f"{pattern_cost.MAX_PATTERNS} patterns", f"{pattern_cost.MAX_STEPS:,} steps"):  # fmt: skip
         assert limit in PAGE, limit
     for column in wordlists.COLUMNS:
         assert f"`{column}`" in PAGE
