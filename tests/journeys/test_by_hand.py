@@ -460,7 +460,7 @@ def test_a_set_is_rehearsed_approved_by_another_person_and_only_it_is_carried_ou
     before = down(hand.folder)
     shown = hand("--as", "blin", "measures", "rehearse", RECALL).out
     assert re.search(r"remove_item +GW-1 +xa +visible +removed", shown)
-    assert "territories: XB" in shown  # GW-6 stands in a storefront that reaches further than the order
+    assert "eu: 1 item reaches XB beyond the order" in shown  # GW-6 stands in a storefront that reaches further than the order
     assert "its storefronts are unknown" in shown  # GW-8
     (digest,) = re.findall(r"measures approve ([0-9a-f]{12}) --count 2", shown)
     carry = ["--as", "mroy", "measures", "carry-out", digest]

@@ -17,6 +17,7 @@ from rectify.measures.rehearse import Survey, survey
 from rectify.reports import waiting
 from rectify.steps.carry_out import sites
 from rectify.steps.orders import row_of
+from rectify.steps.sets import superseded
 from rectify.terms.measure import Measure, OutcomeKind, Place, TaskAtPlace
 from rectify.terms.order import ACTIVE
 from rectify.workspace import Workspace
@@ -99,7 +100,8 @@ def _acting(book: str, found: Standing) -> Iterator[Obstacle]:
     half = [kept for kept in begun if _left_of(found.book, kept)]
     if half:
         yield Obstacle(_sets(half, "to be carried out"), f"rectify measures carry-out {half[0].id[:12]}")
-    fresh = [s for s in found.sets if not s.approved_by and not s.sent_back]
+    fell = superseded(found.sets)
+    fresh = [s for s in found.sets if not s.approved_by and not s.sent_back and s.id not in fell]
     fresh = [kept for kept in fresh if any(_still(due, line.measure) for line in kept.lines)]
     if fresh:
         remedy = f"rectify measures approve {fresh[-1].id[:12]} --count {len(fresh[-1].lines)} --as SOMEBODY ELSE"
