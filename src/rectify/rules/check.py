@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rectify.rules.offers import needed_beside, rests_on_one, says_nothing, shared_terms
 from rectify.rules.pack import OTHER, Pack, Rule, named_in, offer_for, words_of
 from rectify.rules.tree import (
     Node,
@@ -54,6 +55,7 @@ def needs_trials(pack: Pack) -> list[Fault]:
     return faults
 
 
+_OFFERS = "docs/limits.md: offers, not opinions"
 _TRIAL = "{{text: ..., expect: violation or review, rule: {}}}, in trials/*.yaml"
 
 
@@ -64,6 +66,7 @@ class _Check:
     pack: Pack
     lines: dict[str, Place]
     faults: list[Fault] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)  # words lists of offer lines that were looked at
 
     def fault(self, place: Place | None, text: str, remedy: str = "", source: str = "") -> None:
         self.faults.append(Fault(text, place, remedy, source))
@@ -104,8 +107,25 @@ class _Check:
         if speech and not self._rests_on_offer(line, names, answers):
             self.fault(rule.place, f'"{rule.id}" does not rest on an offer ({", ".join(speech)})',
                        f'write "and offer", with a line for {speech[0]} in offer that names words',
-                       "docs/limits.md: offers, not opinions")  # fmt: skip
+                       _OFFERS)  # fmt: skip
+        elif speech and line is not None:
+            self._says_an_offer(rule, line, ", ".join(speech), answers)
         return any(pair[0] for pair, _ in answers), any(pair[1] for pair, _ in answers)
+
+    def _says_an_offer(self, rule: Rule, line: Node, kinds: str, answers: list[tuple[Pair, State]]) -> None:
+        """The line asks for words of offering: none that are needed anyway, none of any talk."""
+        needed, asked = needed_beside(rule.condition), words_read(line)
+        if asked <= needed or rests_on_one(answers):
+            told = f'"{rule.id}": its offer line for {kinds} asks for nothing but what the rule seeks'
+            self.fault(rule.place, told, "name words in it that say that something is offered", _OFFERS)
+        for both in shared_terms(line, needed, self.pack.words):
+            self.fault(rule.place, f'"{rule.id}" would take one word for what is meant and for its offer: {both}',
+                       "take it out of one of them", _OFFERS)  # fmt: skip
+        for name in sorted(asked & set(self.pack.words) - self.seen):
+            self.seen.add(name)
+            for told in says_nothing(self.pack.words[name]):
+                self.fault(self.pack.words[name].place, f'"{name}" is asked for by an offer line, and {told}',
+                           "write what only an offer says", _OFFERS)  # fmt: skip
 
     @staticmethod
     def _rests_on_offer(line: Node | None, names: list[Node], answers: list[tuple[Pair, State]]) -> bool:
