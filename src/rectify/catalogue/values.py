@@ -27,7 +27,8 @@ _SPACED = re.compile(r"(?<=\d)[ '\u2019\u00a0\u202f](?=\d{3}(\D|$))")
 _GROUPED = re.compile(r"-?\d{1,3}([.,])\d{3}(\1\d{3})*\Z")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?\Z")
 _DATED = re.compile(r"\d{4}-\d|\d{8}\Z")
-_ROUNDED = r"^\s*[0-9]([.,][0-9]+)?[eE]\+?[0-9]{1,2}\s*$"
+# As a spreadsheet shows it, or written out again with zeros for what was lost (one bar code in a million ends so).
+_ROUNDED = r"^\s*([0-9]([.,][0-9]+)?[eE]\+?[0-9]{1,2}|[1-9][0-9]{5,7}0{6})\s*$"
 _EXACT = 1 << 53  # whole numbers below it are exact as floats
 _BINARY = (pt.is_binary, pt.is_large_binary, pt.is_binary_view, pt.is_fixed_size_binary)
 _STRING = (pt.is_string, pt.is_large_string, pt.is_string_view)
@@ -83,7 +84,7 @@ def _whole(column: pa.Array) -> pa.Array:
 
 
 def rounded(text: pa.Array) -> Flags | None:
-    """Which rows hold a number that a spreadsheet has rounded (9.52123E+12); None if none does."""
+    """Which rows hold a bar code that a spreadsheet has rounded (9.52123E+12, 9521230000000); None if none does."""
     flags = np.asarray(pc.match_substring_regex(text, _ROUNDED))
     return flags if flags.any() else None
 

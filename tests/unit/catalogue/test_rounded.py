@@ -32,6 +32,19 @@ def test_whole_numbers_of_a_table_keep_their_digits(read):
     assert [row["marks"] for row in rows] == [[], []]
 
 
+def test_a_rounded_number_that_was_written_out_again_is_known_by_its_zeros(read):
+    codes = ["9521230000000", "9521200000009", "4006381000009", "9521234543213", "1000000", "952120000000"]
+    seen = read(("id,gtin\n" + "".join(f"{n},{code}\n" for n, code in enumerate(codes))).encode(), map=MAP)
+    marked = [code for code, marks in zip(codes, seen.field("marks"), strict=True) if marks]
+    assert marked == ["9521230000000", "952120000000"]
+    table = pa.table({"id": ["1"], "gtin": [9.52123e12]})
+    held = io.BytesIO()
+    pq.write_table(table, held)
+    assert read(held.getvalue(), "items.parquet", map=MAP).field("marks") == [["gtin_unreadable"]]
+    lines = b'{"id": 1, "gtin": 9.52123E+12}\n{"id": 2, "gtin": 9521234543213}\n'
+    assert read(lines, "items.jsonl", map=MAP).field("marks") == [["gtin_unreadable"], []]
+
+
 def test_every_file_of_a_catalogue_is_counted(tmp_path):
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_bytes(CSV)
