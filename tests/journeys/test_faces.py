@@ -17,7 +17,7 @@ from rectify.steps.keep import add_authorities
 from rectify.steps.seek import check_sought, packs_absent
 from rectify.steps.sweep import sweep
 from rectify.terms.case import Judgement
-from rectify.terms.errors import Unknown
+from rectify.terms.errors import Refused, Unknown
 
 PLACES = "{acts: [sell], kinds: [listing], items: [{url: 'https://m.example/2'}, {id: A-1}]}"
 ITEMS = (
@@ -70,6 +70,8 @@ def test_packs_that_are_not_here_are_told_and_refused_only_where_nothing_else_is
     check_sought(packs, beside)
     assert len(packs_absent(packs, beside)) == 1
     assert packs_absent(packs, order(ORDER["subject"])) == []
+    with pytest.raises(Refused, match="nothing is left to look for: unlicensed-vpn/"):
+        check_sought(packs, order("{acts: [recommend], kinds: [listing], packs: [unlicensed-vpn]}"))
 
 
 def test_a_sweep_goes_on_without_a_pack_that_is_not_here_and_says_so(tmp_path):
@@ -316,6 +318,8 @@ def test_a_folder_without_a_pack_is_told_and_the_pack_file_itself_is_taken(here,
     (here / "e").mkdir()
     assert call(monkeypatch, "pack", "check", "e") == 1
     assert "there is no pack.yaml in e" in capsys.readouterr().err
+    assert call(monkeypatch, "pack", "check", "e/pack.yaml") == 1
+    assert "there is no e/pack.yaml" in capsys.readouterr().err
     assert call(monkeypatch, "pack", "check", "order.yaml") == 1
     assert "give its folder" in capsys.readouterr().err
     make_pack(here / "e")

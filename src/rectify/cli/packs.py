@@ -30,8 +30,10 @@ def pack_named(face: Face, name: str) -> Pack:
 
     own = face.folder / "packs"
     path = Path(name)
-    if name in pack_folders(own) or not path.exists():
+    if name in pack_folders(own) or (not path.exists() and len(path.parts) == 1):
         return one_pack(name, own)
+    if not path.exists():
+        raise Refused(f"there is no {name}", "name the folder of a pack, or one of  rectify pack list")
     if path.name == PACK and path.is_file():
         return one_pack(str(path.parent.absolute()), own)
     if path.is_file():

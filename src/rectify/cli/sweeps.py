@@ -163,7 +163,7 @@ def run(
     face.answer("rehearsed", {"order": made.book, "rows": made.swept.rows, "set_aside": made.swept.set_aside,
                               "violation": made.swept.violation, "review": made.swept.review, "accepted": False,
                               "missing": made.swept.missing, "unread": list(made.unread),
-                              "warnings": list(made.warnings), "notes": made.swept.notes,
+                              "warnings": [*made.warnings, *_empty(made.swept)], "notes": made.swept.notes,
                               "files": {name: str(path) for name, path in made.files.items()}})  # fmt: skip
     _read_as(face, made.guessed, made.unread)
     _noted(face, (), made.warnings)
@@ -190,15 +190,19 @@ def _noted(face: Face, notes: Sequence[str], warnings: Sequence[str]) -> None:
         face.warn(warning)
 
 
-def _swept(face: Face, made: Swept) -> None:
+def _empty(made: Swept) -> list[str]:
     from rectify.steps.begin import no_rows
 
+    return [] if made.screened else [no_rows(made.set_aside)]
+
+
+def _swept(face: Face, made: Swept) -> None:
     aside = f"   set aside {made.set_aside:,} ({made.rejected})" if made.set_aside else ""
     face.tell(f"Seen {made.rows:,}{aside}   violation {made.violation:,}   review {made.review:,}   "
               f"{made.seconds:.1f} s")  # fmt: skip
     if made.duplicates:
         face.tell(f"          ids that occur twice: {made.duplicates:,}; where the rows differ, a person decides")
-    _noted(face, made.notes, () if made.screened else [no_rows(made.set_aside)])
+    _noted(face, made.notes, _empty(made))
     for place in made.missing:
         face.tell(f"Missing   the order names this place, and no catalogue has it: {safe(place)}")
     face.tell(f"Cases     {made.opened:,} opened, {made.again:,} looked at again, {made.by_pack:,} decided by pack, "

@@ -91,6 +91,22 @@ def compile_plan(
     )
 
 
+def check_reach(
+    packs: Sequence[Pack],
+    products: Sequence[Product],
+    providers: Sequence[Provider],
+    places: Sequence[ItemNamed],
+    order: OrderScope,
+) -> None:
+    """Raises `Refused` where a plan would look for nothing, or not for something that the order names.
+
+    Registers are not asked: they can be taken in later.
+    """
+    packs = [*packs, provider_pack()] if providers else packs
+    runs, left_out = _Reach(order, frozenset(), frozenset()).runs(packs)
+    _all_sought(runs, left_out, products, providers, places)
+
+
 def provider_pack() -> Pack:
     """The built-in pack that finds the providers of a negative list, where something is offered by its kind.
 

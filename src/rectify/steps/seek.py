@@ -9,7 +9,7 @@ from rectify.intake.instruments import instrument_named
 from rectify.intake.records import OrderRow
 from rectify.rules.pack import Pack
 from rectify.rules.register_tables import accounts_bound, registers_taken
-from rectify.screening.compile import OrderScope, compile_plan
+from rectify.screening.compile import OrderScope, check_reach, compile_plan
 from rectify.screening.plan import Plan
 from rectify.steps.orders import active, order_of
 from rectify.terms.errors import Unknown, nearest
@@ -82,14 +82,17 @@ def packs_absent(packs: Mapping[str, Pack], order: Order) -> list[str]:
 
 
 def check_sought(packs: Mapping[str, Pack], order: Order) -> None:
-    """Raises Unknown where nothing of what an order asks could be looked for: it names but packs that are not here."""
-    subject = order.subject
-    if subject.items or subject.products or subject.providers or packs_for(packs, order):
-        return
+    """Raises Refused where nothing of what an order asks could be looked for, or not what it names.
+
+    Either it names but packs that are not here, or no rule of those that are reaches its acts and kinds.
+    """
+    subject, found = order.subject, packs_for(packs, order)
     absent = [name for name in subject.packs if name not in packs]
-    if absent:
+    if absent and not (found or subject.items or subject.products or subject.providers):
         known = "; ".join(f"{name}: {nearest(name, packs)}" for name in absent)
         raise Unknown(
             f"nothing of what the order asks could be looked for: of its packs none is here: {', '.join(absent)}",
             f"ask the authority what it means ({known}), or write a pack of this name: packs/{absent[0]}/pack.yaml",
         )
+    scope = OrderScope(order.reference, order.instrument, tuple(subject.acts), tuple(subject.kinds))
+    check_reach(found, subject.products, subject.providers, subject.items, scope)
