@@ -13,6 +13,7 @@ from rectify.cli.opening import OneOrder, OrderName, group, opened
 from rectify.cli.show import counted, safe
 from rectify.cli.tasks import tasks
 from rectify.cli.telling import letters
+from rectify.cli.whose import own
 from rectify.terms.errors import PartlyDone, Refused
 
 if TYPE_CHECKING:
@@ -183,3 +184,6 @@ def list_(context: typer.Context, order: OneOrder = "") -> None:
             for s in found
         ]  # fmt: skip
         face.table(("SET", "ORDER", "REHEARSED (UTC)", "MEASURES", "STATE", "OUTCOMES"), rows, right=("MEASURES",))
+
+
+measures.command()(own)

@@ -172,10 +172,13 @@ def narrow_term(
     _recount(writing, book)
 
 
-def state_own(writing: Writing, order: str, place: Place, version: str, own: Effect, *, kind: str, task: str) -> None:
+def state_own(
+    writing: Writing, order: str, place: Place, version: str, own: Effect, *, kind: str, task: str, reason: str = ""
+) -> None:  # fmt: skip
     """A person says what the host itself chose at a place, for the version that they saw there (CLAIMS.md 2)."""
     body = {"task": task, "place": list(place), "version": version, "own": NAMES[kind][own]}
-    writing.append(Draft("task_done", order, body))
+    private = {"text": Private(f"order:{order}", reason)} if reason else {}
+    writing.append(Draft("task_done", order, body, private))
 
 
 # the acts in entries

@@ -19,14 +19,16 @@ from rectify.measures.bodies import Line, OverReach, codes, line_json
 from rectify.measures.book import Book
 from rectify.measures.holds import holds_of
 from rectify.measures.law import Law
-from rectify.measures.plan import OVER_REACH, Look, plan, stays
+from rectify.measures.plan import OVER_REACH, WHOSE_HAND, Look, plan, stays
 from rectify.measures.site import UNREADABLE, Site, Spot, read, scope, spots
 from rectify.settings.records import Limits
+from rectify.terms.claim import NAMES
 from rectify.terms.entry import Draft, Json
 from rectify.terms.errors import Refused, Unknown, nearest
 from rectify.terms.measure import MEASURES, Hold, Measure, Seen, TaskAtPlace
 from rectify.terms.territory import NOWHERE, Territory, lies_in
 
+DOUBTED = "nobody can tell whose hand set it; a person says what the host itself had chosen: rectify measures own"
 UNSETTLED = "nobody knows what became of a change here; settle it first: rectify measures carry-out"
 _SHORT = 12  # signs of a digest that people are shown
 CONTESTED = "would return what a claim still names in part: approve its over-reach, or rehearse these alone"
@@ -103,7 +105,7 @@ def rehearse(
         lines = tuple(_line(book, look.measure, site, look.contested) for look in chosen if look.measure)
         if not contested:
             lines += tuple(_staying(book, site, looked, proposed, at))
-        aside = [*([] if contested else _contested(looked)), *_blocked(book, looked)]
+        aside = [*([] if contested else _contested(looked)), *_blocked(book, looked), *_doubted(looked)]
         made = RehearsedSet("", order, lines, _warnings(book, looked, site, proposed, confidential_until),
                             holds_of(lines, able, limits, catalogue_rows, contested=contested),
                             (*looked.left_out, *aside), looked.tasks, catalogue_rows)  # fmt: skip
@@ -202,6 +204,19 @@ def _blocked(book: Book, looked: Survey) -> list[Mapping[str, Json]]:
     """Places where an outcome is unknown, with the set that settles it: nothing else is measured there till then."""
     sets = {spot[1]: book.unsettled(spot[1]) for spot in looked.looks}
     return [{"place": list(place), "reason": f"{UNSETTLED} {keys[0][:_SHORT]}"} for place, keys in sets.items() if keys]
+
+
+def _doubted(looked: Survey) -> list[Mapping[str, Json]]:
+    """Places where a person must say whose hand it was, with the command; the host's own id stands in no entry."""
+    spots = {
+        (task.place, kind) for (kind, _), look in looked.looks.items() for task in look.tasks if task.what == WHOSE_HAND
+    }
+    found: list[Mapping[str, Json]] = []
+    for place, kind in sorted(spots):
+        words = (word for effect, word in NAMES[kind].items() if effect <= looked.seen[kind, place].state)
+        reason = f"{DOUBTED} ID@{place.storefront} {'|'.join(words)} --reason WHY"
+        found.append({"place": list(place), "reason": reason})
+    return found
 
 
 def _digest(sequence: int, order: str, lines: Iterable[Line]) -> str:
