@@ -157,7 +157,11 @@ def file_digest(path: Path) -> str:
 
 
 def keep(temporary: Path, path: Path) -> None:
-    """Gives a written file its name for good: file and folder reach the disk (SECURITY.md §4, power cut)."""
+    """Gives a written file its name for good: file and folder reach the disk (SECURITY.md §4, power cut).
+
+    Only its owner reads it: what a sweep keeps names items, accounts and what was written there.
+    """
+    temporary.chmod(0o600)
     descriptor = os.open(temporary, os.O_RDONLY)
     try:
         os.fsync(descriptor)

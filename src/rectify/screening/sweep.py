@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import fcntl
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -168,12 +169,13 @@ def sweep(
     Raises `Faulty` where a file cannot be read at all, `Refused` where one changed or
     another sweep runs in the folder, `Broken` where workers do not start.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    _make_private(folder)
     with ExitStack() as stack:
         stack.enter_context(_alone(folder))
         options = {name: value for name, value in recipe.options.items() if name not in ("files", "folder")}
         state = digest_of({"plan": plan.state, "source": [recipe.made_by, options], "accounts": accounts_digest})
         held = sweep_folder(folder, state)
+        held.path.chmod(0o700)
         held.tidy()
         keep_bytes(held.path / "plan.json", plan.to_bytes())
 
@@ -188,10 +190,22 @@ def sweep(
         return _result(plan, folder, held, run)
 
 
+def _make_private(folder: Path) -> None:
+    """Makes a folder, and those above it that are missing, for its owner alone; what is there stays as it is."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
+def _private(path: str, flags: int) -> int:
+    """Opens a file that only its owner reads."""
+    return os.open(path, flags, 0o600)
+
+
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """One sweep in a folder at a time; the lock goes with its process."""
-    with (folder / "lock").open("w") as lock:
+    with open(folder / "lock", "w", opener=_private) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -233,7 +247,8 @@ def _write_rejected(folder: Path, held: SplitFolder, records: Sequence[SplitDone
     if not any(record.set_aside for record in records):
         path.unlink(missing_ok=True)
         return None
-    with path.open("w", encoding="utf-8", newline="") as file:
+    path.unlink(missing_ok=True)  # one of an older version may be readable by all
+    with open(path, "w", encoding="utf-8", newline="", opener=_private) as file:
         writer = csv.writer(file)
         writer.writerow(REJECTED)
         for record in records:

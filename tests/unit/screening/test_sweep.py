@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import stat
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -110,6 +112,18 @@ def test_rows_set_aside_stand_in_a_file_with_the_reason_and_no_formula(plan, tmp
     result = swept(plan, tmp_path, *ROWS)
     with result.rejected.open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file))[1:] == [["a", "3", "3", "has no id", "'=1+1"]]
+
+
+def test_only_its_owner_reads_what_a_sweep_keeps(plan, tmp_path):
+    umask = os.umask(0o022)
+    try:
+        swept(plan, tmp_path / "sweeps" / "order" / "market", "a pram", None, "pram for sale")
+    finally:
+        os.umask(umask)
+    made = sorted((tmp_path / "sweeps").rglob("*"))
+    assert len(made) >= 9
+    for path in (tmp_path / "sweeps", *made):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
 
 
 def test_without_rows_set_aside_there_is_no_file_of_them(plan, tmp_path):
