@@ -56,7 +56,13 @@ def _encoding(head: bytes) -> str:
     sides = [half.count(0) / max(len(half), 1) for half in (head[::2], head[1::2])]
     if max(sides) > 0.3 and min(sides) < 0.05:  # ASCII keys have a zero byte each, on one side
         return "UTF-16"
-    return "" if _fits(head, "utf-8") or not _chinese(head) else "GBK"
+    return "" if _nearly_utf8(head) or not _chinese(head) else "GBK"
+
+
+def _nearly_utf8(head: bytes) -> bool:
+    """Whether it is UTF-8, be it with a spoilt byte here and there: those are told with their place."""
+    signs = [sign for sign in head.decode("utf-8", "replace") if not sign.isascii()]
+    return signs.count("\ufffd") <= len(signs) / 5
 
 
 def _fits(head: bytes, encoding: str) -> bool:

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionEndEvent,
@@ -27,30 +25,16 @@ from ruamel.yaml.events import (
 )
 
 from rectify.documents.forms import other_form
-from rectify.documents.signs import wrong_signs
+from rectify.documents.source import MAX_FAULTS, UNPRINTABLE, Source
+from rectify.documents.stumbles import stumbled
 from rectify.terms.errors import Fault, Faulty, Place
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "UNPRINTABLE", "Node", "read_document", "shown"]
 
 MAX_BYTES = 262_144
 MAX_DEPTH = 20
-MAX_FAULTS = 100
-MAX_EXCERPT = 240  # characters of a line that a caret can stand under; a longer line is not quoted
 
-# Signs that YAML 1.2 does not call printable, and the three rare line ends, which would be read as a blank.
-UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _JSON_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
-_UNCLOSED = re.compile(r"expected ',' or '[]}]'")
-_REMEDIES = {  # part of the parser's words -> what a person can do
-    "mapping values are not allowed": 'a text that holds ": " needs quotes around it; else look at the indentation',
-    "found character '\\t'": "indent with blanks, not with tabs",
-    "cannot start any token": "put quotes around a text that begins with such a sign",
-    "could not find expected ':'": 'a key is followed by ": "; else look at the indentation',
-    "unexpected end of stream": "a quote or a bracket is not closed",
-    "but found '<stream end>'": "a quote or a bracket is not closed",
-    "expected ',' or": "a comma is missing before it, or quotes around a text that holds a colon",
-    "expected <block end>": "look at the indentation: the lines of one block begin in the same column",
-    "unknown escape": "use single quotes around a text with backslashes",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +79,7 @@ def read_document(
     `page` names the page that says how such a document is written, for those who give a PDF instead.
     """
     text = _decoded(data, file, max_bytes, page)
-    source = _Source(text, file)
+    source = Source(text, file)
     unfit = source.unfit_signs()
     if unfit:
         raise Faulty(unfit)
@@ -115,7 +99,7 @@ def _decoded(data: bytes | str, file: str, max_bytes: int, page: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8-sig")
-        place = replace(_Source(before, file).place(len(before)), excerpt="")
+        place = replace(Source(before, file).place(len(before)), excerpt="")
         text = f"the byte 0x{data[error.start]:02X} is not UTF-8"
         raise Faulty([Fault(text, place, "save the file as UTF-8")]) from None
 
@@ -138,36 +122,6 @@ def _json_made_plain(text: str) -> tuple[str, str]:
         return match[1] + pair + filler * (len(match[2]) - len(pair))
 
     return _JSON_PAIR.sub(joined, text.replace("\t", " ")), filler
-
-
-class _Source:
-    """A text, and the places of its signs. Lines end as an editor ends them, columns count code points from 1."""
-
-    def __init__(self, text: str, file: str) -> None:
-        self.text, self.file = text, file
-        self.starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
-
-    def place(self, start: int, end: int = 0, path: str = "") -> Place:
-        """The place of what stands from `start` to `end`, as far as it stands on its first line."""
-        line = bisect_right(self.starts, start) - 1
-        first = self.starts[line]
-        last = self.starts[line + 1] if line + 1 < len(self.starts) else len(self.text)
-        excerpt = self.text[first:last].rstrip("\r\n")
-        length = len(self.text[start : min(end, first + len(excerpt))].rstrip())
-        if len(excerpt) > MAX_EXCERPT:
-            excerpt = ""
-        return Place(
-            self.file, line + 1, start - first + 1, max(length, 1), UNPRINTABLE.sub("\ufffd", excerpt), path=path
-        )
-
-    def unfit_signs(self) -> list[Fault]:
-        """A fault for each control sign (at most ten), so that none reaches the parser or a terminal."""
-        faults = []
-        for match in list(UNPRINTABLE.finditer(self.text))[:10]:
-            remedy = "take it out; write a plain line end" if match[0] in "\x85\u2028\u2029" else "take it out"
-            sign = f"the control sign U+{ord(match[0]):04X}"
-            faults.append(Fault(f"{sign} may not stand in a document", self.place(match.start()), remedy))
-        return faults
 
 
 @dataclass(slots=True)
@@ -196,7 +150,7 @@ class _Stop(Exception):
 class _Builder:
     """Builds nodes from the parser's events, without recursion, and takes down what the form forbids."""
 
-    def __init__(self, source: _Source, max_depth: int) -> None:
+    def __init__(self, source: Source, max_depth: int) -> None:
         self.source, self.max_depth = source, max_depth
         self.faults: list[Fault] = []
         self.stack: list[_Frame] = []
@@ -214,7 +168,7 @@ class _Builder:
         except _Stop:
             pass
         except MarkedYAMLError as error:
-            self.unreadable(error)
+            self.faults += stumbled(self.source, error, self.reached)
         except (YAMLError, ValueError, OverflowError):  # an escape that stands for no sign
             self.fault(self.reached, self.reached, "what follows here cannot be read", "look at its escapes")
         if not self.faults and self.root is None:
@@ -228,35 +182,6 @@ class _Builder:
         self.faults.append(Fault(text, self.source.place(start, end, path), remedy))
         if len(self.faults) >= MAX_FAULTS:
             raise _Stop
-
-    def unreadable(self, error: MarkedYAMLError) -> None:
-        problem = str(error.problem or error.context or "it is not YAML").replace("\n", " ")
-        remedy = next((remedy for words, remedy in _REMEDIES.items() if words in problem), "")
-        marks = (error.context_mark, error.problem_mark)
-        if self.other_signs(marks) or self.unclosed(problem, *marks):
-            return
-        # what was never closed is told where it opens
-        mark = next((m for m in (marks if "stream" in problem else reversed(marks)) if m is not None), None)
-        at = mark.index if mark else self.reached
-        self.faults.append(Fault(f"this cannot be read: {problem}", self.source.place(at), remedy))
-
-    def other_signs(self, marks: Sequence[StreamMark | None]) -> bool:
-        """Takes down the full-width signs that the parser stumbled over."""
-        at = max((mark.line for mark in marks if mark is not None), default=0)
-        found = wrong_signs(_LINE_END.split(self.source.text), at, self.source.file)[:MAX_FAULTS]
-        self.faults += found
-        return bool(found)
-
-    def unclosed(self, problem: str, opened: StreamMark | None, at: StreamMark | None) -> bool:
-        """Takes down a bracket whose end did not come before the next line, where it opens."""
-        if not _UNCLOSED.match(problem) or opened is None or at is None:
-            return False
-        if at.line == opened.line and "stream" not in problem:
-            return False  # on its own line a comma is missing, rather
-        sign = self.source.text[opened.index]
-        remedy = f"write {'}' if sign == '{' else ']'} at its end"
-        self.faults.append(Fault(f"the {sign} here is not closed", self.source.place(opened.index), remedy))
-        return True
 
     def take(self, event: Event) -> None:
         start, end = event.start_mark.index, event.end_mark.index

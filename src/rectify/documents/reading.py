@@ -9,8 +9,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from rectify.documents.nodes import MAX_FAULTS, Node, shown
+from rectify.documents.nodes import Node, shown
 from rectify.documents.signs import wrong_sign
+from rectify.documents.source import MAX_FAULTS
 from rectify.terms.errors import Fault, Faulty, Place, nearest
 
 YEARS = range(1900, 2200)  # of dates and instants: sums with them never leave what a datetime can hold
@@ -222,10 +223,8 @@ class Reading:
             date.fromisoformat(text)
         except ValueError:
             month = text[5:7]
-            if not 1 <= int(month) <= 12:
-                self.fault(node, f"{_named(node)}: there is no month {month}", "01 to 12, as in 2026-11-20")
-            else:
-                self.fault(node, f"{_named(node)}: there is no day {text}")
+            remedy = "" if 1 <= int(month) <= 12 else f"there is no month {month}: 01 to 12, as in 2026-11-20"
+            self.fault(node, f"{_named(node)}: there is no day {text}", remedy)
             return True
         return False
 

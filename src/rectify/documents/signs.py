@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from rectify.terms.errors import Fault, Place
@@ -15,6 +14,7 @@ _ANY = re.compile("[" + "".join(_PLAIN) + "]")
 _KEY = re.compile(r"""[ \t]*(?:-[ \t]+)*["']?[A-Za-z_][\w.-]*["']?[ \t]*(：)""", re.ASCII)  # a key at the line's head
 _BRACKETED = re.compile(r"[{\[][^{}\[\]#]*?([：，、｝］“”])")  # within brackets of YAML
 _OPENING = re.compile(r"""(?::[ \t]+|^[ \t]*-[ \t]+)([｛［【“‘])""")  # a value that begins with one
+_CLOSING = re.compile(r"""[{\[][^{}\[\]#]*?([｝］】])|"[^"]*([”＂])|'[^']*([’＇])""")  # the end of what ASCII began
 _BEFORE = 2  # lines: the parser stumbles that much later than where the sign stands
 
 
@@ -29,31 +29,34 @@ def wrong_sign(place: Place, text: str, of: str = "") -> Fault | None:
     column = place.column + match.start()
     if place.excerpt and place.excerpt[column - 1 : column] != match[0]:
         return None  # in a further line of the text, whose place is not known
-    return _fault(place, match[0], column)
+    return sign_fault(replace(place, column=column), match[0])
 
 
-def wrong_signs(lines: list[str], at: int, file: str) -> list[Fault]:
-    """Full-width signs that made the parser stumble in a line (from 0): after keys, else between brackets."""
+def wrong_signs(lines: list[str], at: int) -> list[tuple[int, int, str]]:
+    """Full-width signs that made the parser stumble in a line: after keys, else in place of YAML's own.
+
+    Lines and columns, from 0, and the sign.
+    """
     near = range(max(at - _BEFORE, 0), min(at + 1, len(lines)))
     first = next((n for n in near if _KEY.match(lines[n])), None)
     if first is not None:
         while first and _KEY.match(lines[first - 1]):
             first -= 1
-        return list(_keys(lines, range(first, near.stop), file))
+        found = ((n, _KEY.match(lines[n])) for n in range(first, near.stop))
+        return [(n, match.start(1), match[1]) for n, match in found if match]
     for number in reversed(near):
-        line = lines[number]
-        match = _OPENING.search(line) or _BRACKETED.search(line)
+        match = _OPENING.search(lines[number]) or _BRACKETED.search(lines[number])
         if match:
-            return [_fault(Place(file, number + 1, excerpt=line), match[1], match.start(1) + 1)]
+            return [(number, match.start(1), match[1])]
     return []
 
 
-def _keys(lines: list[str], numbers: range, file: str) -> Iterator[Fault]:
-    for number in numbers:
-        match = _KEY.match(lines[number])
-        if match:
-            yield _fault(Place(file, number + 1, excerpt=lines[number]), match[1], match.start(1) + 1)
+def wrong_end(line: str) -> tuple[int, str] | None:
+    """The column (from 0) of a full-width sign that should have closed what an ASCII sign in this line began."""
+    match = _CLOSING.search(line)
+    return (match.start(match.lastindex or 0), match[match.lastindex or 0]) if match else None
 
 
-def _fault(place: Place, sign: str, column: int) -> Fault:
-    return Fault(f"a full-width {sign} stands here", replace(place, column=column, length=1), f"write {_PLAIN[sign]}")
+def sign_fault(place: Place, sign: str) -> Fault:
+    """The fault of one sign at its place."""
+    return Fault(f"a full-width {sign} stands here", replace(place, length=1), f"write {_PLAIN[sign]}")

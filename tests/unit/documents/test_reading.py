@@ -18,6 +18,9 @@ def ask(text: str, how: Callable[[Reading, Node], object]) -> tuple[object, list
     return value, [fault.text + (f" ({fault.remedy})" if fault.remedy else "") for fault in reading.faults]
 
 
+NO_MONTH = "(there is no month 13: 01 to 12, as in 2026-11-20)"
+
+
 @pytest.mark.parametrize(
     ("how", "text", "value"),
     [
@@ -56,8 +59,8 @@ def test_values_are_typed_only_when_asked_for(how: Callable[..., object], text: 
         (Reading.date, "20.11.2026", '"x": "20.11.2026" is no date (year-month-day, as in 2026-11-20)'),
         (Reading.date, "2026-02-29", '"x": there is no day 2026-02-29'),
         (Reading.date, "0999-01-01", '"x": the year 999 is out of reach (1900 to 2199)'),
-        (Reading.date, "2026-13-45", '"x": there is no month 13 (01 to 12, as in 2026-11-20)'),
-        (Reading.instant, "2026-13-45T09:00", '"x": there is no month 13 (01 to 12, as in 2026-11-20)'),
+        (Reading.date, "2026-13-45", f'"x": there is no day 2026-13-45 {NO_MONTH}'),
+        (Reading.instant, "2026-13-45T09:00", f'"x": there is no day 2026-13-45 {NO_MONTH}'),
         (Reading.instant, "2026-02-30T09:00Z", '"x": there is no day 2026-02-30'),
         (Reading.instant, "2026-11-20T09:00:00", '"x": 2026-11-20T09:00:00 has no zone '
          "(as in 2026-11-20T09:00:00+01:00, or 2026-11-20T09:00:00Z for UTC)"),

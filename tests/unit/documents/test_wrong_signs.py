@@ -69,6 +69,8 @@ def test_so_is_one_that_yaml_takes_for_a_letter(text: str, place: tuple[int, int
         ("a: {name: 局，country: XA}\n", "，", ",", (1, 12)),
         ("a: ｛name: X, b: c｝\n", "｛", "{", (1, 4)),
         ("a: “x: y”\n", "“", '"', (1, 4)),
+        ("a: {name: X｝\nb: c\n", "｝", "}", (1, 12)),
+        ('a: "局”\nb: c\n', "”", '"', (1, 6)),
     ],
 )
 def test_other_full_width_signs_that_stop_the_reading(text: str, sign: str, plain: str, place: tuple[int, int]) -> None:
@@ -107,6 +109,7 @@ def test_a_fault_elsewhere_in_a_line_with_chinese_words_is_told_as_it_is() -> No
         ("a: {name: X, country: XA\nlanguage: en\nb: c\n", "{", (1, 4)),
         ("a: {name: X, country: XA\n", "{", (1, 4)),
         ("b: c\na: [X, Y\nc: d\n", "[", (2, 4)),
+        ("a: {name: 局，沪, country: XA\nlanguage: en\n", "{", (1, 4)),
     ],
 )
 def test_a_bracket_that_is_not_closed_is_told_where_it_opens(text: str, sign: str, place: tuple[int, int]) -> None:
@@ -182,3 +185,18 @@ def test_a_node_without_a_line_is_no_stumbling_block() -> None:
 def test_a_chinese_sentence_where_keys_are_expected_is_told_as_such() -> None:
     (fault,) = read("served: 九点，送达\n")
     assert fault.text == '"served" is a text; keys and values are expected'
+
+
+def test_a_long_line_is_not_quoted_here_either() -> None:
+    (fault,) = faults("act：" + "x" * 5000 + "\nb: c\n")
+    assert fault.place is not None
+    assert (fault.text, fault.place.line, fault.place.column, fault.place.excerpt) == (COLON, 1, 4, "")
+
+
+def test_a_flood_of_them_is_told_in_part() -> None:
+    assert len(faults("act：x\n" * 5000 + "b: c\n")) == 100
+
+
+def test_a_spoilt_byte_in_chinese_words_of_utf_8_is_no_other_encoding() -> None:
+    (fault,) = faults(CHINESE.encode() + "标".encode()[:2] + b" x\n")
+    assert fault.text == "the byte 0xE6 is not UTF-8"

@@ -95,7 +95,7 @@ def test_faults_of_the_dates_are_told_with_those_of_the_register() -> None:
     assert [str(fault).split(" (")[0] for fault in told.value.faults] == [
         'a:11:15: "pso" is no domain',
         'xa.yaml:1:1: "published_until" is missing',
-        'xa.yaml:2:8: "days.2026-13-01": there is no month 13',
+        'xa.yaml:2:8: "days.2026-13-01": there is no day 2026-13-01',
     ]
 
 
