@@ -59,7 +59,7 @@ class FileSource:
     def splits(self) -> list[Split]:
         """All splits in the order of names and rows. Reads every file once, for its digest and its blocks.
 
-        A second look goes to the bar codes alone, so that those which a spreadsheet rounded are counted before a sweep.
+        A second look at a CSV goes to its bar codes alone: those that a spreadsheet rounded are counted before a sweep.
         """
         found: list[Split] = []
         faults: list[Fault] = []
@@ -153,8 +153,11 @@ def open_reader(path: Path, name: str, caps: Caps, encoding: str = "") -> Reader
 
 
 def _rounded(reader: Reader, column: str) -> list[str]:
-    """A sentence on the bar codes of a file that cannot be read any more; none where all can."""
-    if not column or reader.natural(column) not in ("text", "texts"):
+    """A sentence on the bar codes of a CSV that cannot be read any more; none where all can.
+
+    Other files come from no spreadsheet, and are not to be decoded outside of their splits, where a row can break it.
+    """
+    if not column or not isinstance(reader, Delimited):
         return []
     codes = (raw.columns[column] for raw in reader.first_rows({column: "text"}) if column in raw.columns)
     flags = (rounded(to_text(one)[0]) for one in codes)

@@ -43,10 +43,11 @@ def pack_named(face: Face, name: str) -> Pack:
     return one_pack(name, own)
 
 
-def pack_path(face: Face, name: str) -> Path:
-    """The folder on disk that a pack is read from; for a shipped one, where the operator's own would lie."""
+def pack_files(face: Face, name: str) -> list[Path]:
+    """The files on disk that a pack of the operator's own is read from; none for a shipped one."""
     path = Path(name)
-    return (path.parent if path.is_file() else path) if path.exists() else face.folder / "packs" / name
+    folder = (path.parent if path.is_file() else path) if path.exists() else face.folder / "packs" / name
+    return [file for pattern in (PACK, "words/*", "trials/*") for file in folder.glob(pattern)]
 
 
 def named_in(face: Face, order: Path | None) -> tuple[Product, ...]:
@@ -185,8 +186,8 @@ def evaluate(
     from rectify.steps.places import file_for
 
     face = face_of(context)
-    out = file_for(out, [labelled, pack_path(face, pack)]) if out is not None else None
     chosen = pack_named(face, pack)
+    out = file_for(out, [labelled, *pack_files(face, pack)]) if out is not None else None
     if holds_pairs(labelled):
         measured = measure_pairs(labelled, chosen)
         result, more = measured.result, {str(verdict): n for verdict, n in measured.unlabelled.items()}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rectify.cli.opening import Columns, OrderName, columns_of, face_of, one_of, opened
-from rectify.cli.packs import named_in, pack_named, pack_path, show_finding
+from rectify.cli.packs import named_in, pack_files, pack_named, show_finding
 from rectify.cli.progress import counting
 from rectify.cli.show import Face, column, safe
 from rectify.terms.errors import Fault, Faulty, Refused
@@ -50,7 +50,7 @@ def screen(
     day = _day(as_of) if as_of else face.now.date()
     taken = read_register(read_bytes(register), str(register)) if register else None
     named = named_in(face, order)
-    reads = [path for path in (file, register, order, pack_path(face, pack)) if path]
+    reads = [path for path in (file, register, order, *pack_files(face, pack)) if path]
     with counting(face, "screen") as bar:
         made = screened(file, pack_named(face, pack), file_for(out, reads), as_of=day, register=taken, products=named,
                         kind=kind, told=told, reads=reads, progress=bar)  # fmt: skip

@@ -32,11 +32,8 @@ def file_for(path: Path, reads: Iterable[Path] = ()) -> Path:
 
 
 def apart(writes: Iterable[Path], reads: Iterable[Path]) -> None:
-    """Raises Faulty for each file to be written that is one of those that are read, by whatever name or link.
-
-    A folder among `reads` stands for all files in it.
-    """
-    read = [file for path in reads for file in (path.rglob("*") if path.is_dir() else [path]) if file.is_file()]
+    """Raises Faulty for each file to be written that is one of those that are read, by whatever name or link."""
+    read = [path for path in reads if path.is_file()]
     faults = [
         Fault(f"would overwrite {one}, which is read", Place(file=str(path)), "choose another place")
         for path in writes

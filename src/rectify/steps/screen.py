@@ -61,7 +61,7 @@ def screen(
     """Screens a file and writes the findings to `out` (.parquet, .csv or .jsonl), rows set aside beside it.
 
     Without a register nobody counts as registered, and a note says so. `told`: what a person says of columns; `reads`:
-    what else was read (the pack's folder, a register, an order). Raises Faulty for a file that cannot be read, and
+    what else was read (files of the pack, a register, an order). Raises Faulty for a file that cannot be read, and
     where one that is read would be written; Refused for a pack that seeks only what an order names where none is named.
     """
     if out.suffix not in ENDINGS:

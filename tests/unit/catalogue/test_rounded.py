@@ -22,6 +22,14 @@ def test_nothing_is_told_of_bar_codes_that_stand_as_they_are(read):
     assert read(CSV.replace(b"gtin", b"size"), map={"size": "attributes.size"}).notes == []
 
 
+def test_a_table_is_not_decoded_before_its_splits_are_read(tmp_path):
+    pq.write_table(pa.table({"id": ["1"], "gtin": ["9.52123E+12"]}), tmp_path / "a.parquet")
+    source = FileSource("market", ["a.parquet"], folder=tmp_path, kind="listing", map=MAP)
+    (split,) = source.splits()
+    assert source.notes == []
+    assert [batch.items.column("marks").to_pylist() for batch in source.read(split)] == [[["gtin_unreadable"]]]
+
+
 def test_whole_numbers_of_a_table_keep_their_digits(read):
     table = pa.table({"id": [9521234543213.0, 1e300], "title": ["a", "b"], "gtin": [9521234543213.0, None]})
     held = io.BytesIO()
