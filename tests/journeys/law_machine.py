@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.journeys.law_checks import Checks
 from tests.journeys.law_hosts import Crash
-from tests.journeys.law_naive import CODES, EFFECTS, EVERYWHERE, STEPS, TERM, WINDOW, Naive, Said, atoms
+from tests.journeys.law_naive import CODES, EFFECTS, EVERYWHERE, STEPS, TERM, WINDOW, Naive, Said, atoms, chosen
 from tests.journeys.law_world import DAY, LISTED, World, at
 
 from rectify.measures import claims
@@ -25,7 +25,7 @@ from rectify.terms.errors import Refused
 from rectify.terms.measure import Place
 
 ITEMS = ("i1", "i2", "i3")
-ACCOUNT = "acc"
+ACCOUNT, ANOTHER = "acc", "acd"
 SHOPS = {"xa": {"XA"}, "xn": {"XB-N"}, "eu": {"XA", "XB"}}
 ORDERS = ("recall", "licence")
 NOWHERE: frozenset[str] = frozenset()
@@ -34,6 +34,7 @@ wide = st.just(frozenset(CODES)) | st.just(frozenset(CODES)) | territories
 effects = st.sampled_from([Effect.LABELLED, Effect.RESTRICTED, Effect.REMOVED])
 states = st.sampled_from([Effect.OPEN, Effect.LABELLED, Effect.RESTRICTED, Effect.REMOVED])
 on_items = st.sampled_from(["label_item", "restrict_item", "remove_item"])
+mild_or_on_items = on_items | on_items | st.just("warn_account")
 on_accounts = st.sampled_from(["suspend_service", "close_account"])
 faults = st.lists(st.sampled_from(["ok", "ok", "fail", "lost", "mute", "lie", "raise", "blind", "crash before", "crash after",
                                    "race before", "race after", "ended meanwhile"]), max_size=5)  # fmt: skip
@@ -60,21 +61,28 @@ class Law(Checks, RuleBasedStateMachine):
 
     @initialize(marks=st.booleans(), coarse=st.booleans(), able=hosts, tells=st.booleans(),
                 found=st.lists(st.just(Effect.OPEN) | states, min_size=9, max_size=9),
-                where=st.lists(wide, min_size=3, max_size=3))  # fmt: skip
-    def open(self, marks, coarse, able, tells, found, where):
+                where=st.lists(wide, min_size=3, max_size=3), apart=st.booleans(),
+                less=st.just(set()) | st.sets(st.sampled_from(LISTED), max_size=2))  # fmt: skip
+    def open(self, marks, coarse, able, tells, found, where, apart, less):
+        """`apart`: one of the items is of another account; `less`: one order is accepted without these measures."""
         shops = {name: frozenset(sells) for name, sells in SHOPS.items()}
         self.world = World(
             shops, able, paper=self.paper, marks=marks, coarse=coarse and not self.folder, folder=self.folder
         )
         self.world.host.check, self.world.host.meanwhile = self.check_sent, self.annul_meanwhile
         self.naive, self.n, self.kept, self.cases = Naive(), 0, [], {}
-        self.listed = {"recall": [*LISTED, "tell_buyers"] if tells else LISTED, "licence": LISTED}
+        full, self.apart = [*LISTED, "warn_account"], apart
+        self.listed = {
+            "recall": [*full, "tell_buyers"] if tells else full,
+            "licence": [m for m in full if m not in less],
+        }
         for shop, sells in shops.items():
             self.naive.shops[shop] = atoms(sells)
         for n, item in enumerate(ITEMS):
             self.publish(item, found[3 * n : 3 * n + 3])
-        for code in CODES:
-            self.world.put("account", ACCOUNT, code, Effect.OPEN)
+        for account in (ACCOUNT, ANOTHER) if apart else (ACCOUNT,):
+            for code in CODES:
+                self.world.put("account", account, code, Effect.OPEN)
         for order, to in zip(ORDERS, where, strict=False):
             self.accept(order, to, Effect.REMOVED)
         self.world.term(TERM, where[2], STEPS, WINDOW)
@@ -116,7 +124,7 @@ class Law(Checks, RuleBasedStateMachine):
             self.naive.narrowed.append((n, order, EVERYWHERE, True, effect))
         self.world.order(order, to, NAMES["item"][effect], self.listed[order])
 
-    @rule(data=st.data(), order=st.sampled_from(ORDERS), to=wide, measure=on_items | on_items | on_accounts,
+    @rule(data=st.data(), order=st.sampled_from(ORDERS), to=wide, measure=mild_or_on_items | on_accounts,
           since=st.just(0) | st.integers(1, 3), term=st.none() | st.integers(1, 6))  # fmt: skip
     def decide(self, data, order, to, measure, since, term):
         self.decided(order, data.draw(st.sampled_from(self.items())), measure, to, since, term)
@@ -133,30 +141,31 @@ class Law(Checks, RuleBasedStateMachine):
         self.carried_out(data, kinds, order)
 
     @precondition(lambda self: self.cases)
-    @rule(data=st.data(), measure=on_items, to=territories)
+    @rule(data=st.data(), measure=mild_or_on_items, to=territories)
     def decide_again(self, data, measure, to):
         case = data.draw(st.sampled_from(sorted(self.cases)))
         self.decided(*self.cases[case], measure, to, 0, None, case)
 
     def decided(self, order, item, measure, to, since, term, case=None):
-        n, now = self.tick(), self.world.now
+        n, now, account = self.tick(), self.world.now, self.whose(item)
         until = None if term is None else now + (since + term) * DAY
         start = now + since * DAY
-        case = case or self.world.gather(order, item, ACCOUNT, list(SHOPS))
+        case = case or self.world.gather(order, item, account, list(SHOPS))
         before = [c for c in self.naive.claims.values() if c.case == case and self.naive.cells(c)]
         known = set(self.world.book.claims)
         try:
-            made = self.world.claim(order, item, ACCOUNT, measure, territories=to, since=start, until=until, case=case)
+            made = self.world.claim(order, item, account, measure, territories=to, since=start, until=until, case=case)
         except Refused:
             assert not self.ground(order) & atoms(to), "a decision was refused that its ground allows"
             return
         self.cases[case] = order, item
-        asked = [("account", ACCOUNT, measure)] if measure in ("suspend_service", "close_account") else (
-            [("item", item, measure)] + [("buyers", f"{item}/buyers", "tell_buyers")] * ("tell_buyers" in self.listed[order]))  # fmt: skip
+        named = chosen(measure, self.listed[order])
+        asked = [("account", account, named)] if named in ("suspend_service", "close_account") else (
+            [("item", item, named)] + [("buyers", f"{item}/buyers", "tell_buyers")] * ("tell_buyers" in self.listed[order]))  # fmt: skip
         assert [(c.kind, c.target, c.measure) for c in made] == asked
         for claim in made:
             if claim.id not in known:
-                self.naive.claims[claim.id] = Said(claim.id, n, order, claim.kind, claim.target, ACCOUNT, atoms(to),
+                self.naive.claims[claim.id] = Said(claim.id, n, order, claim.kind, claim.target, account, atoms(to),
                                                    EFFECTS[claim.measure], start, until, now, case)  # fmt: skip
         fallen = [c for c in before if c.id not in {claim.id for claim in made}]
         kept = [c for c in before if c not in fallen]
@@ -166,6 +175,10 @@ class Law(Checks, RuleBasedStateMachine):
         self.check_climbed(made, known)
         for claim in fallen:
             self.naive.narrowed.append((self.tick(), claim.id, NOWHERE, True, Effect.REMOVED))
+
+    def whose(self, item):
+        """The account of an item."""
+        return ANOTHER if self.apart and item == ITEMS[1] else ACCOUNT
 
     def ground(self, order):
         left = self.naive.orders[order][1]

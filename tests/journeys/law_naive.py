@@ -18,7 +18,8 @@ PARTS = {"XB": {"XB-N", "the rest of XB"}}
 STEPS = {2: Effect.RESTRICTED, 3: Effect.REMOVED}
 TERM, WINDOW = "terms", 10
 EFFECTS = {"label_item": Effect.LABELLED, "restrict_item": Effect.RESTRICTED, "remove_item": Effect.REMOVED,
-           "suspend_service": Effect.RESTRICTED, "close_account": Effect.REMOVED, "tell_buyers": Effect.LABELLED}  # fmt: skip
+           "warn_account": Effect.OPEN, "suspend_service": Effect.RESTRICTED, "close_account": Effect.REMOVED, "tell_buyers": Effect.LABELLED}  # fmt: skip
+ON_ITEMS = ("label_item", "restrict_item", "remove_item")
 Atoms = frozenset[str]
 
 
@@ -34,6 +35,11 @@ def known(kind: str, effect: Effect) -> Effect:
     while effect not in NAMES[kind]:
         effect = Effect(effect - 1)
     return effect
+
+
+def chosen(measure: str, listed: Iterable[str]) -> str:
+    """What is asked for if it is listed, else the mildest that is and that an item can have."""
+    return measure if measure in listed else next(name for name in ON_ITEMS if name in listed)
 
 
 @dataclass
