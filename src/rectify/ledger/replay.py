@@ -11,6 +11,7 @@ from sqlalchemy.schema import CreateTable
 
 from rectify.ledger import log
 from rectify.ledger.entry import read
+from rectify.store.connection import open_store
 from rectify.store.sealed import Sealed
 from rectify.store.tables import Projection, clear
 from rectify.terms.entry import Entry, Opened
@@ -45,6 +46,36 @@ def opened(connection: Connection, sealed: Sealed, start: int, upto: int, kinds:
     while found := log.page(connection, start, upto, kinds=kinds):
         yield from open_parts(connection, sealed, [read(row.entry) for row in found])
         start = found[-1].sequence + 1
+
+
+def differing(connection: Connection, sealed: Sealed, projections: Sequence[Projection]) -> tuple[int, list[str]]:
+    """How many tables could be compared with a replay beside the store, and those that say something else. Only reads.
+
+    A projection that has tables of another version, or none, is left out: they are filled anew when it is opened.
+    """
+    stand = {row.name: row for row in connection.execute(select(positions))}
+    size, compared, found = log.size(connection), 0, list[str]()
+    for projection in projections:
+        at = stand.get(projection.name)
+        if at is None or at.shape != shape(projection):
+            continue
+        twin = open_store("sqlite://")
+        try:
+            with twin.writing() as beside:
+                clear(beside, [projection])
+                for entry in opened(connection, sealed, 0, size, projection.kinds) if projection.kinds else ():
+                    projection.apply(beside, entry)
+                for table in projection.metadata.sorted_tables:
+                    compared += 1
+                    if at.upto != size or _rows(connection, table) != _rows(beside, table):
+                        found.append(table.name)
+        finally:
+            twin.close()
+    return compared, found
+
+
+def _rows(connection: Connection, table: Table) -> list[str]:
+    return sorted(repr(tuple(row)) for row in connection.execute(select(table)))
 
 
 class Replay:
@@ -114,4 +145,4 @@ class Replay:
 
     def _dump(self, connection: Connection) -> dict[str, list[str]]:
         tables = [table for projection in self.projections for table in projection.metadata.sorted_tables]
-        return {table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table))) for table in tables}
+        return {table.name: _rows(connection, table) for table in tables}

@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, inspect, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from rectify.ledger import log
 from rectify.ledger.checkpoint import Checkpoint, PublicKey, read_checkpoint, signed_by
 from rectify.ledger.entry import fields, leaf_hash, parse_instant
 from rectify.ledger.keys import Keys
+from rectify.ledger.replay import differing
 from rectify.ledger.tree import Frontier
 from rectify.store.connection import Store
 from rectify.store.sealed import Sealed
+from rectify.store.tables import Projection
 from rectify.store.tables import sealed as boxes
 from rectify.terms.errors import Broken, Fault, Place
 
@@ -41,6 +44,7 @@ class Verified:
     parts: int = 0  # sealed parts that were opened and match their commitment
     erased: int = 0  # parts that an `erased` entry accounts for
     origin: str = ""
+    tables: int | None = None  # that were compared with the entries; None: none were asked for
 
     @property
     def good(self) -> bool:
@@ -54,10 +58,19 @@ class Verified:
             return f"{self.fault.text} ({self.fault.remedy})"
         said = f"{self.entries} entries, consistent "
         if self.yours is not None:
-            return said + f"with your checkpoint of {self.yours} entries"
+            return said + f"with your checkpoint of {self.yours} entries" + self._tables
         if self.kept is not None:
-            return said + f"with the checkpoint of {self.kept} entries kept beside the keys"
-        return said + "in itself"
+            return said + f"with the checkpoint of {self.kept} entries kept beside the keys" + self._tables
+        return said + "in itself" + self._tables
+
+    @property
+    def _tables(self) -> str:
+        """An exported book has no tables; of a store it is said whether they were compared."""
+        if self.tables is None:
+            return ""
+        return (
+            f"; its tables say the same ({self.tables} compared)" if self.tables else "; its tables were not compared"
+        )
 
 
 class Stop(Exception):
@@ -94,15 +107,19 @@ class Chain:
         return entry, leaf
 
 
-def verify_store(store: Store, keys: Keys | None = None, checkpoint: str = "") -> Verified:
+def verify_store(
+    store: Store, keys: Keys | None = None, checkpoint: str = "", projections: Sequence[Projection] = ()
+) -> Verified:
     """Checks a store, also one that a ledger would refuse to open. Reads only.
 
     With `keys` the sealed parts are opened and compared, and the checkpoint kept beside the keys counts; `checkpoint`
-    is the note that the reader holds. Raises Faulty when that is no checkpoint, Broken when the store cannot be read.
+    is the note that the reader holds. With keys and `projections` their tables are compared with the entries, each row;
+    else the result says that they were not. Raises Faulty when that is no checkpoint, Broken when the store cannot be
+    read.
     """
     yours = read_checkpoint(checkpoint) if checkpoint else None
     note = keys.last_checkpoint() if keys is not None else ""
-    walk = _Walk(keys, yours, read_checkpoint(note) if note else None)
+    walk = _Walk(keys, yours, read_checkpoint(note) if note else None, projections)
     try:
         if damage := store.damage():
             raise Stop(f"the store's file is damaged: {damage[0]}", None, "put back the last backup")
@@ -112,14 +129,20 @@ def verify_store(store: Store, keys: Keys | None = None, checkpoint: str = "") -
             walk.through(connection)
     except Stop as stop:
         return walk.result(stop)
+    except SQLAlchemyError as error:  # text that is no text, a column that has another name
+        said = str(getattr(error, "orig", error)).splitlines()[0][:120]
+        return walk.result(Stop(f"the store's file is damaged: {said}", None, "put back the last backup"))
     return walk.result(None)
 
 
 class _Walk:
     """One pass over a store."""
 
-    def __init__(self, keys: Keys | None, yours: Checkpoint | None, kept: Checkpoint | None) -> None:
+    def __init__(
+        self, keys: Keys | None, yours: Checkpoint | None, kept: Checkpoint | None, projections: Sequence[Projection]
+    ) -> None:
         self._keys, self._yours, self._kept = keys, yours, kept
+        self._projections, self._compared = projections, 0
         self._sealed = Sealed(keys.master) if keys is not None else None
         self._chain, self._frontier = Chain(), Frontier()
         self._origin, self._public = "", keys.public if keys is not None else b""
@@ -142,6 +165,7 @@ class _Walk:
             parts=self._opened,
             erased=self._accounted,
             origin=self._origin,
+            tables=self._compared,
         )
 
     def through(self, connection: Connection) -> None:
@@ -166,6 +190,16 @@ class _Walk:
         self._compare(size)
         self._signatures([read_checkpoint(record.note) for record in records])
         self._erasures(connection)
+        self._tables(connection)
+
+    def _tables(self, connection: Connection) -> None:
+        """The tables say what the entries say. Last of all: what is replayed is known to be whole by then."""
+        if self._sealed is None or not self._projections:
+            return
+        self._compared, wrong = differing(connection, self._sealed, self._projections)
+        if wrong:
+            told = f"the entries are whole, but tables do not say what they say: {', '.join(wrong)}"
+            raise Stop(told, None, _FIND_OUT)
 
     def _entry(self, row: log.Row) -> dict[str, Any]:
         sequence = self._frontier.size

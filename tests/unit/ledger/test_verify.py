@@ -1,13 +1,16 @@
 """What a check finds and says: what it was compared with, and the first broken entry."""
 
 import pytest
+from sqlalchemy import text
 
 from rectify.ledger.verify import verify_store
 from rectify.store.connection import open_store
 from rectify.terms.errors import Faulty
 
 from .tampering import rechained, signed_ledger, tampered, unsigned_verdict, verdict
-from .world import AT, World, answer, ask, task
+from .world import AT, Questions, World, answer, ask, task
+
+NO_TABLES = "; its tables were not compared"
 
 
 @pytest.fixture(scope="module")
@@ -18,13 +21,13 @@ def signed():
 def test_an_untouched_ledger_is_consistent_and_says_with_what(signed):
     keys, data, early, last = signed
     alone = verdict(data, keys, lambda rows: rows)
-    assert (alone.good, alone.sentence) == (True, "12 entries, consistent in itself")
+    assert (alone.good, alone.sentence) == (True, f"12 entries, consistent in itself{NO_TABLES}")
     assert (
         verdict(data, keys, lambda rows: rows, early.note).sentence
-        == "12 entries, consistent with your checkpoint of 6 entries"
+        == f"12 entries, consistent with your checkpoint of 6 entries{NO_TABLES}"
     )
     assert verdict(data, keys, lambda rows: rows, kept=True).sentence == (
-        "12 entries, consistent with the checkpoint of 11 entries kept beside the keys"
+        f"12 entries, consistent with the checkpoint of 11 entries kept beside the keys{NO_TABLES}"
     )
     assert alone.parts == 5
     assert last.size == 11
@@ -67,7 +70,9 @@ def test_a_change_by_somebody_who_hashes_anew_is_found_by_the_chain(change, firs
 
 
 def test_the_last_entry_of_an_unsigned_ledger_is_held_by_nothing():
-    assert unsigned_verdict(changed(6, body={"task": "task-8"})).sentence == "7 entries, consistent in itself"
+    assert (
+        unsigned_verdict(changed(6, body={"task": "task-8"})).sentence == f"7 entries, consistent in itself{NO_TABLES}"
+    )
 
 
 def test_a_leaf_that_is_not_the_entrys_is_found(signed):
@@ -172,4 +177,68 @@ def test_a_file_damaged_below_the_tables_is_told(tmp_path):
 def test_a_store_without_a_ledger_is_told():
     store = open_store("sqlite://")
     assert "holds no ledger" in verify_store(store).sentence
+    store.close()
+
+
+def asked_and_answered(folder):
+    """A store with a room's table, closed again."""
+    world = World(f"sqlite:///{folder / 'r.db'}")
+    world.append(ask(), answer(), ask("order-2", "Which year?", "order:order-2"))
+    world.store.close()
+    return world
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE questions_asked SET answers = 7 WHERE book = 'order-1'",
+        "UPDATE questions_asked SET question = 'Who?'",
+        "DELETE FROM questions_asked",
+        "INSERT INTO questions_asked VALUES (99, 'order-1', 'x', 0)",
+        "UPDATE projections SET upto = 3",
+    ],
+)
+def test_a_table_that_says_something_else_than_the_entries_is_named(tmp_path, statement):
+    world = asked_and_answered(tmp_path)
+    store = open_store(world.url)
+    whole = verify_store(store, world.keys, projections=[Questions()])
+    assert whole.good
+    assert whole.sentence.endswith("; its tables say the same (1 compared)")
+    with store.writing() as connection:
+        connection.execute(text(statement))
+    result = verify_store(store, world.keys, projections=[Questions()])
+    assert not result.good
+    assert "tables do not say what they say: questions_asked" in result.sentence
+    store.close()
+
+
+def test_tables_that_were_not_compared_are_never_said_to_be_whole(tmp_path):
+    world = asked_and_answered(tmp_path)
+    store = open_store(world.url)
+    assert NO_TABLES in verify_store(store, world.keys).sentence
+    assert NO_TABLES in verify_store(store, None, projections=[Questions()]).sentence
+    with store.writing() as connection:
+        connection.execute(text("UPDATE projections SET shape = 'of an older version'"))
+    assert NO_TABLES in verify_store(store, world.keys, projections=[Questions()]).sentence
+    store.close()
+
+
+def test_an_index_that_says_something_else_than_its_table_is_damage(tmp_path):
+    world = asked_and_answered(tmp_path)
+    data = bytearray((tmp_path / "r.db").read_bytes())
+    at = data.rfind(b"order-2")  # the newest of its copies, in a table or in an index
+    data[at : at + 7] = b"order-9"
+    (tmp_path / "r.db").write_bytes(data)
+    store = open_store(world.url)
+    assert not verify_store(store, world.keys, projections=[Questions()]).good
+    store.close()
+
+
+def test_bytes_that_are_no_text_any_more_are_damage_and_no_error(tmp_path):
+    world = asked_and_answered(tmp_path)
+    data = (tmp_path / "r.db").read_bytes().replace(b"Which year?", b"Which \xff\xfear?")
+    entry = data.find(b'{"actor"')
+    (tmp_path / "r.db").write_bytes(data[: entry + 2] + b"\xff" + data[entry + 3 :])
+    store = open_store(world.url)
+    assert not verify_store(store, world.keys, projections=[Questions()]).good
     store.close()
