@@ -460,7 +460,7 @@ def test_a_set_is_rehearsed_approved_by_another_person_and_only_it_is_carried_ou
     before = down(hand.folder)
     shown = hand("--as", "blin", "measures", "rehearse", RECALL).out
     assert re.search(r"remove_item +GW-1 +xa +visible +removed", shown)
-    assert "eu: 1 item reaches XB beyond the order" in shown  # GW-6 stands in a storefront that reaches further than the order
+    assert "eu: 1 item reaches XB beyond the order" in shown  # GW-6
     assert "its storefronts are unknown" in shown  # GW-8
     (digest,) = re.findall(r"measures approve ([0-9a-f]{12}) --count 2", shown)
     carry = ["--as", "mroy", "measures", "carry-out", digest]
@@ -580,7 +580,9 @@ def test_a_final_report_waits_for_every_decision_and_goes_to_the_known_contact(s
     hand = Hand(copy_of(swept, tmp_path / "open"))
     assert "5 cases are open" in hand("--as", "awu", "report", RECALL, "--state", "final", code=1).err
     hand = Hand(copy_of(done, tmp_path / "market"))
-    told = hand.json("--as", "awu", "report", RECALL, "--state", "final")
+    final = ("--as", "awu", "report", RECALL, "--state", "final")
+    assert "decided violations are still on sale" in hand(*final, code=1).err
+    told = hand.json(*final, "--leave", "The authority was asked about the shop front of two countries.")
     written = {name: (hand.folder / path).read_bytes() for name, path in told["files"].items()}
     assert written["pdf"].startswith(b"%PDF")
     report = json.loads(written["json"])

@@ -51,6 +51,7 @@ from rectify.terms.territory import covers
 from rectify.workspace import one_pack
 
 pytestmark = pytest.mark.slow
+LEAVE = "The authority was asked about what a shop front of two countries sells."
 NAMED = [ProviderNamed(account="V71")]
 NOT_OURS = ("message", "traffic", "search", "purchase")
 SERVED = AT - timedelta(hours=1)
@@ -327,7 +328,7 @@ def test_no_identities_handed_out(player, asked, tmp_path):
         )
         answer(player.workspace, name, "We have looked at it.", as_="mroy")
     player.carry_out(book)
-    made = report.report(player.workspace, book, tmp_path / "reports", state="final", as_="awu")
+    made = report.report(player.workspace, book, tmp_path / "reports", state="final", leave=LEAVE, as_="awu")
     assert "identity_released" not in player.kinds(book)
     content = export_book(player.workspace.ledger, book, player.now, subjects=[f"order:{book}"])
     write_export(content, tmp_path / "book.json")

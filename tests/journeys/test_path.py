@@ -33,6 +33,9 @@ from rectify.terms.order import OrderState
 pytestmark = pytest.mark.slow
 
 
+LEAVE = "The authority was asked about what a shop front of two countries sells."
+
+
 class Days:
     """Opens the workspace for each act, later each time."""
 
@@ -82,7 +85,7 @@ def told(tmp_path_factory) -> Days:
         hear.grant(player.workspace, appeal.body["appeal"], "It is a toy.", covers=False, as_="mroy")
         assert player.carry_out(RECALL) == {"done": 1}
     with days.later() as player:
-        report.report(player.workspace, RECALL, reports / "2", state="final", as_="awu")
+        report.report(player.workspace, RECALL, reports / "2", state="final", leave=LEAVE, as_="awu")
     with days.later(240) as player:  # the item was written anew meanwhile, and a new one is found
         more = {**ITEMS, "GW-77": ("Kite K3-2024, new", "", "V73", "xa", "", "Kite", "K3-2024")}
         write_catalogue(days.folder, more, bad="")

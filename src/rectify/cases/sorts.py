@@ -13,6 +13,7 @@ from rectify.terms.person import ALLOWED
 IDENTITY = "identity of accounts"
 NOT_FOUND = "a named place was not found"
 SEND_ON = "pass on appeal"
+LEFT = "left on purpose"  # violations that stay on sale, as a final report says with the reason
 OTHER = "accept"  # what an order asks for in words of its own is a matter of the order: legal
 
 ACTS: Mapping[str, str] = {
@@ -22,6 +23,7 @@ ACTS: Mapping[str, str] = {
     "another order has this reference": "accept",
     IDENTITY: "accept",
     "report": "report",
+    LEFT: "report",
     "term is over": "end",
     # of items
     NOT_FOUND: "decide",

@@ -22,9 +22,15 @@ STATES = ("interim", "final", "corrected")
 def report(
     context: typer.Context,
     order: OrderName,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The folder for the files.")] = Path("reports"),
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="The folder for the files; reports/ in the workspace, if left out."),
+    ] = None,
     state: Annotated[str, typer.Option(help="interim, final or corrected.")] = "interim",
     language: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    leave: Annotated[
+        str, typer.Option("--leave", help="Why decided violations stay on sale; the report shows it.")
+    ] = "",
     format_: Annotated[
         list[str] | None, typer.Option("--format", help="html, pdf, json, csv (may be repeated).")
     ] = None,
@@ -38,8 +44,10 @@ def report(
         raise Refused(f'no report is "{state}"', nearest(state, STATES))
     with opened(context) as (face, workspace):
         book = book_of(workspace, order)
-        folder, formats = _folder(workspace, book, out), format_ or FORMATS
-        made = reported(workspace, book, folder, state=state, locale=language, formats=formats, as_=face.acting)
+        folder, formats = _folder(workspace, book, out or workspace.path("reports")), format_ or FORMATS
+        made = reported(
+            workspace, book, folder, state=state, locale=language, formats=formats, leave=leave, as_=face.acting
+        )
         cases = made.report.cases
         face.answer("reported", {"order": book, "state": state, "cases": cases,
                                  "files": {name: str(path) for name, path in made.files.items()}})  # fmt: skip
@@ -49,7 +57,8 @@ def report(
         face.tell(f"          {seen:,} seen, {counted(cases['all'], 'case')}, {cases['open']} open, "
                   f"{counted(done, 'measure')} done")  # fmt: skip
         for line in made.report.left:
-            face.tell(f"Left      {line['reason']}: {line['n']:,}")
+            on_purpose = "   (left on purpose)" if line.get("on_purpose") else ""
+            face.tell(f"Left      {line['reason']}: {line['n']:,}{on_purpose}")
         for path in made.files.values():
             face.tell(f"File      {path}")
 
@@ -109,12 +118,13 @@ def _own(face: Face, note: str) -> Verified:
     from rectify.ledger.verify import verify_store
     from rectify.settings import load_settings
     from rectify.store.connection import open_store
-    from rectify.workspace import store_url
+    from rectify.workspace import _projections, store_url
 
     settings = load_settings(face.folder)
     store = open_store(store_url(face.folder, settings.store))
     try:
-        return verify_store(store, Keys.at(face.folder / settings.keys), note)
+        keys = Keys.at(face.folder / settings.keys)
+        return verify_store(store, keys, note, _projections(keys))
     finally:
         store.close()
 

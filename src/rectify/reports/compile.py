@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from rectify.reports.acts import ActsSeen
-from rectify.reports.waiting import ClaimsSeen
+from rectify.reports.waiting import ON_SALE, TOO_LATE, UNDECIDED, ClaimsSeen
 from rectify.terms.entry import Json, Opened
 from rectify.terms.errors import Broken
 from rectify.terms.report import RectificationReport
 
+NO_ADDRESS = "letter without address"  # the sort of task that such a letter opens
+TOLD = ("written", "handed_over", "no_address", "delivered", "failed")
 JUDGEMENTS = ("violation", "no_violation", "outside", "asked")
 # What the report shows of the order, and what stands there once the order's text was erased.
 ORDER_SHOWN: Mapping[str, Json] = {
@@ -33,6 +35,7 @@ class Made:
     locale: str
     checkpoint: str  # signed note, or empty for a rehearsal
     at_host: Mapping[str, str] | None = None  # claim or target -> why nothing more is due there; None: nobody looked
+    on_purpose: str = ""  # why a person leaves violations on sale that somebody here could still take down
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class _Fold:
     cases: dict[str, str] = field(default_factory=dict)  # case -> open or the judgement that stands
     by_machine: dict[str, bool] = field(default_factory=dict)
     letters: dict[str, tuple[str, str]] = field(default_factory=dict)  # letter -> occasion, state
+    no_address: set[str] = field(default_factory=set)  # letters that nobody knew where to send
     appeals: dict[str, str] = field(default_factory=dict)
     tasks: dict[str, Mapping[str, Json]] = field(default_factory=dict)
     reported: list[Mapping[str, Json]] = field(default_factory=list)
@@ -87,7 +91,8 @@ class _Fold:
         self.letters[opened.body["letter"]] = (opened.body["occasion"], "written")
 
     def _letter_sent(self, opened: Opened) -> None:
-        self._letter(opened, "handed_over")
+        nowhere = opened.body["letter"] in self.no_address  # then it lies in our own folder, and nobody has it
+        self._letter(opened, "no_address" if nowhere else "handed_over")
 
     def _letter_delivered(self, opened: Opened) -> None:
         self._letter(opened, "delivered")
@@ -108,6 +113,8 @@ class _Fold:
 
     def _task_opened(self, opened: Opened) -> None:
         self.tasks[opened.body["task"]] = opened.body
+        if opened.body["what"] == NO_ADDRESS:
+            self.no_address.add(opened.body.get("about", ""))
 
     def _task_done(self, opened: Opened) -> None:
         self.tasks.pop(opened.body["task"], None)
@@ -119,6 +126,11 @@ class _Fold:
         self.fell.append({"what": opened.entry.kind, "at": instant(opened.entry.at)})
 
     _annulled = _ended = _narrowed = _fell
+
+    @property
+    def over(self) -> bool:
+        """Whether the order came to its end: nothing is decided under it any more."""
+        return any(one["what"] in ("annulled", "ended") for one in self.fell)
 
 
 def instant(at: datetime) -> str:
@@ -150,7 +162,7 @@ def compile_report(entries: Iterable[Opened], made: Made, state: str) -> Rectifi
         appeals={name: list(fold.appeals.values()).count(name) for name in ("open", "granted", "denied")},
         undone=fold.acts.undone(fold.fell),
         tasks=_tasks(fold, state),
-        left=_left(fold, made.at_host),
+        left=_left(fold, made),
     )
     if faults := report.unequal():
         raise Broken("the sums of the report do not hold: " + "; ".join(faults), "rectify ledger verify")
@@ -247,26 +259,27 @@ def _cases(fold: _Fold) -> dict[str, int]:
 
 
 def _told(fold: _Fold) -> dict[str, Json]:
-    states = ("written", "handed_over", "delivered", "failed")
     by_occasion: dict[str, Counter[str]] = {}
     for occasion, state in fold.letters.values():
         by_occasion.setdefault(occasion, Counter())[state] += 1
-    lines = [{"occasion": name, **{s: n[s] for s in states}} for name, n in sorted(by_occasion.items())]
+    lines = [{"occasion": name, **{s: n[s] for s in TOLD}} for name, n in sorted(by_occasion.items())]
     return {"letters": len(fold.letters), "by_occasion": lines}
 
 
-def _left(fold: _Fold, at_host: Mapping[str, str] | None) -> list[dict[str, Json]]:
-    """What was not done, and why; each reason with its number."""
+def _left(fold: _Fold, made: Made) -> list[dict[str, Json]]:
+    """What was not done, and why; each reason with its number, and with a person's own where it is left on purpose."""
     reasons: dict[str, int] = {
         "rows that could not be read": sum(s["set_aside"] for s in fold.swept.values()),
         "exact places of the order that the last sweep did not find": len(_not_found(fold)),
-        "cases that nobody has decided": list(fold.cases.values()).count("open"),
+        TOO_LATE if fold.over else UNDECIDED: list(fold.cases.values()).count("open"),
         "cases in which the account holder was asked": list(fold.cases.values()).count("asked"),
-        **fold.waiting.left(at_host),
+        **fold.waiting.left(made.at_host),
         **fold.acts.left(),
+        "letters that nobody got: no address is known": sum(s == "no_address" for _, s in fold.letters.values()),
         "letters that could not be delivered": sum(state == "failed" for _, state in fold.letters.values()),
     }
-    return [{"reason": reason, "n": n} for reason, n in reasons.items() if n]
+    said = {reason: {"on_purpose": made.on_purpose} for reason in ON_SALE if made.on_purpose}
+    return [{"reason": reason, "n": n, **said.get(reason, {})} for reason, n in reasons.items() if n]
 
 
 def _tasks(fold: _Fold, state: str) -> list[dict[str, Json]]:

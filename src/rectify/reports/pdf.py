@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from rectify.reports.charts import on_paper
+from rectify.reports.compile import TOLD
 from rectify.reports.page import MEASURE_COLUMNS, Shown, number
 from rectify.reports.words import moment, task_word, word
 from rectify.terms.errors import Broken, Missing
@@ -67,12 +68,10 @@ def _data(shown: Shown) -> dict[str, Any]:
         ],
         "undone": _undone(shown),
         "left": _rows((w["reason"], w["number"]), ((word(w, x["reason"]), number(x["n"])) for x in r.left)),
+        "on_purpose": [f"{w['on purpose']}: {said}" for said in {x.get("on_purpose", "") for x in r.left} - {""}],
         "told": _rows(
-            (w["occasion"], w["written"], w["handed_over"], w["delivered"], w["failed"]),
-            (
-                (word(w, x["occasion"]), *(number(x[s]) for s in ("written", "handed_over", "delivered", "failed")))
-                for x in r.told["by_occasion"]
-            ),
+            (w["occasion"], *(w[state] for state in TOLD)),
+            ((word(w, x["occasion"]), *(number(x[state]) for state in TOLD)) for x in r.told["by_occasion"]),
         ),
         "appeals": " · ".join(f"{w[k]} {r.appeals[k]}" for k in ("open", "granted", "denied")),
         "tasks": _rows(

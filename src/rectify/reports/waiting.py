@@ -51,7 +51,11 @@ class ClaimsSeen:
             self.beyond -= {(over["claim"], over["storefront"]) for over in body["over_reach"]}
 
     def left(self, at_host: Mapping[str, str] | None = None) -> dict[str, int]:
-        """Reasons for which a violation has no measure, each with its number of targets.
+        """Reasons for which a violation has no measure, each with its number of targets; `at_host` as in `why`."""
+        return {reason: len(targets) for reason, targets in self.why(at_host).items()} | {NOTHING: len(self.bare)}
+
+    def why(self, at_host: Mapping[str, str] | None = None) -> dict[str, set[str]]:
+        """Reasons for which a violation has no measure, each with its targets.
 
         `at_host`: claim or target -> the reason that a look at the host gave; it goes before what the book alone says.
         """
@@ -76,9 +80,11 @@ class ClaimsSeen:
             elif claim not in begun:
                 nowhere = at_host is not None or made < self.rehearsed
                 found[WAITS if claim in seen else NOWHERE if nowhere else NEW].add(target)
-        return {reason: len(targets) for reason, targets in found.items()} | {NOTHING: len(self.bare)}
+        return found
 
 
+UNDECIDED = "cases that nobody has decided"
+TOO_LATE = "cases not decided: the order ended first"
 UNKNOWN = "items whose storefronts nobody has stated"
 BEYOND = "items in storefronts that reach further than the order"
 WAITS = "violations whose measure was rehearsed and not approved"
@@ -92,4 +98,5 @@ ERASED = "items of which nobody knows any more who is meant"
 STAYS = "items that the host cannot give back"
 DOUBT = "items of which nobody knows whose hand set them"
 _FIRST = (UNKNOWN, BEYOND, CANNOT, UNREAD, ERASED)  # told also where something milder was done
+ON_SALE = (UNKNOWN, BEYOND)  # somebody here could still act: state the storefronts, or approve the over-reach
 REASONS = (UNKNOWN, BEYOND, CANNOT, UNREAD, ERASED, WAITS, NEW, NOWHERE, TERM, NOTHING, STAYS, DOUBT)

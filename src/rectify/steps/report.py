@@ -4,7 +4,7 @@ bytes. The report says what is left, and why."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from rectify import __version__, plugins
 from rectify.cases.tasks import Task, close_task, open_tasks
 from rectify.intake.authorities import Authority
 from rectify.ledger.entry import instant
-from rectify.letters.compose import Composed, compose
+from rectify.letters.compose import Composed, check_unnamed, compose
 from rectify.letters.facts import AuthorityFacts
 from rectify.letters.write import write_letter
 from rectify.reports.compile import Made, compile_report, totals
@@ -22,6 +22,7 @@ from rectify.reports.page import show
 from rectify.reports.words import words_of
 from rectify.steps.entries import BookEntries
 from rectify.steps.in_the_way import Standing, in_the_way, standing
+from rectify.steps.leave import held, keep_reason, left_on_purpose, on_sale
 from rectify.steps.orders import operator_of, order_of, row_of, sender_of
 from rectify.steps.places import folder_for
 from rectify.steps.receive import languages
@@ -51,9 +52,13 @@ def report(
     state: str = "interim",
     locale: str = "en",
     formats: Collection[str] = FORMATS,
+    leave: str = "",
     as_: str = "",
 ) -> Reported:
     """Writes the report of an order into a folder and notes it in the ledger; a final one is sent to the authority.
+
+    `leave` is why violations stay on sale that somebody here could still take down: without it no report is final
+    that has such. It is kept, and shown in this report and later ones.
 
     Raises Broken where its sums do not hold, and Refused for an order that was never accepted, for a final report while
     anything waits for somebody here, for a correction of none, and where somebody acts on the order meanwhile.
@@ -64,13 +69,17 @@ def report(
     _once(workspace, book, state)
     size = workspace.ledger.size()  # before the look: what is appended during it is not overlooked
     here = standing(workspace, book) if state in SENT else None
-    if here and state == "final":
-        _complete(workspace, book, here)
+    check_unnamed(leave, list(workspace.settings.people))
+    reason = leave.strip() or left_on_purpose(workspace, book)
     note = workspace.ledger.checkpoint(workspace.now).note
-    made = Made(workspace.now, __version__, locale, note, here.told if here else None)
+    made = Made(workspace.now, __version__, locale, note, here.told if here else None, reason)
     entries = BookEntries(workspace.ledger, book, workspace.ledger.size())
     compiled = compile_report(entries.bodies, made, state)
-    files = write(compiled, entries, folder, formats, bodies=entries.bodies)
+    if here and state == "final":
+        _complete(workspace, book, here, compiled, reason)
+    if leave.strip() and not on_sale(compiled):
+        raise Refused("nothing is left that waits for such a reason", "leave --leave out")
+    files = write(compiled, entries, folder, formats, bodies=entries.bodies, at_host=made.at_host)
     count = sum(1 for _ in _entries(workspace, book, "reported"))
     digests = [[path.name, digest_of(path)] for path in files.values()]
     letter = _letter(workspace, book, state, digests, note) if state in SENT else None
@@ -80,6 +89,8 @@ def report(
             raise Refused(f"somebody acted on {book} while its report was made", "make it again")
         for task in asked:
             close_task(writing, task.id, "The final report was made.")
+        if leave.strip():
+            keep_reason(writing, book, leave.strip())
         body = {"report": str(count + 1), "state": state, "files": digests, "made": {"totals": totals(compiled)}}
         writing.append(Draft("reported", book, body))
         if letter:
@@ -90,11 +101,12 @@ def report(
 
 def write(
     compiled: RectificationReport, entries: Iterable[Opened], folder: Path, formats: Collection[str] = FORMATS, *,
-    bodies: Iterable[Opened] | None = None,
+    bodies: Iterable[Opened] | None = None, at_host: Mapping[str, str] | None = None,
 ) -> dict[str, Path]:  # fmt: skip
     """Writes a report in some formats into a folder; each file whole or not at all.
 
     `entries` can be gone through more than once; `bodies` are the same without private parts, if that is quicker.
+    `at_host` says why nothing more is due, claim by claim, for the annex.
     """
     folder_for(folder)
     drawn = {"html", "pdf"} & set(formats)
@@ -102,7 +114,7 @@ def write(
     writers = {name: plugins.load("reports", name) for name in formats}
     files = {}
     for name, written in writers.items():
-        given = annex(entries) if name == "csv" else shown if name in drawn else compiled
+        given = annex(entries, at_host) if name == "csv" else shown if name in drawn else compiled
         path = folder / f"{'annex' if name == 'csv' else 'report'}.{name}"
         draft = path.with_suffix(path.suffix + ".part")
         draft.write_bytes(written(given))
@@ -154,9 +166,10 @@ def _once(workspace: Workspace, book: str, state: str) -> None:
         raise Refused(told, f"rectify report {book} --state final")
 
 
-def _complete(workspace: Workspace, book: str, found: Standing) -> None:
+def _complete(workspace: Workspace, book: str, found: Standing, made: RectificationReport, reason: str) -> None:
     """Refuses a final report while anything waits for somebody here; tells all of it at once."""
-    if obstacles := in_the_way(workspace, book, found):
+    left = [] if reason else held(book, made)
+    if obstacles := [*in_the_way(workspace, book, found), *left]:
         told = "; ".join(one.text for one in obstacles)
         raise Refused(f"the report of {book} would not be final: {told}", f"next:  {obstacles[0].remedy}")
 

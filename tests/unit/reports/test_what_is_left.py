@@ -6,7 +6,7 @@ from importlib import resources
 from pathlib import Path
 
 from rectify.reports import waiting
-from rectify.reports.compile import Made, compile_report
+from rectify.reports.compile import TOLD, Made, compile_report
 
 spec = importlib.util.spec_from_file_location("book", Path(__file__).with_name("book.py"))
 book = importlib.util.module_from_spec(spec)
@@ -78,6 +78,20 @@ def test_of_an_order_that_is_annulled_nothing_is_left_to_do():
     assert not set(waiting.REASONS) & set(left(with_violation().note("annulled")))
 
 
+def test_a_letter_without_an_address_is_not_handed_over_to_anybody():
+    made = book.full_book()
+    made.note("letter_written", letter="l2", occasion="removed", to="a2", languages=["en"], claims=["c2"])
+    made.note("task_opened", task="t2", what="letter without address", about="l2")
+    made.note("letter_sent", letter="l2", channel="folder", message_id="")
+    report = compile_report(made.entries, Made(book.AT, "0.1.0", "en", ""), "interim")
+    (line,) = report.told["by_occasion"]
+    assert (line["handed_over"], line["no_address"]) == (1, 1)
+    assert report.told["letters"] == sum(line[state] for state in TOLD)
+    assert left(made)["letters that nobody got: no address is known"] == 1
+    made.note("letter_delivered", letter="l2", level="registered post")
+    assert "letters that nobody got: no address is known" not in left(made)
+
+
 def test_every_reason_is_said_in_chinese_too():
     words = json.loads(resources.files("rectify.reports").joinpath("words.json").read_text(encoding="utf-8"))
-    assert set(waiting.REASONS) <= set(words.get("zh", words))
+    assert {*waiting.REASONS, waiting.UNDECIDED, waiting.TOO_LATE} <= set(words.get("zh", words))

@@ -36,7 +36,7 @@ def test_a_final_report_stops_the_clock_and_says_how_it_was_met(done, tmp_path):
     for item in ("I3", "I4"):
         decided.decide(item)
     decided.carry_out()
-    report.report(decided.workspace, BOOK, tmp_path, state="final", formats=["json"], as_="awu")
+    report.report(decided.workspace, BOOK, tmp_path, state="final", formats=["json"], leave="Asked about.", as_="awu")
     decided.later(days=30)
     assert said(decided) == "reported 4 d 13 h before the deadline"
     report.report(decided.workspace, BOOK, tmp_path / "2", formats=["json"], as_="awu")

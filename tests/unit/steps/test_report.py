@@ -19,9 +19,13 @@ from .test_states import race
 SMALL = ("json", "csv")
 
 
+LEAVE = "The authority was asked whether the other country's shop front is meant."
+
+
 def made(house: House, folder, state: str = "interim", book: str = BOOK):
     """A report in the formats that need no extra."""
-    return report.report(house.workspace, book, folder, state=state, formats=SMALL, as_="awu")
+    leave = LEAVE if state == "final" else ""
+    return report.report(house.workspace, book, folder, state=state, formats=SMALL, leave=leave, as_="awu")
 
 
 @pytest.mark.parametrize("stage", ["received", "confirmed"])
@@ -122,7 +126,7 @@ def test_a_final_report_that_could_not_be_written_leaves_its_task_and_no_entry(d
     before = decided.kinds(BOOK)
     for folder, formats in ((tmp_path / "file", SMALL), (tmp_path / "new", ("json", "docx"))):
         with pytest.raises(RectifyError) as caught:
-            report.report(decided.workspace, BOOK, folder, state="final", formats=formats, as_="awu")
+            report.report(decided.workspace, BOOK, folder, state="final", formats=formats, leave=LEAVE, as_="awu")
         assert caught.value.exit_code == 1
     assert decided.kinds(BOOK) == before
     assert not list(tmp_path.glob("new/*"))

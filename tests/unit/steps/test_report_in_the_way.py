@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 
@@ -17,9 +18,11 @@ from rectify.terms.measure import Outcome, OutcomeKind
 
 from .house import BOOK, House, found
 
+WHY = "The other country's shop front is asked about at the authority."
 
-def made(house: House, folder, state: str = "final"):
-    return report.report(house.workspace, BOOK, folder, state=state, formats=["json"], as_="awu")
+
+def made(house: House, folder, state: str = "final", leave: str = ""):
+    return report.report(house.workspace, BOOK, folder, state=state, formats=["json", "csv"], leave=leave, as_="awu")
 
 
 def refused(house: House, folder) -> Refused:
@@ -32,8 +35,8 @@ def refused(house: House, folder) -> Refused:
     return caught.value
 
 
-def left(house: House, folder, state: str = "final") -> dict[str, int]:
-    told = json.loads(made(house, folder, state).files["json"].read_text())
+def left(house: House, folder, state: str = "final", leave: str = "") -> dict[str, int]:
+    told = json.loads(made(house, folder, state, leave).files["json"].read_text())
     return {line["reason"]: line["n"] for line in told["left"]}
 
 
@@ -131,15 +134,42 @@ def test_what_the_host_refused_is_due_again_once_the_place_has_moved_on(decided,
     made(decided, tmp_path)
 
 
-def test_what_has_no_storefront_or_reaches_too_far_is_left_and_not_in_the_way(decided, tmp_path):
+def test_what_stays_on_sale_though_somebody_could_act_is_left_with_a_reason_only(decided, tmp_path):
     decided.gather(found("I5", shops=None))
     for item in ("I3", "I5"):
         decided.decide(item)
     decided.decide("I4", Judgement.OUTSIDE)
     decided.carry_out()
-    told = left(decided, tmp_path)
+    told = refused(decided, tmp_path)
+    assert "items in storefronts that reach further than the order: 1" in told.text
+    assert "--leave REASON" in told.remedy
+    with pytest.raises(Refused, match="names"):
+        made(decided, tmp_path, leave="mroy said so")
+    told = left(decided, tmp_path, leave=WHY)
     assert (told[waiting.UNKNOWN], told[waiting.BEYOND]) == (1, 1)
     assert waiting.NEW not in told
+
+
+def test_the_reason_stands_in_the_report_and_in_later_ones_and_is_sealed(decided, tmp_path):
+    decided.decide("I3")
+    decided.decide("I4", Judgement.OUTSIDE)
+    decided.carry_out()
+    made(decided, tmp_path, leave=WHY)
+    files = made(decided, tmp_path / "2", "corrected").files
+    (line,) = [one for one in json.loads(files["json"].read_text())["left"] if one["reason"] == waiting.BEYOND]
+    assert line == {"reason": waiting.BEYOND, "n": 1, "on_purpose": WHY}
+    with files["csv"].open(newline="") as file:
+        rows = {row["item"]: row["left"] for row in csv.DictReader(file)}
+    assert rows["I3"] == waiting.BEYOND
+    assert rows["I1"] == rows["I4"] == ""
+    entries = list(decided.workspace.ledger.entries(book=BOOK))
+    assert WHY not in json.dumps([entry.body for entry in entries])
+
+
+def test_a_reason_that_nothing_needs_is_refused(done, tmp_path):
+    all_decided(done)
+    with pytest.raises(Refused, match="nothing is left that waits for such a reason"):
+        made(done, tmp_path, leave=WHY)
 
 
 def test_what_the_host_cannot_do_is_left_with_that_reason(decided, tmp_path):
@@ -152,7 +182,11 @@ def test_what_the_host_cannot_do_is_left_with_that_reason(decided, tmp_path):
 def test_of_an_order_that_is_over_open_cases_are_left_and_not_in_the_way(done, tmp_path):
     end.end(done.workspace, BOOK, "Its term is over.", as_="awu")
     done.carry_out()
-    assert left(done, tmp_path)["cases that nobody has decided"] == 2
+    told = json.loads((files := made(done, tmp_path).files)["json"].read_text())
+    assert {line["reason"]: line["n"] for line in told["left"]}[waiting.TOO_LATE] == 2
+    assert (told["cases"]["open"], told["cases"]["all"]) == (2, 4)
+    with files["csv"].open(newline="") as file:
+        assert [row["left"] for row in csv.DictReader(file) if row["decision"] == "open"] == [waiting.TOO_LATE] * 2
 
 
 def test_nothing_is_corrected_before_there_is_a_final_report(done, tmp_path):
