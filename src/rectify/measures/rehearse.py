@@ -28,8 +28,8 @@ from rectify.terms.errors import Refused, Unknown, nearest
 from rectify.terms.measure import MEASURES, Hold, Measure, Seen, TaskAtPlace
 from rectify.terms.territory import NOWHERE, Territory, lies_in
 
-DOUBTED = "nobody can tell whose hand set it; a person says what the host itself had chosen: rectify measures own"
-UNSETTLED = "nobody knows what became of a change here; settle it first: rectify measures carry-out"
+DOUBTED = "nobody can tell whose hand set it; a person says what the host itself had chosen"
+UNSETTLED = "nobody knows what became of a change here; settle it first"
 _SHORT = 12  # signs of a digest that people are shown
 CONTESTED = "would return what a claim still names in part: approve its over-reach, or rehearse these alone"
 
@@ -203,7 +203,11 @@ def _contested(looked: Survey) -> list[Mapping[str, Json]]:
 def _blocked(book: Book, looked: Survey) -> list[Mapping[str, Json]]:
     """Places where an outcome is unknown, with the set that settles it: nothing else is measured there till then."""
     sets = {spot[1]: book.unsettled(spot[1]) for spot in looked.looks}
-    return [{"place": list(place), "reason": f"{UNSETTLED} {keys[0][:_SHORT]}"} for place, keys in sets.items() if keys]
+    return [
+        {"place": list(place), "reason": f"{UNSETTLED} (rectify measures carry-out {keys[0][:_SHORT]})"}
+        for place, keys in sets.items()
+        if keys
+    ]
 
 
 def _doubted(looked: Survey) -> list[Mapping[str, Json]]:
@@ -214,8 +218,8 @@ def _doubted(looked: Survey) -> list[Mapping[str, Json]]:
     found: list[Mapping[str, Json]] = []
     for place, kind in sorted(spots):
         words = (word for effect, word in NAMES[kind].items() if effect <= looked.seen[kind, place].state)
-        reason = f"{DOUBTED} ID@{place.storefront} {'|'.join(words)} --reason WHY"
-        found.append({"place": list(place), "reason": reason})
+        command = f"rectify measures own ID@{place.storefront} {'|'.join(words)} --reason WHY"
+        found.append({"place": list(place), "reason": f"{DOUBTED} ({command})"})
     return found
 
 

@@ -35,7 +35,9 @@ def left(house: House) -> dict[str, str]:
 
 def test_a_rehearsal_names_the_command_that_ends_a_doubt(doubted):
     target = doubted.case("I1").target
-    assert left(doubted)[target].endswith("rectify measures own ID@xa visible|labelled|restricted|removed --reason WHY")
+    assert left(doubted)[target].endswith(
+        "(rectify measures own ID@xa visible|labelled|restricted|removed --reason WHY)"
+    )
 
 
 def test_what_a_person_states_lets_the_item_be_given_back(doubted):
