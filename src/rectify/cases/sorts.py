@@ -20,6 +20,7 @@ ACTS: Mapping[str, str] = {
     # of the order, its authority and its acceptance
     "authority not in the register": "authority",
     "does not agree with the register": "accept",
+    "a pack that is not here": "accept",
     "another order has this reference": "accept",
     IDENTITY: "accept",
     "report": "report",

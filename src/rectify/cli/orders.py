@@ -32,20 +32,24 @@ def check(
     """Tell all faults of an order file; write nothing."""
     from rectify.steps.keep import read_bytes
     from rectify.steps.receive import check as checked
+    from rectify.steps.seek import packs_absent
+    from rectify.workspace import read_packs
 
     face = face_of(context)
     data = read_bytes(file)
     try:
         with opened(context) as (_, workspace):
-            found = checked(workspace, data, str(file), face.now)
+            found, packs = checked(workspace, data, str(file), face.now), workspace.packs()
     except Missing:  # no workspace here: the file is checked by itself
-        found = checked(None, data, str(file), face.now)
+        found, packs = checked(None, data, str(file), face.now), read_packs()
     known = found.authority.name if found.authority else "not in the register of authorities"
     said = {"order": found.order.reference, "digest": found.order.digest, "faults": [], "authority": known}
     face.answer("order checked", {**said, "due": found.deadline.due, "rule": found.deadline.rule})
     face.tell(f"No faults  {safe(found.order.reference)}  {_asked(found.order)}")
     face.tell(f"Authority  {safe(known)}")
     face.tell(f"Due        {_due(found.deadline, face.now)}")
+    for sentence in packs_absent(packs, found.order):
+        face.warn(sentence)
 
 
 @app.command()

@@ -28,12 +28,13 @@ from rectify.steps.orders import (
     told_by_ledger,
 )
 from rectify.steps.receive import deadline_body, languages
+from rectify.steps.seek import check_sought
 from rectify.terms.claim import NAMES
 from rectify.terms.entry import Draft, Private
 from rectify.terms.errors import Faulty, Refused
 from rectify.terms.letter import Occasion
 from rectify.terms.measure import MEASURES
-from rectify.terms.order import Acceptance, Order, OrderState
+from rectify.terms.order import Acceptance, Act, Order, OrderState
 from rectify.terms.territory import Territory
 from rectify.workspace import Workspace
 
@@ -64,7 +65,8 @@ def accept(
 
     The authority's entry is the one that the order was confirmed with, as the register has it now. Raises Refused where
     the order is not confirmed or that entry is gone, Faulty where the two do not agree any more and for anything beyond
-    the order or the entry, and Broken where the table of orders says of it what the ledger does not.
+    the order or the entry, Refused also where nothing of it could be looked for here, and Broken where the table of
+    orders says of it what the ledger does not.
     """
     person = workspace.person("accept", as_)
     order, ours = order_of(workspace, book), operator_of(workspace, book)
@@ -74,6 +76,8 @@ def accept(
     addressed = acceptance.addressee(order, (ours.name, ours.id))
     accepted = acceptance.accept(order, authority, addressed, territory=territory, measures=measures, reasons=reasons)
     moved(workspace, book, "accept" if accepted.whole else "accept in part")
+    if order.act is Act.ORDER and accepted.measures:
+        check_sought(workspace.packs(), order)
     deadline = compute(order, instrument_named(order.instrument), authority, row_of(workspace, book).received)
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         body = {

@@ -18,6 +18,7 @@ from rectify.ledger.ledger import Writing
 from rectify.settings import Operator
 from rectify.steps.acknowledge import UNKNOWN, Arrived, acknowledge, disagreements, languages, open_tasks
 from rectify.steps.orders import order_of
+from rectify.steps.seek import packs_absent
 from rectify.terms.entry import HOUSE, Draft, Private
 from rectify.terms.errors import Faulty, Refused
 from rectify.terms.order import Deadline, Order, OrderState
@@ -82,7 +83,7 @@ def receive(
             return Received(known.book, checked.order, checked.deadline, again=True)
         book, before = _book(writing, checked.order, ours, len(_addressed(workspace, checked.order)) > 1)
         _append(writing, book, data, checked, ours, channel, before)
-        tasks = _tasks(writing, book, checked, before, now)
+        tasks = _tasks(workspace, writing, book, checked, before, now)
         letter = ""
         if checked.authority:
             arrived = Arrived(book, checked.order, ours, writing.at, checked.deadline.due)
@@ -186,7 +187,9 @@ def recount(workspace: Workspace, actor: str) -> list[str]:
     return [book for book, _ in found]
 
 
-def _tasks(writing: Writing, book: str, checked: Checked, before: str, now: datetime) -> list[str]:
+def _tasks(
+    workspace: Workspace, writing: Writing, book: str, checked: Checked, before: str, now: datetime
+) -> list[str]:
     """Opens what a person has to look at first, and says it."""
     found: list[tuple[str, str]] = []
     if checked.authority is None:
@@ -198,5 +201,6 @@ def _tasks(writing: Writing, book: str, checked: Checked, before: str, now: date
     if before:
         found.append(("another order has this reference", f"{before} came in before with the same reference and "
                       "other bytes. Ask the authority which of them stands."))  # fmt: skip
+    found += [("a pack that is not here", text) for text in packs_absent(workspace.packs(), checked.order)]
     open_tasks(writing, book, found)
     return [text for _, text in found]
