@@ -14,10 +14,11 @@ from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, Row, Stri
 
 from rectify.intake.order_json import from_json
 from rectify.store.instants import instant, parse_instant
+from rectify.terms.claim import NAMES, effect_named
 from rectify.terms.entry import Json, Opened
 from rectify.terms.errors import Refused, Unknown, nearest
 from rectify.terms.order import Order, OrderState, move
-from rectify.terms.territory import Territory
+from rectify.terms.territory import Territory, meet
 
 metadata = MetaData()
 
@@ -301,8 +302,11 @@ def _deadline_set(opened: Opened, _row: Row[Any]) -> dict[str, Json]:
     }
 
 
-def _narrowed(opened: Opened, _row: Row[Any]) -> dict[str, Json]:
-    return {"territory": json.dumps(list(opened.body["to"])), "effect": opened.body["effect"]}
+def _narrowed(opened: Opened, row: Row[Any]) -> dict[str, Json]:
+    """What both the order as it was and the narrowing leave: a second one widens nothing (CLAIMS.md 5)."""
+    reach = meet(frozenset(json.loads(row.territory)), frozenset(opened.body["to"]))
+    mildest = min(effect_named("item", name) for name in (row.effect, opened.body["effect"]) if name)
+    return {"territory": json.dumps(sorted(reach)), "effect": NAMES["item"][mildest]}
 
 
 def _reported(opened: Opened, row: Row[Any]) -> dict[str, Json]:

@@ -10,6 +10,7 @@ import pytest
 from rectify.steps import accept, carry_out, confirm, decide, end, sweep
 from rectify.steps.orders import row_of
 from rectify.terms.case import Judgement
+from rectify.terms.claim import Effect
 from rectify.terms.errors import RectifyError, Refused
 from rectify.terms.order import ACTIVE, MOVES, OrderState
 
@@ -88,6 +89,15 @@ def test_an_order_is_not_narrowed_to_where_it_never_reached(accepted):
         with pytest.raises(RectifyError, match="XB"):
             end.narrow(accepted.workspace, BOOK, to, "Less.", from_start=True, as_="awu")
     assert accepted.kinds() == before
+
+
+def test_an_order_narrowed_twice_reaches_no_further_than_either_left(accepted):
+    xa = frozenset({"XA"})
+    end.narrow(accepted.workspace, BOOK, xa, "A label is enough.", from_start=False, effect=Effect.LABELLED, as_="awu")
+    assert row_of(accepted.workspace, BOOK).effect == "labelled"
+    end.narrow(accepted.workspace, BOOK, xa, "The same again.", from_start=False, as_="awu")
+    row = row_of(accepted.workspace, BOOK)
+    assert (row.effect, row.territory) == ("labelled", xa)
 
 
 def test_of_two_who_move_an_order_at_once_one_does(confirmed):
