@@ -69,7 +69,7 @@ class Verified:
         if self.tables is None:
             return ""
         return (
-            f"; its tables say the same ({self.tables} compared)" if self.tables else "; its tables were not compared"
+            "; its tables say the same" if self.tables else "; its tables were not compared"
         )
 
 
