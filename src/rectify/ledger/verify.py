@@ -68,9 +68,7 @@ class Verified:
         """An exported book has no tables; of a store it is said whether they were compared."""
         if self.tables is None:
             return ""
-        return (
-            "; its tables say the same" if self.tables else "; its tables were not compared"
-        )
+        return "; its tables say the same" if self.tables else "; its tables were not compared"
 
 
 class Stop(Exception):
