@@ -176,16 +176,17 @@ def _free(connection: Connection, row: AnyRow, seen: str, supersedes: int | None
         raise Refused(f"the order {row.book} was {over}: nothing is decided under it any more")
     if row.seen != seen:
         at = parse_instant(row.looked)
-        raise Refused(f"the item of case {row.case} was seen anew on {at:%Y-%m-%d at %H:%M} UTC", "open the case again")
+        raise Refused(f"the item of {row.case} was seen anew on {at:%Y-%m-%d at %H:%M} UTC", "open the case again")
     if row.state == CaseState.OPEN:
         if supersedes is not None:
-            raise Refused(f"no decision stands in case {row.case}", "decide it without naming another decision")
+            raise Refused(f"no decision stands in {row.case}", "decide it without naming another decision")
         return
     if supersedes != row.decision:
-        raise Refused(_taken(connection, row, names), "go on with the next case, or take that decision back by name")
+        raise Refused(_taken(connection, row, names),
+                      f"go on with the next case, or take that decision back:  --supersede {row.decision}")  # fmt: skip
     if row.approved:
         at = parse_instant(row.approved)
-        raise Refused(f"the set with case {row.case} was approved on {at:%Y-%m-%d at %H:%M} UTC",
+        raise Refused(f"the set with {row.case} was approved on {at:%Y-%m-%d at %H:%M} UTC",
                       "an appeal, or an end of the claim, changes it now")  # fmt: skip
 
 
@@ -194,7 +195,7 @@ def _taken(connection: Connection, row: AnyRow, names: Mapping[str, str]) -> str
     who = f"the rule {standing.by}" if standing.machine else names.get(standing.by, standing.by)
     at = parse_instant(standing.at)
     said = _SAID[standing.judgement]
-    return f"{who} decided case {row.case} on {at:%Y-%m-%d at %H:%M} UTC: {said} (decision {row.decision})"
+    return f"{who} decided {row.case} on {at:%Y-%m-%d at %H:%M} UTC: {said} (decision {row.decision})"
 
 
 def _over(connection: Connection, book: str) -> str:

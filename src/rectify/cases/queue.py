@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, or_, select
 
+from rectify.cases.chosen import ALL, Chosen
 from rectify.cases.decide import LOT
+from rectify.cases.show import AnyRow
 from rectify.cases.tables import cases, likes, orders
 from rectify.store.instants import parse_instant
 from rectify.terms.errors import Unknown
@@ -26,12 +28,18 @@ class Waiting:
     due: datetime | None
 
 
-def waiting(connection: Connection, *, book: str = "", limit: int = 50, passed: Collection[str] = ()) -> list[Waiting]:
+def waiting(
+    connection: Connection, *, book: str = "", limit: int = 50, passed: Collection[str] = (), chosen: Chosen = ALL
+) -> list[Waiting]:
     """Open cases of orders that are not over: the nearest deadline first, then who waits longest.
 
     Orders without an instant come after those with one. `passed` are cases that this person skipped.
     """
-    query = _open(book).order_by(orders.c.due.is_(None), orders.c.due, cases.c.waits, cases.c.case)
+    query = (
+        _open(book)
+        .where(*chosen.conditions())
+        .order_by(orders.c.due.is_(None), orders.c.due, cases.c.waits, cases.c.case)
+    )
     if passed:
         query = query.where(cases.c.case.not_in(list(passed)))
     return [
@@ -61,13 +69,26 @@ def alike(connection: Connection, case: str) -> dict[str, str]:
     this = connection.execute(select(cases).where(cases.c.case == case)).first()
     if this is None:
         raise Unknown(f'no case is called "{case}"')
-    terms = select(likes.c.like).where(likes.c.case == case)
-    shares = cases.c.case.in_(select(likes.c.case).where(likes.c.like.in_(terms)))
-    same = and_(cases.c.account == this.account, this.account != "", cases.c.rules == this.rules)
-    query = _open(this.book).where(cases.c.case != case, or_(same, and_(shares, cases.c.rules == this.rules)))
-    rows = connection.execute(query.order_by(cases.c.waits, cases.c.case).limit(LOT - 1))
+    rows = connection.execute(_like(this).order_by(cases.c.waits, cases.c.case).limit(LOT - 1))
     first = {case: this.seen} if this.state == "open" else {}
     return first | {row.case: row.seen for row in rows}
+
+
+def how_many_alike(connection: Connection, case: str) -> int:
+    """How many open cases are like this one, itself among them; more than a lot holds, perhaps. Raises Unknown."""
+    this = connection.execute(select(cases).where(cases.c.case == case)).first()
+    if this is None:
+        raise Unknown(f'no case is called "{case}"')
+    others = connection.execute(select(func.count()).select_from(_like(this).subquery())).scalar()
+    return int(others or 0) + int(this.state == "open")
+
+
+def _like(this: AnyRow) -> Select[Any]:
+    """Other open cases like the one of a row."""
+    terms = select(likes.c.like).where(likes.c.case == this.case)
+    shares = cases.c.case.in_(select(likes.c.case).where(likes.c.like.in_(terms)))
+    same = and_(cases.c.account == this.account, this.account != "", cases.c.rules == this.rules)
+    return _open(this.book).where(cases.c.case != this.case, or_(same, and_(shares, cases.c.rules == this.rules)))
 
 
 def _open(book: str) -> Select[Any]:

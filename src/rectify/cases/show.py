@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 
+from rectify.cases.chosen import ALL, Chosen
 from rectify.cases.records import account_digest, item_digest
 from rectify.cases.tables import accounts, appeals, cases, claims, decisions, looks, targets
 from rectify.ledger.ledger import Ledger
@@ -51,10 +52,10 @@ def case_as_judged(ledger: Ledger, connection: Connection, case_id: str) -> Case
 
 def listed(
     ledger: Ledger, connection: Connection, *, book: str = "", state: CaseState | None = None, account: str = "",
-    limit: int = 1000, after: str = "", whole: bool = False,
+    limit: int = 1000, after: str = "", whole: bool = False, chosen: Chosen = ALL,
 ) -> list[Case]:  # fmt: skip
     """Cases by id, after one of them: of an order, in a state, of an account. `whole` opens the evidence too."""
-    query = _with_look(0).where(cases.c.case > after)
+    query = _with_look(0).where(cases.c.case > after, *chosen.conditions())
     for column, value in ((cases.c.book, book), (cases.c.state, state), (cases.c.account, account)):
         if value:
             query = query.where(column == str(value))

@@ -257,7 +257,9 @@ def show(context: typer.Context, order: OrderName) -> None:
         face.answer("order", {"book": book, "state": str(row.state), "due": row.due, "rule": row.rule, "cases": states,
                               "digest": row.digest, "tasks": [t.what for t in tasks]})  # fmt: skip
         _shown(face, row, text)
-        face.tell("Cases      " + ", ".join(f"{n} {name}" for name, n in states.items() if n) or "none")
+        face.tell("Cases      " + (", ".join(f"{n} {name}" for name, n in states.items() if n) or "none"))
+        if left := states["open"] if row.state in CLOSED else 0:
+            face.tell(f"           {left} of them not decided: the order ended first")
         for task in tasks:
             face.tell(f"To do      {safe(task.what)}: {safe(task.text)}")
 
@@ -295,13 +297,19 @@ def _letter(context: typer.Context, order: str, done: str, act: Act) -> None:
 
 
 def _ended(context: typer.Context, order: str, done: str, act: Act) -> None:
-    from rectify.steps.orders import book_of
+    from rectify.cases.show import counts
+    from rectify.steps.orders import book_of, row_of
 
     with opened(context) as (face, workspace):
         book = book_of(workspace, order)
         act(workspace, book, face.acting)
-        face.answer(done.lower(), {"book": book})
+        with workspace.ledger.reading() as connection:
+            left = counts(connection, book)["open"]
+        over = row_of(workspace, book).state in CLOSED
+        face.answer(done.lower(), {"book": book, "open_cases": left})
         face.tell(f"{done}  {book}")
+        if left and over:
+            face.tell(f"Left      {counted(left, 'case')} not decided: the order ended first; the report says so")
         face.tell(f"Next      rectify measures rehearse {book}   (what no order asks for any more is given back)")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rectify.cases.decide import lot_of
+from rectify.cases.queue import how_many_alike
 from rectify.cases.show import current, named_cases
 from rectify.screening.findings import keep_bytes
 from rectify.steps.decide import decide_lot, like
@@ -28,10 +29,14 @@ _HEAD, _LEAST, _TOLD = "lot-", 6, 5
 
 @dataclass(frozen=True, slots=True)
 class ShownLot:
-    """Cases that are alike, as they are shown: the one in hand first. `digest` is what a decision names."""
+    """Cases that are alike, as they are shown: the one in hand first. `digest` is what a decision names.
+
+    `of` is how many are alike in all: a lot holds fifty of them at most.
+    """
 
     lot: Lot
     cases: tuple[Case, ...]
+    of: int
 
     @property
     def digest(self) -> str:
@@ -49,10 +54,11 @@ def show(workspace: Workspace, case: str) -> ShownLot | None:
         return None
     with workspace.ledger.reading() as connection:
         found = named_cases(workspace.ledger, connection, list(seen))
+        in_all = how_many_alike(connection, case)
     lot = lot_of(seen)
     with suppress(OSError):  # who may only read is shown the lot all the same
         _keep(workspace.path(FOLDER), lot, seen)
-    return ShownLot(lot, tuple(found))
+    return ShownLot(lot, tuple(found), in_all)
 
 
 def decide(

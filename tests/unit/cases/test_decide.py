@@ -95,7 +95,7 @@ class TestByAPerson:
     def test_second_one_is_told_who_was_first_and_when(self, desk: Desk) -> None:
         case = desk.one()
         first = judge(desk, case)
-        with pytest.raises(Refused, match=r"B\. Lin decided case case-\d+ on 2026-11-20 at 09:00 UTC: a violation"):
+        with pytest.raises(Refused, match=r"B\. Lin decided case-\d+ on 2026-11-20 at 09:00 UTC: a violation"):
             judge(desk, case, hours=2, person=WU, names={LIN.surrogate: "B. Lin"})
         assert desk.case(case.id).state is CaseState.VIOLATION
         assert first.sequence > 0
