@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rectify.cases.gather import account_surrogate
 from rectify.intake.authorities import Authority, digest_of, entry_of, read_authorities
+from rectify.intake.namesakes import namesakes
 from rectify.rules.register_files import read_register
 from rectify.rules.register_tables import registers_taken
 from rectify.rules.registers import Register, register_json
@@ -53,13 +54,15 @@ def _unreadable(path: Path, what: str, remedy: str = "check the name") -> Faulty
 
 
 def add_authorities(workspace: Workspace, path: Path, *, as_: str = "") -> list[Authority]:
-    """Takes the entries of an authorities.yaml into the register; gives those that are new or changed.
+    """Takes the entries of an authorities.yaml into the register; gives those that are new or changed. Raises Faulty.
 
     Deadlines that were provisional, because an entry or its holidays were not there, are counted anew; orders that
     waited for their authority are acknowledged.
     """
     person = workspace.person("authority", as_)
     found = read_authorities(read_bytes(path), str(path))
+    if faults := namesakes(workspace.authorities, found.entries):
+        raise Faulty(faults)
     known = {a.id: digest_of(a) for a in workspace.authorities.entries}
     changed = [a for a in found.entries if known.get(a.id) != digest_of(a)]
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:

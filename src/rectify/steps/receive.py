@@ -17,7 +17,7 @@ from rectify.ledger.entry import instant
 from rectify.ledger.ledger import Writing
 from rectify.settings import Operator
 from rectify.steps.acknowledge import UNKNOWN, Arrived, acknowledge, disagreements, languages, open_tasks
-from rectify.steps.orders import order_of
+from rectify.steps.orders import known_authority, order_of
 from rectify.steps.seek import packs_absent
 from rectify.terms.entry import HOUSE, Draft, Private
 from rectify.terms.errors import Faulty, Refused
@@ -176,7 +176,7 @@ def recount(workspace: Workspace, actor: str) -> list[str]:
             order = order_of(workspace, row.book)
         except Refused:
             continue  # its text was erased: there is nothing left to count from
-        if authority := workspace.authorities.find(order):
+        if authority := known_authority(workspace, row.book, order):
             deadline = compute(order, instrument_named(order.instrument), authority, row.received)
             if (deadline.due, deadline.zone, deadline.provisional) != (row.due, row.zone, row.provisional):
                 found.append((row.book, deadline))

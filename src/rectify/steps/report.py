@@ -23,7 +23,7 @@ from rectify.reports.words import words_of
 from rectify.steps.entries import BookEntries
 from rectify.steps.in_the_way import Standing, in_the_way, standing
 from rectify.steps.leave import held, keep_reason, left_on_purpose, on_sale
-from rectify.steps.orders import operator_of, order_of, row_of, sender_of
+from rectify.steps.orders import known_authority, operator_of, order_of, row_of, sender_of
 from rectify.steps.places import folder_for
 from rectify.steps.receive import languages
 from rectify.terms.entry import Draft, Entry, Opened
@@ -179,7 +179,7 @@ def _letter(
 ) -> tuple[Composed, Authority] | None:
     """The letter that goes with a report to the authority's known contact; None where it is in no register."""
     order = order_of(workspace, book)
-    authority = workspace.authorities.find(order)
+    authority = known_authority(workspace, book, order)
     if authority is None:
         return None
     sender = sender_of(workspace, operator_of(workspace, book))

@@ -108,3 +108,14 @@ def test_a_pipe_or_a_folder_is_refused_and_nobody_waits_for_it(tmp_path, made):
     made(tmp_path / "order.yaml")
     with pytest.raises(Faulty, match=r"is not a regular file|is a directory"):
         keep.read_bytes(tmp_path / "order.yaml")
+
+
+def test_a_second_entry_under_the_name_of_an_authority_is_refused(begun, tmp_path):
+    """Whoever adds it would be called back in its place."""
+    twice = AUTHORITIES.replace("id: pso", "id: pso-2", 1)
+    assert twice != AUTHORITIES
+    (tmp_path / "more.yaml").write_text(twice, encoding="utf-8")
+    before = begun.kinds()
+    with pytest.raises(Faulty, match="goes by the name of"):
+        keep.add_authorities(begun.workspace, tmp_path / "more.yaml", as_="awu")
+    assert begun.kinds() == before
