@@ -25,14 +25,18 @@ def record(
 ) -> None:
     """Record an appeal from a file; the party is told that it came in."""
     from rectify.steps.hear import record as recorded
+    from rectify.steps.hear import stands
     from rectify.steps.keep import read_bytes
 
     with opened(context) as (face, workspace):
         text = read_bytes(file).decode("utf-8", "replace")
         at = instant_of(received, "--received") if received else None
         name = recorded(workspace, case, text, kind=kind, received=at, as_=face.acting)
-        face.answer("appeal recorded", {"appeal": name})
+        done = stands(workspace, case)
+        face.answer("appeal recorded", {"appeal": name, "stands": done})
         face.tell(f"Recorded  {name}")
+        if not done:
+            face.tell(f"Note      no measure stands in {case}: there is nothing to undo, and a grant says so")
         face.tell(f"Next      another person:  rectify appeal grant|deny {name} --reason ...")
 
 
@@ -40,12 +44,17 @@ def record(
 def grant(context: typer.Context, appeal_: Appeal, reason: Reason) -> None:
     """Grant an appeal: its claims fall, what nobody else asks for is due to be given back."""
     from rectify.steps.hear import grant as granted
+    from rectify.steps.hear import stands
 
     with opened(context) as (face, workspace):
-        granted(workspace, appeal_, reason, as_=face.acting)
-        face.answer("appeal granted", {"appeal": appeal_})
+        heard = granted(workspace, appeal_, reason, as_=face.acting)
+        done = stands(workspace, heard.case)
+        face.answer("appeal granted", {"appeal": appeal_, "order": heard.order, "stands": done})
         face.tell(f"Granted  {appeal_}; the letter is written")
-        face.tell("Next     rectify measures rehearse ORDER")
+        if done:
+            face.tell(f"Next     rectify measures rehearse {heard.order}")
+        else:
+            face.tell("         no measure stands: nothing is to be given back")
 
 
 @appeal.command()

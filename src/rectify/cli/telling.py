@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rectify.cli.cut import shortened
 from rectify.cli.opening import OneOrder, OrderName, group, opened
 from rectify.cli.show import counted, safe
 from rectify.terms.errors import PartlyDone
+
+if TYPE_CHECKING:
+    from rectify.terms.letter import Letter
 
 letters = group("What is told to whom.")
 
@@ -38,11 +42,23 @@ def letters_list(context: typer.Context, order: OneOrder = "") -> None:
         with workspace.ledger.reading() as connection:
             found = letters_of(workspace.ledger, connection, book=book)
         face.answer("letters", {"letters": [{"letter": x.id, "order": x.order, "occasion": str(x.occasion),
-                                             "state": str(x.state)} for x in found]})  # fmt: skip
+                                             "state": state_of(x)} for x in found]})  # fmt: skip
         rows = [
-            (x.id, x.occasion, x.state, " ".join(x.languages), x.address or "no address", x.subject[:60]) for x in found
-        ]
+            (x.id, x.occasion, state_of(x).replace("_", " "), " ".join(x.languages), x.address or "-",
+             shortened(x.subject)) for x in found
+        ]  # fmt: skip
         face.table(("LETTER", "OCCASION", "STATE", "LANGUAGE", "TO", "SUBJECT"), rows)
+        if nobody := sum(state_of(x) == "no_address" for x in found):
+            face.tell(f"{counted(nobody, 'letter')} without an address, which nobody got yet: rectify tasks list")
+
+
+def state_of(letter: Letter) -> str:
+    """How far a letter got; one that lies in our own folder since no address is known was handed to nobody."""
+    from rectify.terms.letter import DeliveryState
+
+    waits = letter.state in (DeliveryState.WRITTEN, DeliveryState.HANDED_OVER)
+    erased = not letter.body
+    return "no_address" if waits and not letter.address and not erased else str(letter.state)
 
 
 @letters.command("show")
@@ -67,10 +83,14 @@ def letters_send(context: typer.Context) -> None:
 
     with opened(context) as (face, workspace):
         sent = send(workspace, as_=face.acting)
-        face.answer("letters sent", {"mailed": len(sent.mailed), "in_folder": len(sent.in_folder),
-                                     "later": len(sent.later), "failed": len(sent.failed)})  # fmt: skip
+        counts = {"mailed": sent.mailed, "in_folder": sent.in_folder, "no_address": sent.no_address,
+                  "later": sent.later, "failed": sent.failed}  # fmt: skip
+        face.answer("letters sent", {name: len(letters) for name, letters in counts.items()})
         face.tell(f"Mailed {len(sent.mailed)}   in the folder {len(sent.in_folder)}   again later {len(sent.later)}"
                   f"   not delivered {len(sent.failed)}")  # fmt: skip
+        if sent.no_address:
+            face.tell(f"{len(sent.no_address)} of those in the folder have no address: nobody gets them until a person "
+                      "finds a way; rectify tasks list")  # fmt: skip
     if sent.stopped:
         raise PartlyDone(
             f"mail could not leave: {sent.stopped}", "it is tried again with the next  rectify letters send"

@@ -45,6 +45,7 @@ class Sent:
 
     mailed: tuple[str, ...] = ()
     in_folder: tuple[str, ...] = ()
+    no_address: tuple[str, ...] = ()  # of these in the folder: nobody gets them until a person finds a way
     later: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()  # for good; a copy is in the folder where there is one, a person has a task
     stopped: str = ""
@@ -107,7 +108,7 @@ class _Round:
     ) -> None:
         self.ledger, self.folder, self.post, self.clock, self.actor = ledger, folder, post, clock, actor
         self.due = DueWork()
-        self.made: dict[str, list[str]] = {"mailed": [], "in_folder": [], "later": [], "failed": []}
+        self.made: dict[str, list[str]] = {"mailed": [], "in_folder": [], "no_address": [], "later": [], "failed": []}
         self.stopped = ""
 
     def lease(self) -> Leased | None:
@@ -124,6 +125,8 @@ class _Round:
         elif self.folder is not None:
             write_file(self.folder, letter, letter.written)
             self._end(leased, letter, [_sent(letter, FOLDER, "")], "in_folder")
+            if not letter.address:
+                self.made["no_address"].append(letter.id)
         else:
             self._give_up(leased, letter, "no mail address is known, and no folder is set")
 

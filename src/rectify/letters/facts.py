@@ -131,6 +131,7 @@ class AppealFacts:
     reason: str = ""
     answer_by: date | None = None
     checkpoint: str = ""
+    stands: bool = True  # whether anything that we did stands, so that a grant has something to undo
 
     @property
     def items(self) -> tuple[ItemTold, ...]:

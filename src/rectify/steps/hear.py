@@ -12,14 +12,17 @@ from rectify.letters.compose import choose_languages, compose
 from rectify.letters.facts import AppealFacts, item_told
 from rectify.letters.write import write_letter
 from rectify.measures import claims
-from rectify.measures.records import load_book
+from rectify.measures.landed import standing
+from rectify.measures.records import load_book, targets_of_case
 from rectify.steps.decide import judged_case
 from rectify.steps.orders import ground_of, operator_of, row_of, secret_until, sender_of
 from rectify.steps.tell import account_of
 from rectify.terms.case import Case, Judgement
+from rectify.terms.claim import Effect
 from rectify.terms.errors import Refused
 from rectify.terms.item import Account
 from rectify.terms.letter import Appeal, Occasion
+from rectify.terms.measure import MeasureName
 from rectify.workspace import Workspace
 
 
@@ -47,19 +50,35 @@ def record(
     return name
 
 
-def grant(workspace: Workspace, appeal: str, reason: str, *, covers: bool = True, as_: str = "") -> None:
+def stands(workspace: Workspace, case: str) -> bool:
+    """Whether anything that we did about a case stands, or may yet: at its item, its buyers or its account.
+
+    A warning counts, though nothing is written: its strike stands while its claim is upheld.
+    """
+    with workspace.ledger.reading() as connection:
+        targets = targets_of_case(connection, case)
+        book = load_book(connection, targets)
+    mine = [claim for claim in book.claims.values() if claim.case == case]
+    warned = any(claim.measure == MeasureName.WARN_ACCOUNT and claim.upheld for claim in mine)
+    steps = {step.target for claim in mine for step in book.on_target(claim.account) if step.strike and step.reach}
+    return warned or any(standing(book, target) > Effect.OPEN for target in targets | steps)
+
+
+def grant(workspace: Workspace, appeal: str, reason: str, *, covers: bool = True, as_: str = "") -> Appeal:
     """Grants an appeal: its claims fall from the start, what nobody else asks for is due to be given back.
 
     `covers` False: the item is no violation at all, not merely outside of the order.
     """
     person = workspace.person("appeal", as_)
     known, facts, party = _of(workspace, appeal, reason)
+    facts = replace(facts, stands=stands(workspace, known.case))
     another = "appeal" in workspace.settings.another_person
     judgement = Judgement.OUTSIDE if covers else Judgement.NO_VIOLATION
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         appeals.grant(writing, appeal, reason, person, another_person=another, judgement=judgement)
         claims.grant(writing, known.case)
         _letter(workspace, writing, party, Occasion.APPEAL_GRANTED, facts)
+    return known
 
 
 def deny(workspace: Workspace, appeal: str, reason: str, *, as_: str = "") -> None:

@@ -81,6 +81,7 @@ def variants(occasion: Occasion) -> list[Facts]:
     alone = Sender("Example Market", "XA", "post@market.example", another_person=False)
     if occasion in APPEALS:
         more = [{"ground": TERM}, {"kind": "order_wrong"}, {"answer_by": date(2027, 1, 1)}, {"sender": alone}]
+        more += [{"stands": False}]
         # There is no authority to pass an appeal on to where the ground is a term of our own.
         more = more[1:] if occasion is Occasion.APPEAL_PASSED_ON else more
         return [facts_for(occasion, **changes) for changes in [{}, *more]]
