@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from importlib import resources
 from math import sqrt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rectify.reports.words import moment
 from rectify.terms.entry import Json
@@ -66,7 +68,7 @@ def _draw(name: str, spec: Mapping[str, Any]) -> str:
         "axis": {
             "labelColor": _colour("--text"), "titleColor": _colour("--quiet"), "domainColor": _colour("--line"),
             "tickColor": _colour("--line"), "gridColor": _colour("--line"), "labelFontSize": 12, "titleFontSize": 12,
-            "titleFontWeight": "normal", "labelLimit": 260,
+            "titleFontWeight": "normal", "labelLimit": 260, "labelPadding": 8,
         },
         "legend": {"labelColor": _colour("--text"), "titleColor": _colour("--quiet"), "labelFontSize": 12},
         "text": {"color": _colour("--text"), "fontSize": 12},
@@ -76,7 +78,22 @@ def _draw(name: str, spec: Mapping[str, Any]) -> str:
     # The library numbers its ids through the life of the process: the same data must give the same bytes, and two
     # charts on a page must not share an id.
     seen: dict[str, str] = {}
-    return re.sub(r"\b(clip|gradient_?)\d+\b", lambda m: seen.setdefault(m.group(0), f"{name}-{len(seen)}"), svg)
+    svg = re.sub(r"\b(clip|gradient_?)\d+\b", lambda m: seen.setdefault(m.group(0), f"{name}-{len(seen)}"), svg)
+    return _hatched(name, svg)
+
+
+def _hatched(name: str, svg: str) -> str:
+    """What is for review is filled with slanted lines: told from a violation without any colour."""
+    plain = f'fill="{_colour("--review")}"'
+    if plain not in svg:
+        return svg
+    pattern = (
+        f'<defs><pattern id="{name}-slanted" width="6" height="6" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate(45)"><rect width="2.5" height="6" {plain}/></pattern></defs>'
+    )
+    outlined = f'fill="url(#{name}-slanted)" stroke="{_colour("--review")}"'
+    head, mark, body = svg.partition(">")  # the pattern goes behind the opening of the drawing
+    return head + mark + pattern + body.replace(plain, outlined)
 
 
 def _n(number: int) -> str:
@@ -106,25 +123,39 @@ def funnel(report: RectificationReport, words: Mapping[str, str]) -> Chart:
 
 
 def by_rule(report: RectificationReport, words: Mapping[str, str]) -> Chart:
-    """Findings by rule and verdict, sorted, linear from zero; the verdict is a word at the bar, not a colour alone."""
-    rows = [
-        {"rule": line["rule"], "verdict": words[line["verdict"]], "n": line["n"], "kind": line["verdict"],
-         "label": f"{_n(line['n'])} {words[line['verdict']]}"}
-        for line in _summed(report.findings)
-    ]  # fmt: skip
+    """Findings by rule, sorted, linear from zero; verdicts stacked: plain, or slanted lines, and a word at the bar."""
+    rows = [{**line, "word": words[line["verdict"]]} for line in _summed(report.findings)]
+    rules = list(dict.fromkeys(row["rule"] for row in rows))
+    bars = [{**row, "order": ("violation", "review").index(row["verdict"])} for row in rows]
+    ends = [_end(rule, _stacked(rows, rule)) for rule in rules]
+    ends.sort(key=lambda end: (-end["n"], end["rule"]))
     colours = {"domain": ["violation", "review"], "range": [_colour("--violation"), _colour("--review")]}
-    y = {"field": "rule", "type": "nominal", "sort": "-x", "axis": {"title": None, "ticks": False, "domain": False}}
-    offset = {"field": "kind", "type": "nominal", "sort": ["violation", "review"]}
+    y = {"field": "rule", "type": "nominal", "sort": [end["rule"] for end in ends],
+         "axis": {"title": None, "ticks": False, "domain": False}}  # fmt: skip
     x = {"field": "n", "type": "quantitative", "axis": None, "scale": {"zero": True}}
-    bars = {"mark": {"type": "bar", "cornerRadiusEnd": 2},
-            "encoding": {"color": {"field": "kind", "type": "nominal", "scale": colours, "legend": None}}}  # fmt: skip
-    texts = {"mark": {"type": "text", "align": "left", "dx": 6}, "encoding": {"text": {"field": "label"}}}
-    spec = {"width": WIDTH - 120, "height": {"step": 20}, "data": {"values": rows},
-            "encoding": {"y": y, "x": x, "yOffset": offset}, "layer": [bars, texts]}  # fmt: skip
-    says = words["rules says"].format(n=_n(sum(r["n"] for r in rows)), rules=len({r["rule"] for r in rows}))
+    legend = {"title": None, "orient": "top", "symbolType": "square", "symbolStrokeWidth": 1,
+              "labelExpr": f"datum.value == 'violation' ? '{words['violation']}' : '{words['review']}'"}  # fmt: skip
+    colour = {"field": "verdict", "type": "nominal", "scale": colours, "legend": legend}
+    stacks = {"data": {"values": bars}, "mark": {"type": "bar", "height": 16},
+              "encoding": {"x": x, "color": colour, "order": {"field": "order", "type": "quantitative"}}}  # fmt: skip
+    texts = {"data": {"values": ends}, "mark": {"type": "text", "align": "left", "dx": 6},
+             "encoding": {"x": x, "text": {"field": "label"}}}  # fmt: skip
+    spec = {"width": WIDTH - 200, "height": {"step": 26}, "encoding": {"y": y}, "layer": [stacks, texts]}
+    says = words["rules says"].format(n=_n(sum(r["n"] for r in rows)), rules=len(rules))
     table = [(words["rule"], words["verdict"], words["number"])]
-    table += [(r["rule"], r["verdict"], _n(r["n"])) for r in rows]
+    table += [(r["rule"], r["word"], _n(r["n"])) for end in ends for r in _stacked(rows, end["rule"])]
     return Chart(_draw("rules", spec) if rows else "", says, tuple(table))
+
+
+def _end(rule: str, stack: Sequence[Mapping[str, Json]]) -> dict[str, Json]:
+    """Where the bar of a rule ends, and what stands there."""
+    label = " · ".join(f"{_n(row['n'])} {row['word']}" for row in stack)
+    return {"rule": rule, "n": sum(row["n"] for row in stack), "label": label}
+
+
+def _stacked(rows: Sequence[Mapping[str, Json]], rule: str) -> list[Mapping[str, Json]]:
+    """The verdicts of a rule as they are stacked: what is a violation first."""
+    return sorted((row for row in rows if row["rule"] == rule), key=lambda row: row["verdict"] == "review")
 
 
 def _summed(findings: Sequence[Mapping[str, Json]]) -> list[dict[str, Json]]:
@@ -136,26 +167,59 @@ def _summed(findings: Sequence[Mapping[str, Json]]) -> list[dict[str, Json]]:
 
 
 def deadline(report: RectificationReport, steps: Sequence[tuple[str, int]], words: Mapping[str, str]) -> Chart | None:
-    """Open cases over time as steps, with a rule at the deadline. None where no instant is due or no case was opened.
+    """Open cases over time as steps against a straight line to zero at the deadline, which has a rule.
+
+    None where no instant is due or no case was opened.
 
     `steps`: instants (RFC 3339 UTC) and how many cases were open from then on.
     """
     due = report.deadline["due"]
     if due is None or not steps:
         return None
+    zone = report.deadline["zone"]
     ends = [*steps, (report.made["clock"], steps[-1][1])]
-    rows = [{"at": at, "n": n} for at, n in ends]
-    x = {"field": "at", "type": "temporal", "axis": {"title": None, "format": "%d %b %H:%M", "grid": False,
+    local = [(_wall(at, zone), n) for at, n in ends]
+    rows = [{"at": at, "n": n} for at, n in local]
+    x = {"field": "at", "type": "temporal", "axis": {"title": None, "format": words["axis"], "grid": False,
          "labelOverlap": True, "tickCount": 5}, "scale": {"type": "utc"}}  # fmt: skip
     y = {"field": "n", "type": "quantitative", "axis": {"title": words["open cases"], "tickMinStep": 1}}
     line = {"data": {"values": rows}, "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2,
             "color": _colour("--bar")}, "encoding": {"x": x, "y": y}}  # fmt: skip
-    last = {"data": {"values": [{"at": due, "label": words["due"]}]}}
+    last = {"data": {"values": [{"at": _wall(due, zone), "label": words["due"]}]}}
     rule = {**last, "mark": {"type": "rule", "color": _colour("--soon"), "strokeWidth": 2, "strokeDash": [6, 3]},
             "encoding": {"x": x}}  # fmt: skip
     text = {**last, "mark": {"type": "text", "align": "right", "dx": -6, "color": _colour("--soon")},
             "encoding": {"x": x, "y": {"value": 8}, "text": {"field": "label"}}}  # fmt: skip
-    spec = {"width": WIDTH, "height": 160, "layer": [line, rule, text]}
+    pace = _pace(local, _wall(due, zone), words, {"x": x, "y": y})
+    spec = {"width": WIDTH, "height": 160, "layer": [*pace, line, rule, text]}
     says = words["deadline says"].format(open=_n(report.cases["open"]), due=moment(words, due, report.deadline["zone"]))
-    table = ((words["instant"], words["open cases"]), *((at, _n(n)) for at, n in ends[:: max(1, len(ends) // 12)]))
+    few = [*ends[: -1 : max(1, len(ends) // 12)], ends[-1]]
+    table = ((words["instant"], words["open cases"]), *((moment(words, at, zone), _n(n)) for at, n in few))
     return Chart(_draw("deadline", spec), says, table)
+
+
+def _pace(
+    ends: Sequence[tuple[str, int]], due: str, words: Mapping[str, str], axes: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The straight line from the most that was open to zero at the deadline; none where it would run backwards."""
+    most = max(n for _, n in ends)
+    begin = next(at for at, n in ends if n == most)
+    if not most or begin >= due:
+        return []
+    ink = {"color": _colour("--quiet"), "strokeWidth": 1, "strokeDash": [2, 3]}
+    line = {"data": {"values": [{"at": begin, "n": most}, {"at": due, "n": 0}]}, "mark": {"type": "line", **ink},
+            "encoding": axes}  # fmt: skip
+    middle = [{"at": _halfway(begin, due), "n": most / 2, "label": words["even pace"]}]
+    text = {"data": {"values": middle}, "mark": {"type": "text", "align": "left", "dx": 8, "dy": -6,
+            "color": _colour("--quiet")}, "encoding": {**axes, "text": {"field": "label"}}}  # fmt: skip
+    return [line, text]
+
+
+def _wall(at: str, zone: str) -> str:
+    """An instant as the clock on the authority's wall shows it, written as if it were UTC: so the axis reads."""
+    return f"{datetime.fromisoformat(at).astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _halfway(begin: str, end: str) -> str:
+    first, last = datetime.fromisoformat(begin), datetime.fromisoformat(end)
+    return (first + (last - first) / 2).strftime("%Y-%m-%dT%H:%M:%SZ")

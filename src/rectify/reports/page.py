@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from rectify.reports import charts
-from rectify.reports.words import moment, task_word, word, words_of
+from rectify.reports.words import moment, rule_words, seen_words, task_word, word, words_of
 from rectify.terms.report import RectificationReport
 
 MEASURE_COLUMNS = ("approved", "done", "moot", "failed", "refused", "unknown", "left_out")
@@ -59,6 +59,8 @@ def context(shown: Shown) -> dict[str, Any]:
         "number": number,
         "word": partial(word, shown.words),
         "task": partial(task_word, shown.words),
+        "rule": partial(rule_words, shown.words),
+        "seen": seen_words(shown.words, shown.report.seen),
         "moment": lambda at: moment(shown.words, at, shown.report.deadline["zone"]),
         "lang": "zh-Hans" if shown.report.made["locale"] == "zh" else "en",
     }

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
 
-from rectify.reports.charts import on_paper
+from rectify.reports.charts import Chart, on_paper
 from rectify.reports.compile import TOLD
 from rectify.reports.page import MEASURE_COLUMNS, Shown, number
-from rectify.reports.words import moment, task_word, word
+from rectify.reports.words import moment, rule_words, seen_words, task_word, word
 from rectify.terms.errors import Broken, Missing
 
 POINTS_A_PIXEL = 0.75
@@ -57,7 +57,7 @@ def _data(shown: Shown) -> dict[str, Any]:
         "lang": r.made["locale"],
         "words": w,
         "report": {"order": r.order, "state": r.state, "made": {"clock": _at(shown, r.made["clock"])}},
-        "charts": {name: _chart(c.svg, c.says) for name, c in shown.charts.items() if c.svg},
+        "charts": {name: _chart(c) for name, c in shown.charts.items() if c.svg},
         "deadline": _deadline(shown),
         "ordered": _ordered(shown),
         "seen": _seen(shown),
@@ -96,10 +96,11 @@ def _rows(heads: Sequence[str], rows: Any) -> list[list[str]]:
     return [list(heads), *(list(row) for row in rows)]
 
 
-def _chart(svg: str, says: str) -> dict[str, Any]:
-    found = re.search(r'width="([\d.]+)"', svg)
+def _chart(chart: Chart) -> dict[str, Any]:
+    found = re.search(r'width="([\d.]+)"', chart.svg)
     width = float(found.group(1)) * POINTS_A_PIXEL if found else WIDEST
-    return {"svg": on_paper(svg), "says": says, "width": min(width, WIDEST)}
+    rows = [list(row) for row in chart.table]
+    return {"svg": on_paper(chart.svg), "says": chart.says, "width": min(width, WIDEST), "table": rows}
 
 
 def _deadline(shown: Shown) -> list[list[str]]:
@@ -109,14 +110,18 @@ def _deadline(shown: Shown) -> list[list[str]]:
         due += f" · {w['met']}: {w['yes'] if d['met'] else w['no']}"
     if d["provisional"]:
         due += f" · {w['provisional']}"
-    rows = [[w["due"], due], [w["rule"], d["rule"]], *([w[k], _at(shown, d[k])] for k in ("served", "received"))]
+    rows = [
+        [w["due"], due],
+        [w["rule"], rule_words(w, d["rule"])],
+        *([w[k], _at(shown, d[k])] for k in ("served", "received")),
+    ]
     return [*rows, [w["skipped"], ", ".join(d["skipped"])]] if d["skipped"] else rows
 
 
 def _ordered(shown: Shown) -> list[list[str]]:
     w, order, accepted = shown.words, shown.report.order, shown.report.acceptance
     rows = [
-        [w["instrument"], f"{order['instrument']} · {order['act']}"],
+        [w["instrument"], f"{order['instrument']} · {word(w, order['act'])}"],
         [w["territory"], ", ".join(order["territory"])],
         [w["reasons"], order["reasons"]],
     ]
@@ -125,7 +130,7 @@ def _ordered(shown: Shown) -> list[list[str]]:
     rows += [[w["products"], " · ".join(filter(None, (p["brand"], p["model"], p["gtin"])))] for p in products]
     if accepted:
         how = w["whole"] if accepted["whole"] else w["part"]
-        said = f"{how} · {', '.join(accepted['territory'])} · {', '.join(accepted['measures'])}"
+        said = f"{how} · {', '.join(accepted['territory'])} · {', '.join(word(w, m) for m in accepted['measures'])}"
     else:
         said = w["not accepted"]
     return [*rows, [w["accepted"], said], [w["digest"], order["digest"]]]
@@ -133,9 +138,7 @@ def _ordered(shown: Shown) -> list[list[str]]:
 
 def _seen(shown: Shown) -> str:
     w, seen = shown.words, shown.report.seen
-    told = f"{number(seen['rows'])} {w['rows']}: {number(seen['screened'])} {w['screened']}, "
-    told += f"{number(seen['set_aside'])} {w['set aside']}"
-    told += f", {number(seen['duplicates'])} {w['duplicates']}" if seen["duplicates"] else ""
+    told = seen_words(w, seen)
     return told + (f". {w['not found']}: {', '.join(seen['not_found'])}" if seen["not_found"] else "")
 
 
@@ -154,7 +157,9 @@ def _made(shown: Shown) -> list[list[str]]:
     rows += [[w["plan"], f"{made['plan']} · {made['as_of']}"]]
     rows += [[w["packs"], " ".join(map(str, pack))] for pack in made["packs"]]
     rows += [[w["registers"], " ".join(map(str, register))] for register in made["registers"]]
-    rows += [[w["file"], f"{f['name']} · {number(f['rows'])} {w['rows']}\n{f['digest']}"] for f in made["files"]]
+    rows += [
+        [w["file"], f"{f['name']} · {w['rows n'].format(n=number(f['rows']))}\n{f['digest']}"] for f in made["files"]
+    ]
     rows += [
         [w["completeness"], f"{x['source']} {' '.join(map(str, x['sums']))}"] for x in shown.report.seen["completeness"]
     ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rectify.terms.errors import Unknown, nearest
@@ -39,6 +41,30 @@ def word(words: Mapping[str, str], name: str) -> str:
 def task_word(words: Mapping[str, str], name: str) -> str:
     """The word for a task: an order's task `report` is not the report itself."""
     return words.get(f"{name}_task", word(words, name))
+
+
+_PERIOD = re.compile(r"(\d+) (working day|day|hour)s? from (claimed service|receipt) \((.*)\), (\S+)")
+
+
+def rule_words(words: Mapping[str, str], rule: str) -> str:
+    """How a deadline is counted, in a language; the law's own names stay, and so does what has no form of its own."""
+    target, own, rest = rule.partition("own target; ")
+    if own and not target and "own target" in words:
+        return f"{words['own target']}；{rule_words(words, rest)}"
+    period = _PERIOD.fullmatch(rule)
+    if period and "period" in words:
+        n, unit, event, source, zone = period.groups()
+        return words["period"].format(n=n, unit=words[unit], event=words[event], source=source, zone=zone)
+    said, bracket, source = rule.partition(" (")
+    return f"{words[said]}（{source[:-1]}）" if bracket and said in words else word(words, rule)
+
+
+def seen_words(words: Mapping[str, str], seen: Mapping[str, Any]) -> str:
+    """How many rows were seen, as a sentence without its end."""
+    said = words["seen says"].format(
+        rows=f"{seen['rows']:,}", screened=f"{seen['screened']:,}", aside=f"{seen['set_aside']:,}"
+    )
+    return said + (words["seen twice"].format(n=f"{seen['duplicates']:,}") if seen["duplicates"] else "")
 
 
 def moment(words: Mapping[str, str], instant: str, zone: str) -> str:
