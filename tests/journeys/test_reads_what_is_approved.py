@@ -8,7 +8,7 @@ import json
 import pytest
 from tests.journeys.desk_by_hand import begin, player_at, swept
 from tests.journeys.test_faces import call
-from tests.journeys.world_by_hand import AT, RECALL, copy_of
+from tests.journeys.world_by_hand import AT, RECALL, copy_of, host
 
 from rectify.measures.records import load_book, load_sets
 from rectify.measures.table import TableConnector
@@ -102,6 +102,10 @@ def test_over_reach_is_one_line_a_shop_front_and_approved_by_front_and_territory
         (entry,) = player.workspace.ledger.entries(book=RECALL, kinds=["approved"])
         with player.workspace.ledger.reading() as connection:
             known = load_book(connection).claims
+    host(there, "UPDATE listing_states SET state = 'labelled' WHERE listing = 'GW-6'")
+    again = told(monkeypatch, capsys, "--as", "blin", "measures", "rehearse", RECALL)
+    assert "XB too" in again
+    assert "--over-reach" not in again  # it was approved, and is not asked for again
     (over,) = entry.body["over_reach"]
     assert over["claim"] in known  # each claim by itself, as the law asks
     assert (over["storefront"], over["territories"]) == ("eu", ["XB"])

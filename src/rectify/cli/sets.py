@@ -46,7 +46,7 @@ def orders_of(line: ShownLine) -> list[str]:
 
 def rehearsed_shown(face: Face, workspace: Workspace, one: RehearsedSet) -> None:
     """A rehearsed set as a person reads it: its first lines, what is held, left out or to do, and the next command."""
-    from rectify.steps.sets import lines_of, reached
+    from rectify.steps.sets import lines_of, options_for, reached
 
     beyond = reached(one)
     if one.id:
@@ -65,9 +65,9 @@ def rehearsed_shown(face: Face, workspace: Workspace, one: RehearsedSet) -> None
     _left_shown(face, workspace, one)
     if one.id:
         face.tell(f"Read       rectify measures show {one.id[:12]}   all lines; with -o FILE as CSV")
-        options = "".join(f" {r.option}" for r in beyond if r.proposed) + (" --despite-holds" if one.holds else "")
-        command = f"rectify measures approve {one.id[:12]} --count {len(one.lines)}{options}"
-        face.tell(f"Next       {command} --as SOMEBODY ELSE")
+        words = [f"rectify measures approve {one.id[:12]} --count {len(one.lines)}", options_for(workspace, one.lines),
+                 "--despite-holds" if one.holds else "", "--as SOMEBODY ELSE"]  # fmt: skip
+        face.tell(f"Next       {' '.join(filter(None, words))}")
 
 
 def lines_shown(face: Face, lines: Sequence[ShownLine], limit: int) -> None:

@@ -158,12 +158,14 @@ class _Round:
         self.made["later"].append(letter.id)
 
     def _give_up(self, leased: Leased, letter: Letter, error: str) -> None:
-        drafts = [_failed(letter, SMTP, leased.attempts, True, error)]
+        drafts = []
         told = f"Not delivered: {error}. "
         if self.folder is not None:
             write_file(self.folder, letter, letter.written)
             drafts.append(_sent(letter, FOLDER, ""))
             told += f"A copy is in the folder as {file_name(letter.id)}. "
+        # Said last: a copy in a folder of ours hands the letter to nobody, and takes no failure away.
+        drafts.append(_failed(letter, SMTP, leased.attempts, True, error))
         self._end(leased, letter, drafts, "failed", told + "Find another way to deliver it.")
 
     def _end(self, leased: Leased, letter: Letter, drafts: list[Draft], how: str, task: str = "") -> None:

@@ -124,6 +124,11 @@ def for_all(
     return found
 
 
+def options_for(workspace: Workspace, lines: Iterable[Line]) -> str:
+    """The options that name what measures reach beyond their orders and nobody has approved yet; empty for nothing."""
+    return _options(_needed(workspace, lines))
+
+
 def approve(
     workspace: Workspace, digest: str, count: int, *, fronts: Mapping[str, Territory] | None = None,
     over_reach: Sequence[OverReach] = (), despite: bool = False, as_: str = "",
@@ -138,7 +143,7 @@ def approve(
     if newer := superseded(_sets(workspace, kept.book)).get(kept.id):
         told = f"the set {kept.id[:12]} is superseded by {newer[:12]}, which was rehearsed after it"
         raise Refused(told, f"rectify measures show {newer[:12]}")
-    needed = _needed(workspace, kept)
+    needed = _needed(workspace, kept.lines)
     given = [*over_reach, *_expanded(needed, fronts or {})]
     if count == len(kept.lines) and set(given) != set(needed):
         said = "; ".join(f"{one.storefront}: {one.said}" for one in rests_on(kept.lines))
@@ -192,11 +197,11 @@ def _beyond(workspace: Workspace, order: str, front: str) -> dict[str, Territory
     return {claim: beyond_reach(book.claims[claim].reach, sells) for claim in mine}
 
 
-def _needed(workspace: Workspace, kept: MeasureSet) -> list[OverReach]:
-    """What a set rests on and nobody approved yet, as its approval has to name it."""
+def _needed(workspace: Workspace, lines: Iterable[Line]) -> list[OverReach]:
+    """What measures rest on and nobody approved yet, as the approval has to name it."""
     with workspace.ledger.reading() as connection:
         known = records.load_book(connection, ()).beyond
-    rests = {(o.claim, o.storefront): o.territories for line in kept.lines for o in line.over_reach}
+    rests = {(o.claim, o.storefront): o.territories for line in lines for o in line.over_reach}
     left = {key: territories - known.get(key, NOWHERE) for key, territories in rests.items()}
     return [OverReach(*key, territories) for key, territories in left.items() if territories]
 

@@ -11,6 +11,7 @@ import pytest
 from rectify.letters import deliver, mail
 from rectify.letters.deliver import WAITS, Channels, Sent, file_name, send_due
 from rectify.letters.mail import Down, Later, Never, Smtp, message, message_id
+from rectify.letters.records import letter
 from rectify.letters.write import NOT_DELIVERED, record_delivery
 from rectify.terms.errors import Broken, Refused
 from rectify.terms.letter import DeliveryState, Letter, Occasion
@@ -146,8 +147,10 @@ class TestByMail:
         assert "550 no such user" in task.private["text"]
         assert task.body["about"] == one
         assert [(d.state, d.channel) for d in desk.deliveries(one)] == [
-            (DeliveryState.FAILED, "smtp"), (DeliveryState.HANDED_OVER, "folder"),
+            (DeliveryState.HANDED_OVER, "folder"), (DeliveryState.FAILED, "smtp"),
         ]  # fmt: skip
+        with desk.ledger.reading() as connection:  # the copy in our own folder is handed over to nobody
+            assert letter(desk.ledger, connection, one).state is DeliveryState.FAILED
         assert SELLER not in str([e.body for e in desk.ledger.entries()])
 
     def test_without_a_folder_a_refusal_for_good_is_a_task_alone(self, desk: Desk, server: list[object]) -> None:
