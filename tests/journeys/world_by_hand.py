@@ -33,7 +33,7 @@ PSO_PUBLIC = base64.b64encode(PSO_KEY.public_key().public_bytes(Encoding.Raw, Pu
 SETTINGS = """\
 rectify: 1
 operators:
-  example-market: {name: Example Market Ltd, country: XA, zone: Europe/Berlin}
+  example-market: {name: Example Market Ltd, country: XA, zone: Europe/Berlin, contact: help@market.example}
 store: sqlite:///rectify.db
 keys: keys
 people:

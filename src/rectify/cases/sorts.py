@@ -21,6 +21,7 @@ ACTS: Mapping[str, str] = {
     "authority not in the register": "authority",
     "does not agree with the register": "accept",
     "a pack that is not here": "accept",
+    "where it reaches": "accept",
     "another order has this reference": "accept",
     IDENTITY: "accept",
     "report": "report",

@@ -28,6 +28,7 @@ def init(
     name: Annotated[str, typer.Option(help="The operator's name.")] = "Example Market Ltd",
     country: Annotated[str, typer.Option(help="The operator's country.")] = "XA",
     zone: Annotated[str, typer.Option(help="The operator's time zone.")] = "UTC",
+    contact: Annotated[str, typer.Option(help="Where people write to: a mail address or an https page.")] = "",
     map_: Columns = None,
 ) -> None:
     """Begin a workspace: rectify.yaml and its keys; with --from, the columns guessed and ten rows as they are read."""
@@ -35,7 +36,8 @@ def init(
 
     face = face_of(context)
     one_of("--kind", kind, Kind)
-    made = begin(face.folder, from_, kind=kind, told=columns_of(map_), name=name, country=country, zone=zone)
+    made = begin(face.folder, from_, kind=kind, told=columns_of(map_), name=name, country=country, zone=zone,
+                 contact=contact)  # fmt: skip
     face.answer("begun", {"folder": str(face.folder), "map": dict(made.map), "unknown": list(made.unknown),
                           "notes": list(made.notes), "warnings": list(made.warnings)})  # fmt: skip
     face.tell(f"Written   {face.folder / 'rectify.yaml'}, keys in {face.folder / 'keys'} (keep a copy elsewhere)")
@@ -50,6 +52,10 @@ def init(
     if made.heads:
         face.tell("\nTen rows as the engine reads them:")
         face.table(made.heads, made.rows)
+    if not contact:
+        face.tell(
+            "\nTo do     say in rectify.yaml where people write to (operators.operator.contact): no letter goes without"
+        )
     face.tell("\nNext      look at rectify.yaml, then  rectify authority add FILE  and  rectify order receive FILE")
 
 

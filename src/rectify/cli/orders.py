@@ -30,6 +30,7 @@ def check(
     context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="The order, YAML or JSON.")]
 ) -> None:
     """Tell all faults of an order file; write nothing."""
+    from rectify.intake.reach import reach_notes
     from rectify.steps.keep import read_bytes
     from rectify.steps.receive import check as checked
     from rectify.steps.seek import packs_absent
@@ -48,7 +49,7 @@ def check(
     face.tell(f"No faults  {safe(found.order.reference)}  {_asked(found.order)}")
     face.tell(f"Authority  {safe(known)}")
     face.tell(f"Due        {_due(found.deadline, face.now)}")
-    for sentence in packs_absent(packs, found.order):
+    for sentence in (*packs_absent(packs, found.order), *reach_notes(found.order, found.authority)):
         face.warn(sentence)
 
 
@@ -69,7 +70,7 @@ def receive(
             found = received(workspace, data, str(file), channel=channel, operator=operator, as_=face.acting)
         except (Faulty, Refused) as error:
             _not_recorded(face, file, error)
-            raise
+            raise typer.Exit(error.exit_code) from None
         face.answer("order received", {"book": found.book, "again": found.again, "letter": found.acknowledged,
                                        "due": found.deadline.due, "tasks": list(found.tasks)})  # fmt: skip
         face.tell(f"{'Received before' if found.again else 'Received'}  {found.book}  {_asked(found.order)}")
@@ -85,14 +86,18 @@ def receive(
 
 
 def _not_recorded(face: Face, file: Path, error: Faulty | Refused) -> None:
-    """Says what a file that was not taken in means: it is nowhere here, and nobody was told."""
+    """Tells why a file was not taken in, and what that means: it is nowhere here, and nobody was told."""
+    again = f"rectify order receive {safe(str(file))}"
+    if isinstance(error, Faulty):
+        error.remedy = f"not recorded, nothing sent; mend it, or ask the authority; then  {again}"
+    face.error(error)
+    if face.json:
+        return
     told = f"{safe(str(file))} is not recorded; nothing was acknowledged, and nothing was sent"
     face.say(f"{told}. The authority's clock may run all the same.")
     if isinstance(error, Faulty):
-        again = f"rectify order receive {safe(str(file))}"
         face.say("Next: mend what was copied wrongly; ask the authority for the rest, over a contact that you know "
                  f"and the file does not give. Then:  {again}")  # fmt: skip
-        error.remedy = f"not recorded, nothing sent; mend it, or ask the authority; then  {again}"
 
 
 @app.command()

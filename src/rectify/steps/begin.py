@@ -42,6 +42,7 @@ def begin(
     name: str,
     country: str,
     zone: str,
+    contact: str = "",
     person: str = "me",
 ) -> Begun:
     """Writes rectify.yaml and the keys into a folder. Raises Refused where there is one already.
@@ -57,7 +58,7 @@ def begin(
     guess = guess_file(catalogue, told) if catalogue else None
     kind = kind or (guess.kind if guess else "") or Kind.LISTING
     made = Begun()
-    settings = document(name, country, zone, person)
+    settings = document(name, country, zone, person, contact)
     if catalogue and guess:
         has_kind = "kind" in guess.map.values()
         entry = {"operator": "operator", "files": [_relative(catalogue, folder)], "map": dict(guess.map),
@@ -83,11 +84,12 @@ HEAD = """\
 """
 
 
-def document(name: str, country: str, zone: str, person: str) -> dict[str, object]:
+def document(name: str, country: str, zone: str, person: str, contact: str = "") -> dict[str, object]:
     """The settings of a workspace with one operator and one person, who must do everything alone at first."""
+    answered = {"contact": contact} if contact else {}
     return {
         "rectify": 1,
-        "operators": {"operator": {"name": name, "country": country, "zone": zone}},
+        "operators": {"operator": {"name": name, "country": country, "zone": zone, **answered}},
         "store": "sqlite:///rectify.db",
         "keys": "keys",
         "people": {person: {"roles": ["legal", "lead", "reviewer", "clerk", "administrator"]}},

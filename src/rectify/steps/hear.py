@@ -15,7 +15,7 @@ from rectify.measures import claims
 from rectify.measures.landed import standing
 from rectify.measures.records import load_book, targets_of_case
 from rectify.steps.decide import judged_case
-from rectify.steps.orders import ground_of, operator_of, row_of, secret_until, sender_of
+from rectify.steps.orders import ground_of, operator_of, party_sender, row_of, secret_until
 from rectify.steps.tell import account_of
 from rectify.terms.case import Case, Judgement
 from rectify.terms.claim import Effect
@@ -118,7 +118,7 @@ def _facts(workspace: Workspace, case: Case, kind: str, received: datetime) -> t
         found = [c for c in load_book(connection, {case.target}).claims.values() if c.case == case.id]
     countries = {code for claim in found for code in claim.reach or claim.upheld}
     facts = AppealFacts(
-        sender=sender_of(workspace, operator),
+        sender=party_sender(workspace, operator),
         ground=ground_of(workspace, case.order),
         item=item_told(case.snapshot or {}, case.findings, rows=case.rows),
         countries=tuple(sorted(countries or row_of(workspace, case.order).territory)),

@@ -115,13 +115,22 @@ def operator_of(workspace: Workspace, book: str) -> Operator:
     return workspace.settings.operators[row_of(workspace, book).operator]
 
 
+def party_sender(workspace: Workspace, operator: Operator) -> Sender:
+    """The operator as the sender of letters to people it acts against. Raises Refused where they could not answer."""
+    sender = sender_of(workspace, operator)
+    if not sender.reply_to:
+        told = f"a letter of {operator.name} would name nobody to write to, and a party has a right to answer"
+        raise Refused(told, f"set operators.{operator.id}.contact in rectify.yaml: a mail address or an https page")
+    return sender
+
+
 def sender_of(workspace: Workspace, operator: Operator) -> Sender:
-    """The operator as the sender of letters."""
+    """The operator as the sender of letters; authorities know how to reach it where it states no contact."""
     smtp = workspace.settings.letters.smtp
     return Sender(
         operator.name,
         operator.country,
-        operator.contact or (smtp.sender if smtp else f"the contact point of {operator.name}"),
+        operator.contact or (smtp.sender if smtp else ""),
         operator.zone.key,
         "appeal" in workspace.settings.another_person,
     )

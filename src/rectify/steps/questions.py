@@ -15,7 +15,7 @@ from rectify.letters.compose import choose_languages, compose
 from rectify.letters.facts import ActFacts, item_told
 from rectify.letters.records import letters_of
 from rectify.letters.write import write_letter
-from rectify.steps.orders import ground_of, operator_of, row_of, secret_until, sender_of
+from rectify.steps.orders import ground_of, operator_of, party_sender, row_of, secret_until
 from rectify.steps.rewording import rewording
 from rectify.terms.case import Case, CaseState
 from rectify.terms.item import Account
@@ -74,7 +74,7 @@ def _question(workspace: Workspace, book: str, to: str, question: str, cases: li
     words = rewording(workspace)
     items = (item_told(case.snapshot or {}, case.findings, rows=case.rows, reworded=words) for case in cases)
     facts = ActFacts(
-        sender=sender_of(workspace, operator_of(workspace, book)),
+        sender=party_sender(workspace, operator_of(workspace, book)),
         ground=ground_of(workspace, book),
         items=tuple(items),
         countries=tuple(sorted(row_of(workspace, book).territory)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,16 +9,18 @@ from rectify.intake.acceptance import addressee
 from rectify.intake.authorities import Authority
 from rectify.intake.deadlines import check_due, compute
 from rectify.intake.instruments import instrument_named
+from rectify.intake.naming import new_book
 from rectify.intake.order_json import to_json
 from rectify.intake.orders import read_order, with_places
-from rectify.intake.records import orders, same_digest, same_reference
+from rectify.intake.reach import reach_notes
+from rectify.intake.records import orders, same_digest
 from rectify.ledger.entry import instant
 from rectify.ledger.ledger import Writing
 from rectify.settings import Operator
 from rectify.steps.acknowledge import UNKNOWN, Arrived, acknowledge, disagreements, languages, open_tasks
 from rectify.steps.orders import known_authority, order_of
 from rectify.steps.seek import packs_absent
-from rectify.terms.entry import HOUSE, Draft, Private
+from rectify.terms.entry import Draft, Private
 from rectify.terms.errors import Faulty, Refused
 from rectify.terms.order import Deadline, Order, OrderState
 from rectify.workspace import Workspace
@@ -81,7 +82,11 @@ def receive(
     with workspace.ledger.writing(now, person.surrogate) as writing:
         if known := same_digest(writing.connection, checked.order.digest, ours.id):  # it came in meanwhile
             return Received(known.book, checked.order, checked.deadline, again=True)
-        book, before = _book(writing, checked.order, ours, len(_addressed(workspace, checked.order)) > 1)
+        book, before = new_book(
+            writing.connection, checked.order, operator=ours.id,
+            authority=checked.authority.id if checked.authority else "",
+            several=len(_addressed(workspace, checked.order)) > 1,
+        )  # fmt: skip
         _append(writing, book, data, checked, ours, channel, before)
         tasks = _tasks(workspace, writing, book, checked, before, now)
         letter = ""
@@ -114,20 +119,6 @@ def _operator(workspace: Workspace, order: Order, name: str) -> Operator:
         known = ", ".join(o.name for o in workspace.settings.operators.values())
         raise Refused(f"the order is for {named}; operators here: {known}", "send it back, or correct rectify.yaml")
     raise Refused("the order is for several operators here", f"take it in for each:  --operator {ours[0].id}")
-
-
-def _book(writing: Writing, order: Order, operator: Operator, several: bool) -> tuple[str, str]:
-    """The name of the order's book, and the book that has the same reference with other bytes, if any."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", order.reference).strip("-._")[:80] or "order"
-    plain = f"order-{plain}" if plain == HOUSE else plain  # that book is the operator's own
-    name = f"{operator.id}/{plain}" if several else plain
-    same = same_reference(writing.connection, order.reference, operator.id)
-    taken = {row.book for row in orders(writing.connection)}
-    number = 2
-    while name in taken:  # another authority's order, or other bytes, under the same name
-        name = f"{name.rpartition(':')[0] or name}:{number}"
-        number += 1
-    return name, same[-1].book if same else ""
 
 
 def _append(
@@ -202,5 +193,6 @@ def _tasks(
         found.append(("another order has this reference", f"{before} came in before with the same reference and "
                       "other bytes. Ask the authority which of them stands."))  # fmt: skip
     found += [("a pack that is not here", text) for text in packs_absent(workspace.packs(), checked.order)]
+    found += [("where it reaches", text) for text in reach_notes(checked.order, checked.authority)]
     open_tasks(writing, book, found)
     return [text for _, text in found]

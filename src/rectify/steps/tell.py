@@ -22,7 +22,7 @@ from rectify.measures import records
 from rectify.settings import Operator
 from rectify.steps.acts import Act, acts_of, days
 from rectify.steps.decide import judged_case
-from rectify.steps.orders import ground_of, operator_of, row_of, secret_until, sender_of
+from rectify.steps.orders import ground_of, operator_of, party_sender, row_of, secret_until
 from rectify.steps.questions import Question, account_of, questions
 from rectify.steps.rewording import Reworded, rewording
 from rectify.terms.case import Case, Judgement
@@ -95,7 +95,7 @@ class _Draft:
         first = self.acts[0]
         operator = self.operator
         facts = ActFacts(
-            sender=sender_of(self.workspace, operator),
+            sender=party_sender(self.workspace, operator),
             ground=self.grounds[first.other or self.book],
             items=tuple(map(self._item, {act.shown.case: act.shown for act in self.acts if act.shown.case}.values())),
             countries=tuple(sorted(first.countries)),

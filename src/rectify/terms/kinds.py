@@ -89,7 +89,8 @@ KINDS: dict[str, EntryKind] = {
         _order("claim_ended", "A claim was narrowed: to nothing = ended; from_start = as if it never was.",
                "claim to from_start effect why"),
         _order("rehearsed", "The exact set, and its digest.", "set measures warnings left_out holds catalogue_rows"),
-        # measures: [{place: [target, storefront], kind, wanted, found, version, own, claims, measure, over_reach, contested?}]
+        # measures: [{place: [target, storefront], kind, wanted, found, version, own, claims, measure, over_reach,
+        #             contested?}]
         _order("approved", "A set was approved.", "set measures over_reach"),
         # over_reach: [{claim, storefront, territories}]
         _order("sent_back", "A set was sent back.", "set", "reason"),

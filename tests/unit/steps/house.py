@@ -40,7 +40,7 @@ PHONE = "+999 20 0117"
 GTIN = "9521234543213"
 SETTINGS = """\
 rectify: 1
-operators: {market: {name: Example Market Ltd, country: XA, zone: Europe/Berlin}}
+operators: {market: {name: Example Market Ltd, country: XA, zone: Europe/Berlin, contact: help@market.example}}
 people:
   kim: {roles: [clerk]}
   awu: {roles: [legal]}

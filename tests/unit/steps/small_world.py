@@ -25,7 +25,7 @@ TABLES = Path(__file__).parents[3] / "docs" / "reference" / "connectors.md"
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)  # a Friday
 SETTINGS = """\
 rectify: 1
-operators: {market: {name: Example Market Ltd, country: XA, zone: Europe/Berlin}}
+operators: {market: {name: Example Market Ltd, country: XA, zone: Europe/Berlin, contact: help@market.example}}
 store: sqlite:///rectify.db
 keys: keys
 people: {kim: {roles: [clerk]}, awu: {roles: [legal]}, blin: {roles: [reviewer, lead]}, mroy: {roles: [lead]}}

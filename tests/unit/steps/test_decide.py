@@ -43,7 +43,7 @@ def test_of_two_who_decide_one_case_at_once_one_does_and_the_other_is_told_who_w
     assert len(refused) == 1
     assert isinstance(refused[0], Refused)
     first = "rob" if told[0] else "blin"
-    assert f"{first} decided case {case}" in refused[0].text
+    assert f"{first} decided {case}" in refused[0].text
     assert gathered.kinds(BOOK).count("decided") == 1
     assert gathered.kinds(BOOK).count("claimed") == 1
 
@@ -75,7 +75,7 @@ def test_a_decision_stands_once_its_set_is_approved(done):
     case = done.case("I1").id
     with done.ledger.reading() as connection:
         (first,) = decisions_of(done.ledger, connection, case)
-    with pytest.raises(Refused, match=r"the set with case .* was approved"):
+    with pytest.raises(Refused, match=r"the set with .* was approved"):
         decide.decide(done.workspace, case, NO, "Looked again.", supersedes=first.sequence, as_="mroy")
 
 

@@ -8,6 +8,7 @@ from threading import Barrier, Thread
 import pytest
 from tests.unit.steps.small_world import SETTINGS, Hours, acted, cases, letters, market, received, swept
 
+from rectify.intake.naming import mark
 from rectify.steps import tell as steps
 from rectify.steps.decide import decide
 from rectify.steps.end import narrow
@@ -87,9 +88,18 @@ def test_an_order_is_not_narrowed_to_where_it_never_reached(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("reference", "book"),
-    [("house", "order-house"), ('".."', "order"), ('".hidden."', "hidden"), ("x" * 300, "x" * 80), ("号", "order")],
+    [
+        ("XA/7 a", "XA-7-a"),
+        ("house", "order-house"),
+        ('".."', "pso-2026"),
+        ('".hidden."', "hidden"),
+        ("x" * 300, "x" * 80),
+        ("号", "pso-2026"),
+    ],
 )
 def test_an_order_comes_in_under_a_name_that_a_book_can_bear(tmp_path: Path, reference: str, book: str) -> None:
+    """Where something of the reference is lost, a mark made from all of it follows."""
     with market(tmp_path) as (workspace, _):
-        assert received(workspace, reference) == book
-        assert row_of(workspace, book).reference == reference.strip('"')
+        name = received(workspace, reference)
+        assert name == f"{book}-{mark(reference.strip(chr(34)))}"
+        assert row_of(workspace, name).reference == reference.strip('"')
