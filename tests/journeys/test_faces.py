@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.unit.steps.small_world import AUTHORITIES, ORDER, accepted, acted, cases, market, order_file
+from tests.journeys.steps.small_world import AUTHORITIES, ORDER, accepted, acted, cases, market, order_file
 
 from rectify.cli import main
 from rectify.cli.show import cells

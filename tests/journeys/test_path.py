@@ -15,8 +15,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 from tests.journeys.desk_by_hand import Player, begin, player_at
+from tests.journeys.steps.house import BOOK, House, found, house_at
 from tests.journeys.world_by_hand import AT, ITEMS, LICENCE, RECALL, down, host, shelf, write_catalogue
-from tests.unit.steps.house import BOOK, House, found, house_at
 
 from rectify.ledger.ledger import Ledger, Writing
 from rectify.ledger.verify import verify_store

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from tests.unit.steps.small_world import market
+from tests.journeys.steps.small_world import market
 
 from rectify.cli import main
 from rectify.steps import own

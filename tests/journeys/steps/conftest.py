@@ -1,8 +1,9 @@
-"""The house at each stage of an order's path."""
+"""The house at each stage of an order's path. These tests go through whole workspaces: each takes a part of a second."""
 
 from __future__ import annotations
 
 import pytest
+from tests.unit.conftest import _shipped_packs_are_read_once  # noqa: F401  (a fixture of this shelf too)
 
 from .house import House, house_at
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.steps.small_world import acted, cases, letters, market, swept
+from tests.journeys.steps.small_world import acted, cases, letters, market, swept
 
 from rectify.steps import questions
 from rectify.steps import tell as steps

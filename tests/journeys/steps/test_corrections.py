@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.steps.small_world import ITEMS, accepted, acted, cases, letters, market, received, swept
+from tests.journeys.steps.small_world import ITEMS, accepted, acted, cases, letters, market, received, swept
 
 from rectify.measures.records import load_book
 from rectify.steps.decide import decide

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.unit.steps.small_world import acted, cases, letters, market, swept
+from tests.journeys.steps.small_world import acted, cases, letters, market, swept
 
 from rectify.steps.decide import decide
 from rectify.steps.tell import tell

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.steps.small_world import ITEMS, cases, market, swept
+from tests.journeys.steps.small_world import ITEMS, cases, market, swept
 
 from rectify.steps import lots
 from rectify.steps.decide import decide

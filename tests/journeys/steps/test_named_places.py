@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.unit.steps.small_world import ITEMS, market, swept
+from tests.journeys.steps.small_world import ITEMS, market, swept
 
 from rectify.cases.sorts import NOT_FOUND
 from rectify.cases.tasks import open_tasks

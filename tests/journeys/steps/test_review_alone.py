@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
-from tests.unit.steps.small_world import SETTINGS, Hours, acted, cases, letters, market, received, swept
+from tests.journeys.steps.small_world import SETTINGS, Hours, acted, cases, letters, market, received, swept
 
 from rectify.intake.naming import mark
 from rectify.steps import tell as steps

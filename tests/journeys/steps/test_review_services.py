@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.unit.steps.small_world import accepted, market
+from tests.journeys.steps.small_world import accepted, market
 
 from rectify.cases.tasks import open_tasks
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.screening.packs_made import DAY, items, pack, register, words
 
 from rectify.catalogue.source import Batch, SetAside, Split
 from rectify.screening import dispatch, findings
@@ -26,8 +27,6 @@ from rectify.screening.work import Task
 from rectify.terms.errors import Broken, Fault, Faulty, Refused
 from rectify.terms.finding import Verdict
 from rectify.terms.item import Account
-
-from .packs_made import DAY, items, pack, register, words
 
 MADE_BY = f"{__name__}:Shelf"
 SHELF: dict[str, Any] = {}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.unit.steps.small_world import market, order_file
+from tests.journeys.steps.small_world import market, order_file
 
 from rectify.cli import main
 
@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def kinds(folder: Path) -> list[str]:
-    from tests.unit.steps.small_world import Hours
+    from tests.journeys.steps.small_world import Hours
 
     from rectify.workspace import open_workspace
 

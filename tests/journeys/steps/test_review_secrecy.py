@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.unit.steps.small_world import accepted, acted, cases, letters, market, swept
+from tests.journeys.steps.small_world import accepted, acted, cases, letters, market, swept
 
 from rectify.steps.decide import decide
 from rectify.steps.end import annul

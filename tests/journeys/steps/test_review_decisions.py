@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.steps.small_world import SETTINGS, accepted, cases, letters, market, swept
+from tests.journeys.steps.small_world import SETTINGS, accepted, cases, letters, market, swept
 
 from rectify.cases.show import decisions_of
 from rectify.measures.records import load_book

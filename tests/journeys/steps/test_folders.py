@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.steps.small_world import cases, market, swept
+from tests.journeys.steps.small_world import cases, market, swept
 
 from rectify.screening.findings import read_parquet
 from rectify.steps.folders import folder_name, former_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.unit.steps.small_world import AT, HOLIDAYS, accepted, cases, confirmed, known, market, received, swept
+from tests.journeys.steps.small_world import AT, HOLIDAYS, accepted, cases, confirmed, known, market, received, swept
 
 from rectify.measures.records import load_book
 from rectify.steps.accept import accept
