@@ -179,7 +179,9 @@ def play(hour: Hour, home: Path) -> None:
     hour.say("Bad rows were set aside, and say why:")
     hour.run("cat rehearsal/sweeps/*/*/rejected.csv; ls rehearsal", shop)
     hour.say("## In earnest: a workspace")
-    hour.run('rectify init --from shop.csv --name "Corner Shop Ltd" --zone Europe/Berlin --contact help@shop.example', shop)
+    hour.run(
+        'rectify init --from shop.csv --name "Corner Shop Ltd" --zone Europe/Berlin --contact help@shop.example', shop
+    )
     hour.say("An order of an authority that nobody has noted gets no further than *received*:")
     hour.run("rectify order receive order.yaml; rectify order accept XA-PS-2026-0777; "
              "rectify order confirm XA-PS-2026-0777; rectify sweep XA-PS-2026-0777", shop)  # fmt: skip

@@ -49,13 +49,22 @@ def make_venv() -> None:
         stop("the virtual environment could not be made (see above)")
 
 
-def install(name: str) -> None:
-    files = [ROOT / "requirements" / f for f in LISTS[name]]
+def files_of(name: str) -> list[Path]:
+    return [ROOT / "requirements" / f for f in LISTS[name]]
+
+
+def wanted(name: str) -> str:
+    """What a list asks for, as a digest: a place that bears it is ready."""
+    return hashlib.sha256(b"".join(f.read_bytes() for f in [*files_of(name), ROOT / "pyproject.toml"])).hexdigest()
+
+
+def ready(name: str) -> bool:
     stamp = VENV / f"ready-{name}"
-    wanted = hashlib.sha256(b"".join(f.read_bytes() for f in [*files, ROOT / "pyproject.toml"])).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
-    lists = [part for f in files for part in ("-r", str(f))]
+    return PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted(name)
+
+
+def install(name: str) -> None:
+    lists = [part for f in files_of(name) for part in ("-r", str(f))]
     print(f"Installing {' and '.join(LISTS[name])} ...", flush=True)
     pip = (str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet")
     uv = run(*pip, "install", "--require-hashes", "-r", str(ROOT / "requirements" / "uv.txt"), told=False)
@@ -66,7 +75,7 @@ def install(name: str) -> None:
             stop("the packages could not be installed (see above)")
     if not run(*pip, "install", "--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT)):
         stop("the project itself could not be installed (see above)")
-    stamp.write_text(wanted)
+    (VENV / f"ready-{name}").write_text(wanted(name))
 
 
 if __name__ == "__main__":
@@ -76,5 +85,6 @@ if __name__ == "__main__":
     # uv brings certificates of its own; a firm's network often has others, which the system knows.
     os.environ.setdefault("UV_SYSTEM_CERTS", "1")
     os.environ.setdefault("UV_NATIVE_TLS", "1")
-    make_venv()
-    install(sys.argv[1])
+    if not ready(sys.argv[1]):
+        make_venv()
+        install(sys.argv[1])

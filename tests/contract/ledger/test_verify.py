@@ -2,13 +2,12 @@
 
 import pytest
 from sqlalchemy import text
+from tests.unit.ledger.tampering import rechained, signed_ledger, tampered, unsigned_verdict, verdict
+from tests.unit.ledger.world import AT, Questions, World, answer, ask, task
 
 from rectify.ledger.verify import verify_store
 from rectify.store.connection import open_store
 from rectify.terms.errors import Faulty
-
-from .tampering import rechained, signed_ledger, tampered, unsigned_verdict, verdict
-from .world import AT, Questions, World, answer, ask, task
 
 NO_TABLES = "; its tables were not compared"
 

@@ -6,13 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.unit.rules.pack_folders import changed, faults, read
 
 from rectify.rules.pack import meaning, reworded
 from rectify.rules.tree import Always
 from rectify.terms.finding import Verdict
 from rectify.workspace import read_packs
-
-from .pack_folders import changed, faults, read
 
 EN = "Offers a VPN service (“{service}”) for sale; the account is not on the register."
 PLAIN = f'why: "{EN}"'
