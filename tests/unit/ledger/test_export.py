@@ -5,12 +5,13 @@ import copy
 import json
 
 import pytest
-from tests.unit.ledger.world import AT, World, answer, ask, task
 
 from rectify.ledger.checkpoint import read_checkpoint, sign
 from rectify.ledger.export import export_book, proof_text, write_export
 from rectify.ledger.offline import Export, read_export, verify_export, verify_files
 from rectify.terms.errors import Broken, Faulty, Refused, Unknown
+
+from .world import AT, World, answer, ask, task
 
 SUBJECTS = ["order:order-1"]
 

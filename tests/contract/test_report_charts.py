@@ -1,10 +1,9 @@
 """What the charts and words of a report say, to whoever sees no colours and in both languages."""
 
-import importlib.util
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from tests.unit.reports import book
 
 from rectify.reports.charts import by_rule, deadline
 from rectify.reports.compile import Made, compile_report
@@ -12,9 +11,6 @@ from rectify.reports.page import show, write_html
 from rectify.reports.pdf import _data
 from rectify.reports.words import rule_words, seen_words, words_of
 
-spec = importlib.util.spec_from_file_location("book", Path(__file__).with_name("book.py"))
-book = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(book)
 STEPS = [("2026-11-20T10:00:00Z", 800), ("2026-11-21T10:00:00Z", 300)]
 EN, ZH = words_of("en"), words_of("zh")
 
