@@ -11,6 +11,8 @@ export PYTHONDONTWRITEBYTECODE =
 # As many test processes as there are cores; long files are shared out.
 SPREAD := -n auto --dist worksteal
 # The unit shelf is in memory, its files too where the system has such a place.
+# What of pytest it does without.
+BARE := $(addprefix -p no:,logging junitxml pastebin doctest)
 MEMORY := $(firstword $(wildcard /dev/shm) /tmp)
 
 .PHONY: demo test unit check bench lock format clean setup-demo setup-test
@@ -30,7 +32,7 @@ test: setup-test
 	$(BIN)/python -m pytest tests $(SPREAD)
 
 unit: setup-test
-	@TMPDIR=$(MEMORY) RECTIFY_EXAMPLES=quick $(BIN)/python -m pytest tests/unit $(SPREAD)
+	@TMPDIR=$(MEMORY) RECTIFY_EXAMPLES=quick $(BIN)/python -m pytest tests/unit $(SPREAD) $(BARE)
 
 check: setup-test
 	$(BIN)/ruff format --check src tests tools bench

@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.screening.packs_made import DAY, items, pack, register, words
 
 from rectify.rules.pack import Pack
 from rectify.screening.compile import compile_plan
@@ -19,8 +20,6 @@ from rectify.terms.finding import Disguise, Finding, Verdict
 from rectify.terms.item import Account
 from rectify.terms.order import ProviderNamed
 from rectify.terms.product import Product
-
-from .packs_made import DAY, items, pack, register, words
 
 PRAM = words("pram", "pram", not_in=("pram cover",))
 SALE = words("sale", "for sale", "sell")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.unit.screening.packs_made import DAY, items, pack, register, words
 
 from rectify.screening.compile import OrderScope, compile_plan, provider_pack
 from rectify.screening.plan import Plan
@@ -12,8 +13,6 @@ from rectify.terms.errors import Refused
 from rectify.terms.finding import Verdict
 from rectify.terms.order import ProviderNamed
 from rectify.terms.product import Product
-
-from .packs_made import DAY, items, pack, register, words
 
 PRAM = words("pram", "pram")
 RULES = {
