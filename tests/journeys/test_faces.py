@@ -229,17 +229,20 @@ def test_a_pack_that_seeks_what_an_order_names_is_refused_without_one(here, monk
     assert "violation 1" in capsys.readouterr().out
 
 
-def test_unknown_labels_and_topics_of_a_labelled_file_are_told_at_once(here, monkeypatch, capsys):
-    rows = "".join(f"{n},vpn,Violation,vpn\n" for n in range(30)) + "40,vpn,violation,vpn\n41,vpn,,vpn\n"
+def test_unknown_labels_and_topics_of_a_labelled_file_are_told_and_count_as_negative(here, monkeypatch, capsys):
+    rows = (
+        "".join(f"{n},vpn,Violation,vpn\n" for n in range(30)) + "40,vpn,violation,vpn\n41,vpn,,vpn\n,vpn,clean,vpn\n"
+    )
     (here / "labelled.csv").write_text("id,title,label,topic\n" + rows)
-    assert call(monkeypatch, "eval", "labelled.csv", "-p", "unlicensed-vpn", "-t", "vpns") == 1
-    said = capsys.readouterr().err
-    assert said.count('"Violation" is no label') == 20
-    assert "labelled.csv:row 1" in said
+    assert call(monkeypatch, "--json", "eval", "labelled.csv", "-p", "unlicensed-vpn", "-t", "vpns") == 0
+    told = capsys.readouterr()
+    said = " ".join(json.loads(told.out)["notes"])
+    assert '30 rows have the label "Violation"' in said
     assert 'did you mean "violation"?' in said
-    assert "11 more rows are at fault" in said
-    assert 'no row has the topic "vpns"' in said
-    assert 'did you mean "vpn"?' in said
+    assert 'no row has the topic "vpns", so that nothing is positive; did you mean "vpn"?' in said
+    assert "1 rows could not be read" in said
+    assert call(monkeypatch, "eval", "labelled.csv", "-p", "unlicensed-vpn", "-t", "vpns") == 0
+    assert 'warning: 30 rows have the label "Violation"' in capsys.readouterr().err
 
 
 def test_a_file_of_clean_rows_alone_is_scored_for_any_topic(here, monkeypatch, capsys):

@@ -207,6 +207,8 @@ def evaluate(
 
 
 def _evaluated(face: Face, result: EvalResult, most: int) -> None:
+    for note in result.notes:
+        face.warn(safe(note))
     face.tell(f"{result.pack}  topic {result.topic}  digest {result.digest[:16]}", "bold")
     heads = ("BY", "GROUP", "FLAGGED AS", "POSITIVE", "NEGATIVE", "PRECISION [95 %]", "RECALL [95 %]", "ALARMS [95 %]")
     face.table(heads, result.rows(), right=("POSITIVE", "NEGATIVE"))

@@ -143,6 +143,7 @@ class EvalResult:
     only_review: tuple[Judged, ...]  # positive, and only review
     alarms: tuple[Judged, ...]  # negative, and violation or review; violations first
     borderline: tuple[Judged, ...]  # borderline, and violation or review
+    notes: tuple[str, ...] = ()  # what to know before the figures are believed
 
     def to_json(self) -> dict[str, Any]:
         """The result as one object, for `--json`."""
@@ -150,6 +151,7 @@ class EvalResult:
             "topic": self.topic,
             "pack": self.pack,
             "digest": self.digest,
+            "notes": list(self.notes),
             "groups": [
                 {
                     "by": line.by,

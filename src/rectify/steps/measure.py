@@ -5,8 +5,9 @@ A labelled file holds items with their labels, or products, listings and pairs o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from rectify.terms.errors import Fault, Faulty, Place, Refused, nearest
 from rectify.terms.finding import Finding, Verdict
 
 LABELS = ("label", "topic", "note")  # columns of a labelled file beside those of an item
-MOST_TOLD = 20  # faults of rows
+MOST_TOLD = 5  # rows set aside that are told one by one
 SCORED = ("id", "kind", "language", "title")
 PAIRS_TOPIC = "same product"
 
@@ -44,8 +45,8 @@ class PairsMeasured:
 def measure(labelled: Path, pack: Pack, topic: str, register: Register | None = None) -> EvalResult:
     """Screens a labelled file and scores the findings. Raises Faulty where the columns label and topic are missing.
 
-    Positive = label violation with this topic; borderline is told apart; every other row is negative. Raises Faulty
-    also for rows that cannot be read or have an unknown label, and for a topic that no row has; Refused for a pack that
+    Positive = label violation with this topic; borderline is told apart; every other row is negative. Rows that cannot
+    be read or have an unknown label, and a topic that no row has, are told in `notes`. Raises Refused for a pack that
     seeks only what an order names.
     """
     if seeks_only_named(pack):
@@ -67,52 +68,49 @@ def measure(labelled: Path, pack: Pack, topic: str, register: Register | None = 
     plan = compile_plan([pack], [register] if register else [], [], [], as_of, without_registers=register is None)
     found: list[Finding] = []
     labels: list[Labelled] = []
-    seen = _Labels(str(labelled), topic)
+    seen = _Labels(topic)
     for split in source.splits():
         for batch in source.read(split):
             found += plan.screen(batch.items, "labelled").found
             labels += [_labelled(row, topic) for row in seen.add(batch)]
-    seen.check()
-    return evaluate(found, labels, topic=topic, pack=f"{pack.name} {pack.version}", digest=pack.digest)
+    result = evaluate(found, labels, topic=topic, pack=f"{pack.name} {pack.version}", digest=pack.digest)
+    return replace(result, notes=seen.notes())
 
 
 @dataclass(slots=True)
 class _Labels:
-    """What a labelled file says in its own columns, and what of it nobody understands."""
+    """What a labelled file says in its own columns, and what of it is likely to be a slip."""
 
-    file: str
     topic: str
-    topics: set[str] = field(default_factory=set)
-    positive: bool = False  # some row is no clean one
-    wrong: list[Fault] = field(default_factory=list)
+    topics: Counter[str] = field(default_factory=Counter)
+    labels: Counter[str] = field(default_factory=Counter)
+    aside: list[str] = field(default_factory=list)
 
     def add(self, batch: Batch) -> list[dict[str, Any]]:
-        """The rows of a batch; those that cannot be read, or have an unknown label, are noted."""
-        for aside in batch.set_aside:
-            self.wrong.append(Fault(aside.reason, Place(file=self.file, row=aside.row)))
-        rows: list[dict[str, Any]] = batch.items.select([*SCORED, "attributes", "row"]).to_pylist()
+        """The rows of a batch, their labels counted."""
+        self.aside += [f"row {one.row} {one.reason}" for one in batch.set_aside]
+        rows: list[dict[str, Any]] = batch.items.select([*SCORED, "attributes"]).to_pylist()
         for row in rows:
             told = dict(row["attributes"] or ())
-            label = told.get("label", "")
-            self.topics.add(told.get("topic", ""))
-            self.positive |= label != "clean"
-            if label not in KNOWN_LABELS:
-                text = f'"{label[:40]}" is no label' if label else "has no label"
-                remedy = nearest(label.lower(), KNOWN_LABELS)
-                self.wrong.append(Fault(text, Place(file=self.file, row=row["row"]), remedy))
+            self.labels[told.get("label", "")] += 1
+            self.topics[told.get("topic", "")] += 1
         return rows
 
-    def check(self) -> None:
-        """Raises Faulty with the rows at fault, and for a topic that no row has. Where all are clean, any will do."""
-        faults = self.wrong[:MOST_TOLD]
-        if more := len(self.wrong) - len(faults):
-            faults.append(Fault(f"{more:,} more rows are at fault", Place(file=self.file)))
-        topics = sorted(self.topics - {""})
-        if self.positive and self.topic not in topics:
-            remedy = nearest(self.topic, topics) or f"some of its topics: {', '.join(topics[:MOST_TOLD])}"
-            faults.append(Fault(f'no row has the topic "{self.topic}"', Place(file=self.file), remedy))
-        if faults:
-            raise Faulty(faults)
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know before the figures are believed, in sentences."""
+        found = [
+            f'{n:,} rows have the label "{label[:40]}", which is none of {", ".join(KNOWN_LABELS)}: they count as '
+            f"negative. {nearest(label.lower(), KNOWN_LABELS)}".strip()
+            for label, n in self.labels.most_common()
+            if label not in KNOWN_LABELS
+        ]
+        if not self.topics[self.topic] and set(self.labels) - {"clean"}:
+            known = nearest(self.topic, self.topics) or f"topics here: {', '.join(sorted(self.topics - Counter([''])))}"
+            found.append(f'no row has the topic "{self.topic}", so that nothing is positive; {known}')
+        if self.aside:
+            few = "; ".join(self.aside[:MOST_TOLD])
+            found.append(f"{len(self.aside):,} rows could not be read and count for nothing: {few}")
+        return tuple(found)
 
 
 def holds_pairs(labelled: Path) -> bool:
