@@ -78,7 +78,7 @@ class Face:
     def answer(self, kind: str, value: Mapping[str, Any]) -> None:
         """The one JSON object of this call, versioned, where JSON is asked for."""
         if self.json:
-            print(json.dumps({"rectify": JSON_VERSION, "kind": kind, **value}, ensure_ascii=False, default=_written))
+            print(as_json({"rectify": JSON_VERSION, "kind": kind, **value}))
 
     def table(
         self, heads: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = (), empty: str = "None."
@@ -107,7 +107,7 @@ class Face:
             listed = [_as_json(f) for f in error.faults] if isinstance(error, Faulty) else []
             said = {"error": error.text, "remedy": error.remedy, "faults": listed}
             answered = sys.stderr if isinstance(error, PartlyDone) else sys.stdout  # what was done is already told
-            print(json.dumps({"rectify": JSON_VERSION, "kind": "error", **said}, ensure_ascii=False), file=answered)
+            print(as_json({"rectify": JSON_VERSION, "kind": "error", **said}), file=answered)
             return
         console = self.console(err=True)
         faults = error.faults if isinstance(error, Faulty) else (Fault(error.text, None, error.remedy),)
@@ -120,7 +120,7 @@ class Face:
         """What broke off a call, to stderr; as JSON the one object of the call."""
         if self.json:
             said = {"error": text, "remedy": remedy, "faults": []}
-            print(json.dumps({"rectify": JSON_VERSION, "kind": kind, **said}, ensure_ascii=False))
+            print(as_json({"rectify": JSON_VERSION, "kind": kind, **said}))
         else:
             print(f"{'' if kind == 'stopped' else 'error: '}{safe(text)}\n help: {safe(remedy)}", file=sys.stderr)
 
@@ -183,6 +183,18 @@ def column(name: str) -> str:
     return safe(name) or "(no name)"
 
 
+def as_json(value: Mapping[str, Any]) -> str:
+    """JSON on one line. Signs that a terminal obeys or nobody sees are written as \\uXXXX: the value stays."""
+    text = json.dumps(value, ensure_ascii=False, default=_written)
+    return text if text.isascii() and text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(char: str) -> str:
+    if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
+        return char
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else json.dumps(char)[1:-1]
+
+
 def safe(text: str) -> str:
     """Foreign text for a terminal: control, bidi and invisible characters are drawn as [U+200B]."""
     if text.isascii() and text.isprintable():
@@ -211,6 +223,11 @@ def told(call: Callable[[], object], argv: Sequence[str]) -> int:
     from typer._click.exceptions import ClickException
 
     face = Face(Path(), json="--json" in argv, no_color="--no-color" in argv)
+    if any(unicodedata.category(sign) == "Cs" for word in argv for sign in word):
+        face.error(
+            Refused("an argument is no text in UTF-8", "write it anew; a file with such a name has to be renamed")
+        )
+        return 2
     try:
         answer = call()
         return _stopped(face, argv) if answer == STOPPED else answer if isinstance(answer, int) else 0
@@ -247,7 +264,7 @@ def _stopped(face: Face, argv: Sequence[str]) -> int:
 
 def _log(argv: Sequence[str]) -> Path:
     handle, name = tempfile.mkstemp(prefix="rectify-", suffix=".log")
-    with os.fdopen(handle, "w", encoding="utf-8") as log:
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
         log.write(" ".join(argv) + "\n")
         traceback.print_exc(file=log)
     return Path(name)
