@@ -70,7 +70,7 @@ def unit_shelf() -> dict[str, object]:
     said: list[str] = []
 
     def run() -> None:
-        done = subprocess.run(["make", "unit"], cwd=ROOT, capture_output=True, text=True)
+        done = subprocess.run(["make", "--no-print-directory", "unit"], cwd=ROOT, capture_output=True, text=True)
         said.append(done.stdout.strip().splitlines()[-1])
 
     seconds = [timed(run) for _ in range(3)]  # the first compiles the tests
