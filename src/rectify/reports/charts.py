@@ -193,8 +193,10 @@ def deadline(report: RectificationReport, steps: Sequence[tuple[str, int]], word
     pace = _pace(local, _wall(due, zone), words, {"x": x, "y": y})
     spec = {"width": WIDTH, "height": 160, "layer": [*pace, line, rule, text]}
     says = words["deadline says"].format(open=_n(report.cases["open"]), due=moment(words, due, report.deadline["zone"]))
-    few = [*ends[: -1 : max(1, len(ends) // 12)], ends[-1]]
-    table = ((words["instant"], words["open cases"]), *((moment(words, at, zone), _n(n)) for at, n in few))
+    timed = [(moment(words, at, zone), _n(n)) for at, n in ends]
+    of_minute = dict(timed[1:])  # what each ended with; what it began with stands before them all
+    shown = [timed[0], *((at, n) for at, n in of_minute.items() if (at, n) != timed[0])]
+    table = ((words["instant"], words["open cases"]), *shown[: -1 : max(1, len(shown) // 12)], shown[-1])
     return Chart(_draw("deadline", spec), says, table)
 
 
