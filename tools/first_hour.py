@@ -74,8 +74,8 @@ STUMBLES = """\
 
 What a stranger tripped over, and what became of it.
 
-- The columns `shop_owner` and `blurb` are not guessed: `init` says that nothing reads them, and the map in
-  `rectify.yaml` has to be completed by hand, or no seller can be told.
+- The columns `shop_owner` and `blurb` are not guessed: `run` and `init` say that nothing reads them. `--map
+  shop_owner=account` says which is which, or the map in `rectify.yaml` does; else no seller can be told.
 - In a shop of six rows every set is over the limit of one per cent of the catalogue, so each waits for
   `--despite-holds`.
 - `order accept` before `order confirm` answers in the words of a state table; what is possible now stands under it.

@@ -86,7 +86,7 @@ def test_over_the_limits_a_set_is_held_in_words_and_approved_only_despite_that(w
     made = rehearsed(world, limits=Limits(0, Decimal("0.005")), rows=100)
     assert [hold.reason for hold in made.holds] == [
         "1 measures are over the limit of 0 in one set",
-        "1 targets are over the limit of 0.5 % of 100 rows of the catalogue",
+        "1 target is over the limit of 0.5 % of 100 rows of the catalogue",
     ]
     with pytest.raises(Refused, match="over the limit of 0 in one set"):
         approve(world, made)
