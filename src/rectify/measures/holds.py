@@ -41,7 +41,8 @@ def _over_limits(lines: Sequence[Line], limits: Limits, catalogue_rows: int) -> 
         found.append(f"{len(lines)} measures are over the limit of {limits.measures} in one set")
     if touched > limits.share * catalogue_rows:
         share = f"{(limits.share * 100).normalize():f}"
-        found.append(f"{touched} target{'s are' if touched > 1 else ' is'} over the limit of {share} % of {catalogue_rows} rows of the catalogue")
+        told = "1 target is" if touched == 1 else f"{touched} targets are"
+        found.append(f"{told} over the limit of {share} % of {catalogue_rows} rows of the catalogue")
     return found
 
 
