@@ -10,10 +10,9 @@ SHELL := /bin/bash
 export PYTHONDONTWRITEBYTECODE =
 # As many test processes as there are cores; long files are shared out.
 SPREAD := -n auto --dist worksteal
-# The unit shelf is in memory, its files too where the system has such a place.
-# What of pytest it does without.
-BARE := $(addprefix -p no:,logging junitxml pastebin doctest)
+# The unit shelf is in memory, its files too where the system has such a place; and it does without some of pytest.
 MEMORY := $(firstword $(wildcard /dev/shm) /tmp)
+BARE := $(addprefix -p no:,logging junitxml pastebin doctest)
 
 .PHONY: demo test unit check bench lock format clean setup-demo setup-test
 

@@ -197,7 +197,7 @@ def test_json_is_one_versioned_object_a_call_whatever_happens(market, tmp_path):
         (0, ["--as", "awu", "report", RECALL, "--format", "json"]), (1, ["--as", "awu", "report", RECALL, "--state", "finel"]),
         (0, ["ledger", "verify"]), (0, ["--as", "awu", "ledger", "export", RECALL, "-o", "x.json"]), (0, ["config", "show"]), (0, ["doctor"]),
         (0, ["screen", "items.csv", "-p", "unlicensed-vpn", "-o", "f.csv"]), (5, ["screen", "items.csv", "-p", "unlicensed-vpn", "-o", "f.csv", "--fail-on", "violation"]),
-        (0, ["run", "recall.yaml", "-c", "items.csv", "-o", "out"]), (2, ["nonsense"]), (2, ["order", "check"]), (1, ["-w", "nowhere", "order", "list"]),
+        (0, ["run", "recall.yaml", "-c", "items.csv", "-o", "out"]), (2, ["nonsense"]), (2, ["order", "check"]), (1, ["-w", "nowhere", "order", "list"]), (1, ["-w", "nowhere", "ledger", "verify"]),
         (0, ["--as", "awu", "order", "annul", RECALL, "--reasons", "The court said so."]),
     ]  # fmt: skip
     kinds = set()

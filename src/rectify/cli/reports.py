@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli.opening import OrderName, face_of, group, opened
+from rectify.cli.opening import OrderName, face_of, group, opened, settings_there
 from rectify.cli.show import Face, counted, safe
 from rectify.terms.errors import Refused, nearest
 
@@ -89,6 +89,7 @@ def verify(
     face = face_of(context)
     note = _note(checkpoint)
     if export is None:
+        settings_there(face)
         found = [("ledger", _own(face, note))]
     else:
         from rectify.ledger.offline import verify_files

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.unit.conftest import _shipped_packs_are_read_once  # noqa: F401  (a fixture of this shelf too)
 
 from .house import House, house_at
+from .small_world import market
 
 
 @pytest.fixture
@@ -48,3 +51,11 @@ def decided() -> House:
 def done() -> House:
     """They are down, and the letters are written."""
     return house_at("done")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of a market whose authority is known."""
+    with market(tmp_path):
+        pass
+    return tmp_path

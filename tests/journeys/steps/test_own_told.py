@@ -6,25 +6,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from tests.journeys.steps.small_world import market
+from tests.journeys.steps.calling import called
 
-from rectify.cli import main
 from rectify.steps import own
 from rectify.terms.claim import Effect
 
 
 def call(monkeypatch: pytest.MonkeyPatch, folder: Path, *words: str) -> int:
-    monkeypatch.setattr("sys.argv", ["rectify", "-w", str(folder), "--as", "mroy", "measures", "own", *words])
-    with pytest.raises(SystemExit) as end:
-        main.main()
-    return int(end.value.code or 0)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    with market(tmp_path):
-        pass
-    return tmp_path
+    return called(monkeypatch, folder, "mroy", "measures", "own", *words)
 
 
 def test_a_place_that_nobody_knows_is_told_with_the_form_that_is_meant(folder, monkeypatch, capsys):

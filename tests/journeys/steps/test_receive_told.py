@@ -7,23 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.journeys.steps.small_world import market, order_file
-
-from rectify.cli import main
+from tests.journeys.steps.calling import called
+from tests.journeys.steps.small_world import order_file
 
 
 def call(monkeypatch: pytest.MonkeyPatch, folder: Path, *words: str) -> int:
-    monkeypatch.setattr("sys.argv", ["rectify", "-w", str(folder), "--as", "kim", "order", "receive", *words])
-    with pytest.raises(SystemExit) as end:
-        main.main()
-    return int(end.value.code or 0)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    with market(tmp_path):
-        pass
-    return tmp_path
+    return called(monkeypatch, folder, "kim", "order", "receive", *words)
 
 
 def kinds(folder: Path) -> list[str]:
