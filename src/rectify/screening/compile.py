@@ -17,7 +17,7 @@ from rectify.rules.registers import Register
 from rectify.rules.tree import Offer, ProductNamed, ProviderNamed, Registered
 from rectify.screening.identity import FIXED_KEY
 from rectify.screening.plan import LeftOut, Plan
-from rectify.screening.runs import RuleRun
+from rectify.screening.runs import RuleRun, pack_key
 from rectify.terms.errors import Refused
 from rectify.terms.finding import Verdict
 from rectify.terms.item import SPEECH, Kind
@@ -55,28 +55,34 @@ def compile_plan(
     id_key: bytes = FIXED_KEY,
     without_registers: bool = False,
     places: Sequence[ItemNamed] = (),
+    shadow: Sequence[Pack] = (),
 ) -> Plan:
     """The plan of what is sought on a day.
 
     `acts`, `kinds` narrow further (empty = all). `bindings`: account key "source/id" -> "register/entry" as persons
     bound them. `places`: exact places of the order, whose rows a sweep keeps. `without_registers` (for `screen`): a
     missing register is told and nobody counts as registered; else it is refused. Raises `Refused` for an outdated
-    register, and where neither a rule nor a place is left to look for.
+    register, for two packs of one name, and where neither a rule nor a place is left to look for.
+
+    `shadow`: packs, often later versions of those in force, whose findings are marked and change none in force. They
+    stand in nobody's way: one whose register is missing or outdated is left out with a note.
     """
-    packs = [*packs, provider_pack()] if providers else list(packs)
+    packs = _named_once([*packs, provider_pack()] if providers else packs)
     reach = _Reach(order, frozenset(acts), frozenset(kinds))
     runs, left_out = reach.runs(packs)
     used = [pack for pack in packs if any(run.pack is pack for run in runs)]
     known = {register.name: register for register in registers}
     asked = sorted({name for pack in used if _asks_register(pack, runs) for name in pack.registers})
     notes = _checked(asked, known, as_of, without_registers)
+    tried = _Tried.of(shadow, reach, known, as_of, without_registers)
+    asked = sorted({*asked, *tried.registers})
     _all_sought(runs, left_out, products, providers, places)
     if packs and not runs:
         notes.append(f"No rule of the packs fits the order, only the places that it names are looked up: "
                      f"{_reasons(left_out)}.")  # fmt: skip
     return Plan(
         packs=tuple(used),
-        runs=tuple(runs),
+        runs=(*runs, *tried.runs),
         as_of=as_of,
         order=order.reference if order else "",
         territory=territory,
@@ -85,9 +91,10 @@ def compile_plan(
         products=tuple(products),
         providers=tuple(providers),
         places=tuple(places),
-        left_out=tuple(left_out),
-        notes=tuple(notes),
+        left_out=(*left_out, *tried.left_out),
+        notes=(*notes, *tried.notes),
         id_key=id_key,
+        shadow=tried.packs,
     )
 
 
@@ -137,19 +144,19 @@ class _Reach:
     acts: frozenset[str]
     kinds: frozenset[str]
 
-    def runs(self, packs: Sequence[Pack]) -> tuple[list[RuleRun], list[LeftOut]]:
+    def runs(self, packs: Sequence[Pack], shadow: bool = False) -> tuple[list[RuleRun], list[LeftOut]]:
         """The rules that enter, in the order of the packs, and those that do not, with reasons."""
         entered, left_out = [], []
         for pack in packs:
             for rule in pack.rules:
-                run, reason = self._run(pack, rule)
+                run, reason = self._run(pack, rule, shadow)
                 if run:
                     entered.append(run)
                 else:
-                    left_out.append(LeftOut(f"{pack.name}/{rule.id}", reason))
+                    left_out.append(LeftOut(f"{pack_key(pack, shadow)}/{rule.id}", reason))
         return entered, left_out
 
-    def _run(self, pack: Pack, rule: Rule) -> tuple[RuleRun | None, str]:
+    def _run(self, pack: Pack, rule: Rule, shadow: bool) -> tuple[RuleRun | None, str]:
         own_acts, own_kinds = rule.acts or pack.acts, rule.kinds or pack.kinds
         acts = [act for act in own_acts if self._reached(act, self.acts, self.order.acts if self.order else None)]
         kinds = [
@@ -161,11 +168,51 @@ class _Reach:
             return None, f"it is about {', '.join(own_kinds)}, and the order is not"
         if self.order and self.order.instrument in ONLY_WHAT_IS_NAMED and not _asks_named(pack, rule):
             return None, f"under {self.order.instrument} only what the order names is sought"
-        return RuleRun(pack, rule, tuple(kinds), set(acts) == {SubjectAct.USE.value}), ""
+        return RuleRun(pack, rule, tuple(kinds), set(acts) == {SubjectAct.USE.value}, shadow), ""
 
     @staticmethod
     def _reached(name: str, narrowed: frozenset[str], of_order: Sequence[str] | None) -> bool:
         return (not narrowed or name in narrowed) and (of_order is None or name in of_order)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """Packs in shadow that are tried in a plan, and what is to be told of those that are not."""
+
+    packs: tuple[Pack, ...]
+    runs: tuple[RuleRun, ...]
+    registers: frozenset[str]
+    left_out: tuple[LeftOut, ...]
+    notes: tuple[str, ...]
+
+    @staticmethod
+    def of(shadow: Sequence[Pack], reach: _Reach, known: Mapping[str, Register], as_of: date, may_miss: bool) -> _Tried:
+        """Those whose registers are there, with the rules that enter."""
+        packs: list[Pack] = []
+        notes: list[str] = []
+        runs, left_out = reach.runs(_named_once(shadow), shadow=True)
+        asked: set[str] = set()
+        for pack in dict.fromkeys(run.pack_key for run in runs):
+            own = [run for run in runs if run.pack_key == pack]
+            needs = own[0].pack.registers if _asks_register(own[0].pack, own) else ()
+            try:
+                notes += _checked(needs, known, as_of, may_miss)
+            except Refused as wrong:
+                notes.append(f"The pack {own[0].pack.name} in shadow is not tried: {wrong.text}.")
+                continue
+            packs.append(own[0].pack)
+            asked.update(needs)
+        kept = tuple(run for run in runs if any(run.pack is pack for pack in packs))
+        return _Tried(tuple(packs), kept, frozenset(asked), tuple(left_out), tuple(notes))
+
+
+def _named_once(packs: Sequence[Pack]) -> list[Pack]:
+    """The packs, each once. Raises `Refused` where two have one name."""
+    held: dict[str, Pack] = {}
+    for pack in packs:
+        if held.setdefault(pack.name, pack) is not pack and held[pack.name] != pack:
+            raise Refused(f"two packs are called {pack.name}", "a plan has one of each name")
+    return list(held.values())
 
 
 def _conditions(pack: Pack, rule: Rule) -> Iterator[Node]:

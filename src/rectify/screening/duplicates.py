@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from rectify.screening.splits import Hashes
-from rectify.terms.finding import Finding, Verdict
+from rectify.terms.finding import SHADOW, Finding, Verdict
 
 DUPLICATE = "duplicate_id"
+Key = tuple[int, str, str, bool]  # hash of an id, pack, rule, in shadow
 _AT_ONCE = 1 << 24  # hashes sorted together: 128 MB
 
 
@@ -45,20 +46,24 @@ def _repeated(ordered: Hashes) -> dict[int, int]:
     return dict(zip(ordered[starts[many]].tolist(), counts[many].tolist(), strict=True))
 
 
+def _key(hashed: int, finding: Finding) -> Key:
+    return hashed, finding.pack, finding.rule, SHADOW in finding.marks
+
+
 @dataclass(slots=True)
 class Repeats:
     """Findings of items whose id stands in more than one row. Feed it all, then ask for each what it becomes."""
 
     rows: Mapping[int, int]  # hash of an id -> rows that have it
-    given: Counter[tuple[int, str, str]] = field(default_factory=Counter)
-    looks: dict[tuple[int, str, str], set[str]] = field(default_factory=dict)
+    given: Counter[Key] = field(default_factory=Counter)
+    looks: dict[Key, set[str]] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
 
     def add(self, found: Iterable[tuple[int, Finding]]) -> None:
         """Takes in findings with the hashes of their items' ids; those of ids that stand once are passed over."""
         for hashed, finding in found:
             if hashed in self.rows:
-                key = (hashed, finding.pack, finding.rule)
+                key = _key(hashed, finding)
                 self.given[key] += 1
                 self.looks.setdefault(key, set()).add(finding.seen)
 
@@ -72,7 +77,7 @@ class Repeats:
         if finding.id in self.kept:
             return None
         self.kept.add(finding.id)
-        key = (hashed, finding.pack, finding.rule)
+        key = _key(hashed, finding)
         if len(self.looks[key]) == 1 and self.given[key] == self.rows[hashed]:
             return finding
         return replace(finding, verdict=Verdict.REVIEW, marks=(*finding.marks, DUPLICATE))

@@ -14,9 +14,9 @@ from rectify.screening.evidence import fill, gather, positive
 from rectify.screening.identity import finding_id, seen_digest
 from rectify.screening.match import ScanHits
 from rectify.screening.rows import Numbers, Outside, PackRows
-from rectify.screening.runs import RuleRun
+from rectify.screening.runs import RuleRun, pack_key
 from rectify.terms.entry import Json
-from rectify.terms.finding import Evidence, Finding, Verdict
+from rectify.terms.finding import SHADOW, Evidence, Finding, Verdict
 from rectify.terms.item import ItemKey
 
 HIDDEN = "hidden_text"  # evidence stands in text that a reader does not see
@@ -40,10 +40,16 @@ class PackJudge:
     pack: Pack
     runs: tuple[RuleRun, ...]
     scope: Scope
+    shadow: bool = False
     patterns: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.patterns = frozenset(p for words in self.pack.words.values() for p in words.patterns)
+
+    @property
+    def key(self) -> str:
+        """What tells the pack in a plan."""
+        return pack_key(self.pack, self.shadow)
 
     def words(self) -> list[Words]:
         """The words that these rules read, by name."""
@@ -65,8 +71,8 @@ class PackJudge:
             if runs and len(at):
                 yield at, runs
 
-    def judge(self, rows: PackRows, runs: Sequence[RuleRun], source: str) -> Iterator[tuple[int, Finding]]:
-        """(row of the batch, finding) for each rule and row where it holds, in no particular order."""
+    def judge(self, rows: PackRows, runs: Sequence[RuleRun], source: str) -> Iterator[tuple[int, RuleRun, Finding]]:
+        """(row of the batch, the rule, its finding) for each rule and row where it holds, in no particular order."""
         if not rows.n:
             return
         kinds = [str(kind) for kind in rows.field("kind")]
@@ -88,7 +94,7 @@ class PackJudge:
                 if held.answer.sure[number] and not sure[number]:
                     marks.append(HIDDEN)
                 one = _Judging(rows, number, run, kinds[number], source)
-                yield int(rows.at[number]), self._finding(one, verdict, int(held.branch[number]), marks)
+                yield int(rows.at[number]), run, self._finding(one, verdict, int(held.branch[number]), marks)
 
     def _finding(self, one: _Judging, verdict: Verdict, branch: int, marks: list[str]) -> Finding:
         rows, number, run = one.rows, one.number, one.run
@@ -102,7 +108,7 @@ class PackJudge:
             marks.append(CAPPED)
         seen = one.seen()
         return Finding(
-            id=finding_id(self.scope.id_key, self.scope.order, run.name, run.meaning, one.item, seen),
+            id=finding_id(self.scope.id_key, self.scope.order, run.found_as, run.meaning, one.item, seen),
             order=self.scope.order,
             plan=self.scope.plan,
             pack=self.pack.name,
@@ -115,13 +121,13 @@ class PackJudge:
             evidence=evidence,
             near_register=self._near(one),
             seen=seen,
-            marks=(*(one.value("marks") or ()), *marks),
+            marks=(*(one.value("marks") or ()), *marks, *([SHADOW] if run.shadow else ())),
         )
 
     def _near(self, one: _Judging) -> str:
         if not one.run.asks_register(one.kind):
             return ""
-        return one.rows.outside.near_register(self.pack.name, int(one.rows.at[one.number]))
+        return one.rows.outside.near_register(self.key, int(one.rows.at[one.number]))
 
     def _shown(self, one: _Judging, piece: Evidence) -> str:
         """What stands for a {name}: the term, or for a pattern what it matched as it was written."""

@@ -53,7 +53,7 @@ class OutsideIndex:
 
     @staticmethod
     def of(
-        packs: Sequence[Pack],
+        packs: Mapping[str, Pack],
         registers: Sequence[Register],
         bindings: Mapping[str, Collection[str]],
         as_of: date,
@@ -64,8 +64,8 @@ class OutsideIndex:
         """The indexes of what a plan names, on its day and in its territory."""
         known = {register.name: register for register in registers}
         by_pack = {
-            pack.name: RegisterIndex([known[n] for n in pack.registers if n in known], as_of, territory, bindings)
-            for pack in packs
+            key: RegisterIndex([known[n] for n in pack.registers if n in known], as_of, territory, bindings)
+            for key, pack in packs.items()
         }
         return OutsideIndex(
             by_pack,

@@ -6,7 +6,7 @@ The same plan serves a sweep, a live call and a stream: `plan.screen(batch)` rea
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
@@ -25,7 +25,7 @@ from rectify.screening.match import Matcher, WordList
 from rectify.screening.outside import BatchOutside, Lookup, OutsideIndex, accounts_by_id
 from rectify.screening.packing import pack_document, pack_of
 from rectify.screening.rows import PackRows
-from rectify.screening.runs import RuleRun
+from rectify.screening.runs import RuleRun, pack_key
 from rectify.screening.text import TextColumns
 from rectify.terms.entry import Json
 from rectify.terms.errors import Broken, RectifyError, Refused
@@ -61,8 +61,8 @@ class Plan:
     `digest` names what is sought; `state` names also what decides of the rest: bindings, the program's version.
     """
 
-    packs: tuple[Pack, ...]
-    runs: tuple[RuleRun, ...]
+    packs: tuple[Pack, ...]  # in force
+    runs: tuple[RuleRun, ...]  # those in force, then those in shadow
     as_of: date
     order: str = ""
     territory: Territory = frozenset()
@@ -74,10 +74,18 @@ class Plan:
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()  # what a person must know of this plan, in sentences
     id_key: bytes = field(default=FIXED_KEY, repr=False)
+    shadow: tuple[Pack, ...] = ()  # tried beside those in force; a name may stand in both
+
+    @cached_property
+    def keyed(self) -> dict[str, Pack]:
+        """All packs, by what tells them in this plan."""
+        held = {pack_key(pack, False): pack for pack in self.packs}
+        return held | {pack_key(pack, True): pack for pack in self.shadow}
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 (hex) over words, rules, products, providers, digests of registers, territory and day."""
+        shadow = {pack.name: digest_of(pack_json(pack)) for pack in self.shadow}
         return digest_of(
             {
                 "plan": FORMAT,
@@ -85,11 +93,12 @@ class Plan:
                 "as_of": self.as_of.isoformat(),
                 "territory": sorted(self.territory),
                 "packs": {pack.name: digest_of(pack_json(pack)) for pack in self.packs},
-                "rules": [[run.name, list(run.kinds), run.only_review] for run in self.runs],
+                "rules": [[run.name, list(run.kinds), run.only_review] for run in self.runs if not run.shadow],
                 "registers": {register.name: register.digest for register in self.registers},
                 "products": [asdict_json(product) for product in self.products],
                 "providers": [asdict_json(provider) for provider in self.providers],
                 "places": [asdict_json(place) for place in self.places],
+                **self._in_shadow(shadow, lambda run: [run.name, list(run.kinds), run.only_review]),
             }
         )
 
@@ -105,7 +114,7 @@ class Plan:
             "as_of": self.as_of.isoformat(),
             "territory": sorted(self.territory),
             "packs": [pack_document(pack) for pack in self.packs],
-            "rules": [[run.pack.name, run.rule.id, list(run.kinds), run.only_review] for run in self.runs],
+            "rules": [_run_document(run) for run in self.runs if not run.shadow],
             "registers": [register_json(register) for register in self.registers],
             "bindings": {account: sorted(entries) for account, entries in self.bindings.items()},
             "products": [asdict_json(product) for product in self.products],
@@ -113,7 +122,13 @@ class Plan:
             "places": [asdict_json(place) for place in self.places],
             "left_out": [[one.rule, one.reason] for one in self.left_out],
             "notes": list(self.notes),
+            **self._in_shadow([pack_document(pack) for pack in self.shadow], _run_document),
         }
+
+    def _in_shadow(self, packs: Json, told: Callable[[RuleRun], Json]) -> dict[str, Json]:
+        """What a document says of shadow; nothing where there is none, so that it is the document of such a plan."""
+        rules = [told(run) for run in self.runs if run.shadow]
+        return {"shadow": {"packs": packs, "rules": rules}} if self.shadow else {}
 
     def to_bytes(self) -> bytes:
         """The plan as canonical JSON. `id_key` is not in it."""
@@ -151,14 +166,26 @@ def asdict_json(record: Any) -> Json:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(record).items()}
 
 
-def _plan_of(document: Any, id_key: bytes) -> Plan:
+def _run_document(run: RuleRun) -> Json:
+    return [run.pack.name, run.rule.id, list(run.kinds), run.only_review]
+
+
+def _packs_and_runs(document: Any, *, shadow: bool) -> tuple[tuple[Pack, ...], tuple[RuleRun, ...]]:
     packs = {pack.name: pack for pack in map(pack_of, document["packs"])}
+    runs = (
+        RuleRun(packs[pack], packs[pack].rule(rule), tuple(kinds), only_review, shadow)
+        for pack, rule, kinds, only_review in document["rules"]
+    )
+    return tuple(packs.values()), tuple(runs)
+
+
+def _plan_of(document: Any, id_key: bytes) -> Plan:
+    packs, runs = _packs_and_runs(document, shadow=False)
+    shadow, tried = _packs_and_runs(document.get("shadow", {"packs": (), "rules": ()}), shadow=True)
     return Plan(
-        packs=tuple(packs.values()),
-        runs=tuple(
-            RuleRun(packs[pack], packs[pack].rule(rule), tuple(kinds), only_review)
-            for pack, rule, kinds, only_review in document["rules"]
-        ),
+        packs=packs,
+        runs=(*runs, *tried),
+        shadow=shadow,
         as_of=date.fromisoformat(document["as_of"]),
         order=document["order"],
         territory=frozenset(document["territory"]),
@@ -178,9 +205,12 @@ class Engine:
 
     def __init__(self, plan: Plan) -> None:
         scope = Scope(plan.digest, plan.order, plan.id_key)
-        judges = [PackJudge(pack, tuple(run for run in plan.runs if run.pack is pack), scope) for pack in plan.packs]
+        runs: dict[str, list[RuleRun]] = {key: [] for key in plan.keyed}
+        for run in plan.runs:
+            runs[run.pack_key].append(run)
+        judges = [PackJudge(pack, tuple(runs[key]), scope, key != pack.name) for key, pack in plan.keyed.items()]
         self.outside = OutsideIndex.of(
-            plan.packs, plan.registers, plan.bindings, plan.as_of, plan.territory, plan.products, plan.providers
+            plan.keyed, plan.registers, plan.bindings, plan.as_of, plan.territory, plan.products, plan.providers
         )
         sought = self.outside.lists()
         self.numbers = {words.name: place for place, words in enumerate(sought)}
@@ -188,10 +218,10 @@ class Engine:
         for judge in judges:
             words = judge.words()
             self.parts.append((judge, {one.name: len(sought) + place for place, one in enumerate(words)}))
-            sought += [WordList(f"{judge.pack.name}/{one.name}", one.terms, one.not_in, one.patterns, one.disguises)
+            sought += [WordList(f"{judge.key}/{one.name}", one.terms, one.not_in, one.patterns, one.disguises)
                        for one in words]  # fmt: skip
         self.matcher = Matcher.compile(sought)
-        self._order = {run.name: place for place, run in enumerate(plan.runs)}
+        self._order = {run.found_as: place for place, run in enumerate(plan.runs)}
 
     def screen(self, batch: pa.RecordBatch, source: str, accounts: Lookup) -> Findings:
         """The findings of a batch; see `Plan.screen`."""
@@ -204,10 +234,9 @@ class Engine:
         for judge, lists in self.parts:
             for at, runs in judge.nominated(lists, outside, scan, batch.num_rows):
                 taken = np.flatnonzero(np.isin(scan.words, list(lists.values())) & np.isin(scan.row, at))
-                rows = PackRows(judge.pack.name, batch, at, scan, taken, lists, outside)
+                rows = PackRows(judge.key, batch, at, scan, taken, lists, outside)
                 told += [
-                    (row, self._order[f"{finding.pack}/{finding.rule}"], finding)
-                    for row, finding in judge.judge(rows, runs, source)
+                    (row, self._order[run.found_as], finding) for row, run, finding in judge.judge(rows, runs, source)
                 ]
         told.sort(key=lambda one: one[:2])
         return Findings(tuple(f for *_, f in told), tuple(row for row, *_ in told), batch.num_rows)

@@ -23,6 +23,7 @@ from rectify.rules.tree import (
     walk,
 )
 from rectify.screening.rows import ATTRIBUTE
+from rectify.terms.finding import SHADOW
 from rectify.terms.item import TEXT_FIELDS
 
 # What products are known by: another model in the title is another look.
@@ -38,6 +39,7 @@ class RuleRun:
     rule: Rule
     kinds: tuple[str, ...]
     only_review: bool
+    shadow: bool = False  # of a pack that is tried beside those in force: what it finds is counted, and nothing follows
     known_fields: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     known_asked: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -45,6 +47,16 @@ class RuleRun:
     def name(self) -> str:
         """`pack/rule`."""
         return f"{self.pack.name}/{self.rule.id}"
+
+    @property
+    def pack_key(self) -> str:
+        """What tells its pack in a plan, where a version in force and one in shadow may have the same name."""
+        return pack_key(self.pack, self.shadow)
+
+    @property
+    def found_as(self) -> str:
+        """The rule as it goes into the ids of findings: one in shadow never gives the id of one in force."""
+        return f"{self.pack_key}/{self.rule.id}"
 
     @cached_property
     def meaning(self) -> str:
@@ -112,6 +124,11 @@ class RuleRun:
                 return None
             found |= named
         return frozenset(found)
+
+
+def pack_key(pack: Pack, shadow: bool) -> str:
+    """The name of a pack in force; of one in shadow no name that a pack can bear."""
+    return f"{pack.name} {SHADOW}" if shadow else pack.name
 
 
 def _nominators(node: Node, pack: Pack, kind: str) -> frozenset[str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,7 +13,9 @@ from rectify.catalogue.identity import hash_ids
 from rectify.screening.duplicates import Repeats, repeated
 from rectify.screening.findings import finding_of, write_parquet
 from rectify.screening.splits import FileMade, SplitDone, SplitFolder
-from rectify.terms.finding import Finding
+from rectify.terms.finding import SHADOW, Finding
+
+Line = tuple[str, str, str]  # pack/rule, kind, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class Settled:
     found: tuple[int, ...]
     duplicates: int
     counts: tuple[tuple[str, str, str, int], ...]  # pack/rule, kind, verdict, n
-    marks: tuple[tuple[str, int], ...]  # mark, findings that bear it
+    marks: tuple[tuple[str, int], ...]  # mark, findings in force that bear it
+    shadow: tuple[tuple[str, str, str, int], ...] = ()  # counts of findings in shadow; in `counts` there are none
 
 
 def settle(folder: SplitFolder, records: Sequence[SplitDone]) -> Settled:
@@ -38,12 +41,12 @@ def settle(folder: SplitFolder, records: Sequence[SplitDone]) -> Settled:
         for n, record in enumerate(records):
             if any(hashed in rows for hashed, _ in _hashed(folder, record)):
                 files[n], found[n] = _rewritten(folder, record, repeats)
-    counts: Counter[tuple[str, str, str]] = Counter()
-    marks: Counter[str] = Counter()
+    counts = Counts()
     for made in files:
-        _count(folder, made, counts, marks)
-    told = tuple(sorted((*key, n) for key, n in counts.items()))
-    return Settled(tuple(files), tuple(found), sum(rows.values()) - len(rows), told, tuple(sorted(marks.items())))
+        counts.add(folder, made)
+    told, shadow = (tuple(sorted((*key, n) for key, n in one.items())) for one in (counts.in_force, counts.shadow))
+    marks = tuple(sorted(counts.marks.items()))
+    return Settled(tuple(files), tuple(found), sum(rows.values()) - len(rows), told, marks, shadow)
 
 
 def _hashed(folder: SplitFolder, record: SplitDone) -> Iterator[tuple[int, Finding]]:
@@ -71,9 +74,19 @@ def _rewritten(folder: SplitFolder, record: SplitDone, repeats: Repeats) -> tupl
     return FileMade(name, write_parquet(folder.path / name, kept())), n
 
 
-def _count(folder: SplitFolder, made: FileMade, counts: Counter[tuple[str, str, str]], marks: Counter[str]) -> None:
-    with pq.ParquetFile(folder.path / made.name) as file:
-        for batch in file.iter_batches(columns=["pack", "rule", "kind", "verdict", "marks"]):
-            packs, rules, kinds, verdicts, marked = (column.to_pylist() for column in batch.columns)
-            counts.update((f"{p}/{r}", k, v) for p, r, k, v in zip(packs, rules, kinds, verdicts, strict=True))
-            marks.update(mark for row in marked for mark in row)
+@dataclass(slots=True)
+class Counts:
+    """Findings by rule, kind and verdict; those in shadow apart."""
+
+    in_force: Counter[Line] = field(default_factory=Counter)
+    shadow: Counter[Line] = field(default_factory=Counter)
+    marks: Counter[str] = field(default_factory=Counter)
+
+    def add(self, folder: SplitFolder, made: FileMade) -> None:
+        """Counts one file of findings."""
+        with pq.ParquetFile(folder.path / made.name) as file:
+            for batch in file.iter_batches(columns=["pack", "rule", "kind", "verdict", "marks"]):
+                for pack, rule, kind, verdict, marks in zip(*(c.to_pylist() for c in batch.columns), strict=True):
+                    shadow = SHADOW in marks
+                    (self.shadow if shadow else self.in_force)[f"{pack}/{rule}", kind, verdict] += 1
+                    self.marks.update(() if shadow else marks)

@@ -31,6 +31,7 @@ class Disguise(StrEnum):
 
 
 PLAIN = frozenset({Disguise.CASE, Disguise.WIDTH, Disguise.SCRIPT})
+SHADOW = "shadow"  # mark of a finding by a rule that is tried and not in force: it is counted, and nothing follows
 # A hit seen only through one of these never makes a violation by itself.
 WEAK = frozenset({Disguise.SQUEEZED, Disguise.LEET})
 
