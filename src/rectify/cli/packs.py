@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rectify.cli import pack_writing
 from rectify.cli.opening import face_of, group, one_of
 from rectify.cli.show import Face, quoted, safe
 from rectify.terms.errors import Fault, Faulty, Place, Refused
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from rectify.terms.product import Product
 
 app = group("Packs: rules as data, each with its trials.")
+for command in (pack_writing.new, pack_writing.words, pack_writing.wrong):
+    app.command()(command)
 PACK = "pack.yaml"
 Name = Annotated[str, typer.Argument(metavar="PACK", help="A pack's name, or its folder.")]
 
