@@ -113,16 +113,20 @@ def options(
     ] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour (NO_COLOR and TERM=dumb too).")] = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; refuse instead.")] = False,
+    lang: Annotated[str, typer.Option(help="Language of what is said about packs: en or zh.")] = "",
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
 ) -> None:
     """A legal order comes in; a clean catalogue and a defensible report go out before the deadline."""
+    from rectify.cli.sentences import LANGUAGES
     from rectify.cli.show import Face
 
-    ctx.obj = Face(workspace, as_, json, quiet, no_color, no_input)
+    if lang and lang not in LANGUAGES:
+        raise typer.BadParameter(f'"{lang}" is none: {nearest(lang, LANGUAGES)}', param_hint="--lang")
+    ctx.obj = Face(workspace, as_, json, quiet, no_color, no_input, lang)
 
 
 FLAGS = ("--json", "--quiet", "-q", "--no-color", "--no-input")
-VALUES = ("--as", "--workspace", "-w")
+VALUES = ("--as", "--workspace", "-w", "--lang")
 
 
 def in_front(arguments: Sequence[str]) -> list[str]:
@@ -137,7 +141,7 @@ def in_front(arguments: Sequence[str]) -> list[str]:
         if word in VALUES and at + 1 < len(arguments):
             front += [word, arguments[at + 1]]
             at += 1
-        elif word in FLAGS or word.startswith(("--as=", "--workspace=")):
+        elif word in FLAGS or word.startswith(("--as=", "--workspace=", "--lang=")):
             front.append(word)
         else:
             rest.append(word)

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rectify.cli.sentences import LANGUAGES, said
 from rectify.terms.errors import Fault, Faulty, PartlyDone, Place, RectifyError, Refused
 from rectify.terms.finding import Evidence
 
@@ -40,6 +41,17 @@ class Face:
     quiet: bool = False
     no_color: bool = False
     no_input: bool = False
+    language: str = ""
+
+    @property
+    def tongue(self) -> str:
+        """The language of what is said: as asked, else RECTIFY_LANG, else English. JSON is English always."""
+        asked = self.language or os.environ.get("RECTIFY_LANG", "")
+        return asked if asked in LANGUAGES and not self.json else "en"
+
+    def said(self, text: str) -> str:
+        """A sentence in the language of this call."""
+        return said(text, self.tongue)
 
     @property
     def now(self) -> datetime:
@@ -64,16 +76,16 @@ class Face:
     def say(self, text: str) -> None:
         """Talk: to stderr, not at all when quiet."""
         if not self.quiet:
-            print(text, file=sys.stderr, flush=True)
+            print(self.said(text), file=sys.stderr, flush=True)
 
     def warn(self, text: str) -> None:
         """What a person must not miss: to stderr, also when quiet."""
-        print(f"warning: {safe(text)}", file=sys.stderr, flush=True)
+        print(self.said(f"warning: {safe(text)}"), file=sys.stderr, flush=True)
 
     def tell(self, text: str = "", style: str = "") -> None:
         """Data for a person: to stdout, not at all when JSON is asked for."""
         if not self.json:
-            self.console().print(text, style=style or None)
+            self.console().print("\n".join(map(self.said, text.split("\n"))), style=style or None)
 
     def answer(self, kind: str, value: Mapping[str, Any]) -> None:
         """The one JSON object of this call, versioned, where JSON is asked for."""
@@ -95,7 +107,7 @@ class Face:
 
         table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False, padding=(0, 2, 0, 0))
         for head in heads:
-            table.add_column(head, justify="right" if head in right else "left", overflow="fold")
+            table.add_column(self.said(head), justify="right" if head in right else "left", overflow="fold")
         for row in rows:
             cells = [safe(str(cell)) for cell in row]
             table.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in cells))
@@ -112,9 +124,9 @@ class Face:
         console = self.console(err=True)
         faults = error.faults if isinstance(error, Faulty) else (Fault(error.text, None, error.remedy),)
         for fault in faults:
-            console.print(drawn(fault))
+            console.print(drawn(fault, self.tongue))
         if len(faults) > 1:
-            console.print(f"{len(faults)} faults; nothing was changed")
+            console.print(self.said(f"{len(faults)} faults; nothing was changed"))
 
     def failed(self, kind: str, text: str, remedy: str) -> None:
         """What broke off a call, to stderr; as JSON the one object of the call."""
@@ -140,9 +152,9 @@ def _as_json(fault: Fault) -> dict[str, object]:
     }  # fmt: skip
 
 
-def drawn(fault: Fault) -> str:
+def drawn(fault: Fault, language: str = "en") -> str:
     """A fault as lines: the sentence, the place with a caret under it, the article, the remedy."""
-    lines = [f"error: {safe(fault.text)}"]
+    lines = [said(f"error: {safe(fault.text)}", language)]
     place = fault.place
     if place and str(place):
         lines.append(f"  --> {safe(str(place))}")
@@ -157,7 +169,7 @@ def drawn(fault: Fault) -> str:
     if fault.source:
         lines.append(f" asked by: {fault.source}")
     if fault.remedy:
-        lines.append(f" help: {safe(fault.remedy)}")
+        lines.append(said(f" help: {safe(fault.remedy)}", language))
     return "\n".join(lines)
 
 
@@ -222,7 +234,7 @@ def told(call: Callable[[], object], argv: Sequence[str]) -> int:
     from typer import Abort, Exit
     from typer._click.exceptions import ClickException
 
-    face = Face(Path(), json="--json" in argv, no_color="--no-color" in argv)
+    face = Face(Path(), json="--json" in argv, no_color="--no-color" in argv, language=_asked_language(argv))
     if any(unicodedata.category(sign) == "Cs" for word in argv for sign in word):
         face.error(
             Refused("an argument is no text in UTF-8", "write it anew; a file with such a name has to be renamed")
@@ -260,6 +272,14 @@ def told(call: Callable[[], object], argv: Sequence[str]) -> int:
 def _stopped(face: Face, argv: Sequence[str]) -> int:
     face.failed("stopped", "stopped; nothing is half done", f"to go on: {shlex.join(['rectify', *argv[1:]])}")
     return STOPPED
+
+
+def _asked_language(argv: Sequence[str]) -> str:
+    """What `--lang` says, before any command was read."""
+    for word, behind in zip(argv, [*argv[1:], ""], strict=True):
+        if word == "--lang" or word.startswith("--lang="):
+            return word.partition("=")[2] or behind
+    return ""
 
 
 def _log(argv: Sequence[str]) -> Path:

@@ -114,19 +114,24 @@ def _copy(source: Traversable, place: Path) -> None:
 def _check(answers: PackAnswers) -> None:
     """Raises Faulty with all that is wrong with the answers themselves."""
     said = [
-        (bool(_NAME.match(answers.name)) and len(answers.name) <= 80, f'"{answers.name[:80]}" is no name of a pack',
-         "small letters, digits and single hyphens: fake-chargers"),
-        (bool(answers.title.strip()), "the pack has no title", "say in a few words what is sought"),
-        (bool(answers.words.strip() or answers.sheet), "the pack has no words", "type some, or name a spreadsheet"),
-        (bool(answers.found.strip()), "no text is given that it must find", "a pack has trials of both kinds"),
-        (bool(answers.spared.strip()), "no text is given that it must not find", "a pack has trials of both kinds"),
-        (bool(LANGUAGE.match(answers.language)), f'"{answers.language[:20]}" is no language code',
-         "as in en, zh, zh-Hant"),
-        (answers.verdict is not Verdict.NONE, "a pack says violation or review", "review: a person looks first"),
-        *((kind in _KINDS, f'no kind is called "{kind[:40]}"', nearest(kind, _KINDS)) for kind in answers.kinds),
-        *((act in _ACTS, f'no act is called "{act[:40]}"', nearest(act, _ACTS)) for act in answers.acts),
+        (bool(_NAME.match(answers.name)) and len(answers.name) <= 80,
+         Fault(f'"{answers.name[:80]}" is no name of a pack', None, "small letters, digits and single hyphens")),
+        (bool(answers.title.strip()), Fault("the pack has no title", None, "say in a few words what is sought")),
+        (bool(answers.words.strip() or answers.sheet),
+         Fault("the pack has no words", None, "type some, or name a spreadsheet")),
+        (bool(answers.found.strip()),
+         Fault("no text is given that it must find", None, "a pack has trials of both kinds")),
+        (bool(answers.spared.strip()),
+         Fault("no text is given that it must not find", None, "a pack has trials of both kinds")),
+        (bool(LANGUAGE.match(answers.language)),
+         Fault(f'"{answers.language[:20]}" is no language code', None, "as in en, zh, zh-Hant")),
+        (answers.verdict is not Verdict.NONE,
+         Fault("a pack says violation or review", None, "review: a person looks first")),
+        *((kind in _KINDS, Fault(f'no kind is called "{kind[:40]}"', None, nearest(kind, _KINDS)))
+          for kind in answers.kinds),
+        *((act in _ACTS, Fault(f'no act is called "{act[:40]}"', None, nearest(act, _ACTS))) for act in answers.acts),
     ]  # fmt: skip
-    faults = [Fault(text, None, remedy) for fine, text, remedy in said if not fine]
+    faults = [fault for fine, fault in said if not fine]
     if faults:
         raise Faulty(faults)
 
