@@ -75,6 +75,7 @@ TWINS = {
     "pack try": "rectify.screening.trial.try_text",
     "pack new": "rectify.steps.new_pack.begin_pack",
     "pack words": "rectify.steps.pack_words.add_words",
+    "pack language": "rectify.cli.sentences.rules_page",
     "pack wrong": "rectify.steps.case_trial.trial_from_case",
     "eval": "rectify.steps.measure.measure",
     "register take": "rectify.steps.keep.take_register",

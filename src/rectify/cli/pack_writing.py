@@ -195,3 +195,14 @@ def wrong(
     else:
         face.tell(f"Fails    {name} says {made.got}, expected {made.expect}")
         face.tell(f"Next     change the pack, then  rectify pack trial {name}")
+
+
+def language(context: typer.Context) -> None:
+    """The rule language on one page; in Chinese with --lang zh."""
+    from rectify.cli.sentences import rules_page
+
+    face = face_of(context)
+    page = rules_page(face.language or face.tongue)
+    face.answer("rule language", {"page": page})
+    for line in page.splitlines():
+        face.tell(line)

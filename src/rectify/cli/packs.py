@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rectify.terms.product import Product
 
 app = group("Packs: rules as data, each with its trials.")
-for command in (pack_writing.new, pack_writing.words, pack_writing.wrong):
+for command in (pack_writing.new, pack_writing.words, pack_writing.wrong, pack_writing.language):
     app.command()(command)
 PACK = "pack.yaml"
 Name = Annotated[str, typer.Argument(metavar="PACK", help="A pack's name, or its folder.")]

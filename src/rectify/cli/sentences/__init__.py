@@ -73,3 +73,8 @@ def said(text: str, language: str, depth: int = _DEPTH) -> str:
         if parts is not None:
             return template.other.format(*(said(part, language, depth - 1) for part in parts))
     return text
+
+
+def rules_page(language: str) -> str:
+    """The rule language on one page, in a language of LANGUAGES."""
+    return files("rectify.cli").joinpath("pages", f"rules.{language}.txt").read_text(encoding="utf-8")
