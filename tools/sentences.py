@@ -26,17 +26,22 @@ SAID_IN = (
 # Calls that end before a person: their texts are sentences.
 SAYS = frozenset({"Fault", "fault", "misread", "Refused", "Unknown", "Missing", "tell", "say", "warn", "_faulty",
                   "_fault", "_at", "ask", "Remark", "remark"})  # fmt: skip
+TALKS = frozenset({"tell", "say", "warn"})  # of these only the first argument is a sentence
+# What the face itself puts around them, and what is returned to be a remedy.
+OF_THE_FACE = ("error: {}", "warning: {}", " help: {}", "{} faults; nothing was changed", 'did you mean "{}"?',
+               "known: {}", "here may stand: {}")  # fmt: skip
 _LETTERS = re.compile(r"[A-Za-z]{2}")
 
 
 def said() -> dict[str, str]:
     """Templates of the code, each with a place where it stands."""
-    found: dict[str, str] = {}
+    found = dict.fromkeys(OF_THE_FACE, "cli/show.py")
     for pattern in SAID_IN:
         for path in sorted(SOURCE.glob(pattern)):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and _name(node) in SAYS:
-                    for argument in (*node.args, *(k.value for k in node.keywords if k.arg in ("text", "remedy"))):
+                    sentences = node.args[:1] if _name(node) in TALKS else node.args
+                    for argument in (*sentences, *(k.value for k in node.keywords if k.arg in ("text", "remedy"))):
                         for text in _texts(argument):
                             if _LETTERS.search(text.replace("{}", "")):
                                 found.setdefault(text, f"{path.relative_to(SOURCE)}:{node.lineno}")

@@ -40,7 +40,7 @@ class _Template:
             return None
         found = []
         for literal in between:
-            place = text.find(literal, at, end) if literal else -1
+            place = text.find(literal, at, end)
             if place < 0:
                 return None
             found.append(text[at:place])
@@ -54,10 +54,11 @@ def _table(language: str) -> tuple[Mapping[str, str], Sequence[_Template]]:
     for text, other in templates(language).items():
         literals = tuple(text.split("{}"))
         if len(literals) == 1:
-            exact[text] = other
+            exact[text] = other.format()
         else:
             parted.append(_Template(literals, other))
-    parted.sort(key=lambda one: -sum(map(len, one.literals)))
+    # how a sentence begins says most of what it is: "error: ..." comes before "...: ... is not known"
+    parted.sort(key=lambda one: (-len(one.literals[0]), -sum(map(len, one.literals))))
     return exact, parted
 
 
