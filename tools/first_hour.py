@@ -8,19 +8,15 @@ what was printed. Long outputs are cut in the middle, and said to be.
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from transcript import ROOT, Transcript
+
 PAGE = ROOT / "docs" / "journeys" / "first-hour.md"
-MOST = 46  # lines of an output that stand on the page
 
 ORDER = """\
 order: XA-PS-2026-0777
@@ -85,42 +81,6 @@ What a stranger tripped over, and what became of it.
 """
 
 
-class Hour:
-    """The transcript in the making."""
-
-    def __init__(self, home: Path) -> None:
-        self.home, self.parts, self.begun = home, [], time.monotonic()
-        path = os.environ.get("FIRST_HOUR_PATH", "/usr/local/bin:/usr/bin:/bin")
-        self.environ = {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "COLUMNS": "110"}
-
-    def say(self, text: str) -> None:
-        """A paragraph of the page."""
-        self.parts.append(text + "\n")
-
-    def run(self, command: str, folder: Path, most: int = MOST) -> str:
-        """Run a command, and put it on the page with its output, its exit code and its seconds."""
-        began = time.monotonic()
-        done = subprocess.run(["bash", "-c", command], cwd=folder, env=self.environ, capture_output=True, text=True)
-        took = time.monotonic() - began
-        said = self.plain(done.stdout + done.stderr)
-        lines = said.splitlines()
-        if len(lines) > most:
-            cut = len(lines) - most
-            lines = [*lines[: most // 2], f"... {cut} lines left out here ...", *lines[-(most - most // 2) :]]
-        body = "\n".join([f"$ {self.plain(command)}", *lines])
-        code = f", exit {done.returncode}" if done.returncode else ""
-        self.parts.append(
-            f"```\n{body}\n```\n*{took:.1f} s{code}; minute {(time.monotonic() - self.begun) / 60:.1f}*\n"
-        )
-        return said
-
-    def plain(self, text: str) -> str:
-        """Without the folders of this machine."""
-        return re.sub(
-            r"[ \t]+$", "", text.replace(str(self.home), "~").replace(str(ROOT), "REPOSITORY"), flags=re.MULTILINE
-        )
-
-
 def order(path: Path, *, good: bool) -> None:
     """Writes the order by hand: first as a tired person does, then corrected."""
     now = datetime.now(UTC).replace(microsecond=0)
@@ -141,7 +101,7 @@ def main() -> None:
     """Play the hour and write the page."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        hour = Hour(home)
+        hour = Transcript(home)
         play(hour, home)
         head = (
             f"# The first hour\n\nPlayed by `tools/first_hour.py` on {datetime.now(UTC):%Y-%m-%d}: a fresh clone, an "
@@ -154,7 +114,7 @@ def main() -> None:
     print(f"written: {PAGE.relative_to(ROOT)}")
 
 
-def play(hour: Hour, home: Path) -> None:
+def play(hour: Transcript, home: Path) -> None:
     """The hour itself."""
     clone = home / "rectify"
     hour.say("## The two commands of the README")
