@@ -23,6 +23,7 @@ from rectify.letters.records import LettersTable
 from rectify.measures.connector import Connector
 from rectify.measures.records import MeasuresTable
 from rectify.rules.pack import Pack
+from rectify.rules.pack_tables import PacksTable
 from rectify.rules.reader import read_pack
 from rectify.rules.register_tables import RegistersTable
 from rectify.settings import Catalogue, Settings, load_settings
@@ -38,7 +39,8 @@ BACKWARDS = timedelta(minutes=1)  # a clock may be set back by so much without a
 
 
 def _projections(keys: Keys) -> list[Projection]:
-    return [OrdersTable(), RegistersTable(), CasesTable(keys.id_key), MeasuresTable(), LettersTable()]
+    cases = CasesTable(keys.id_key)
+    return [OrdersTable(), RegistersTable(), PacksTable(), cases, MeasuresTable(), LettersTable()]
 
 
 @dataclass(frozen=True)
@@ -133,12 +135,25 @@ class Workspace:
         return {}
 
     def packs(self) -> Mapping[str, Pack]:
-        """All packs by name, read once: shipped ones, and the operator's own; no two bear one name."""
+        """All packs by name as their folders are now: shipped ones, and the operator's own before them.
+
+        Each is read when it is first asked for, and raises Faulty with all its faults then. What orders are searched
+        with is what is in force: `steps.pack_versions`.
+        """
         return self._packs
 
     @cached_property
     def _packs(self) -> Mapping[str, Pack]:
-        return read_packs(self.path(self.settings.packs))
+        return FolderPacks(pack_folders(self.path(self.settings.packs)))
+
+    @cached_property
+    def shipped(self) -> Mapping[str, Pack]:
+        """The packs that came with the program, by name, each read when it is first asked for."""
+        return FolderPacks(pack_folders())
+
+    def own_packs(self) -> Mapping[str, Path]:
+        """Folders of the operator's own packs, by name."""
+        return own_folders(self.path(self.settings.packs))
 
 
 def _named(entries: Iterable[Opened], person: Person) -> Opened | None:
@@ -146,19 +161,46 @@ def _named(entries: Iterable[Opened], person: Person) -> Opened | None:
     return next((o for o in reversed(list(entries)) if o.private["id"] == person.id), None)
 
 
+class FolderPacks(Mapping[str, Pack]):
+    """Packs by name, each read from its folder when it is first asked for. Raises Faulty with all its faults then."""
+
+    def __init__(self, folders: Mapping[str, Traversable]) -> None:
+        self._folders, self._read = folders, dict[str, Pack]()
+
+    def __getitem__(self, name: str) -> Pack:
+        if name not in self._read:
+            self._read[name] = read_pack(self._folders[name])
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._folders
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._folders)
+
+    def __len__(self) -> int:
+        return len(self._folders)
+
+
 def pack_folders(own: Path | None = None) -> dict[str, Traversable]:
-    """Folders of packs by name: what stands at the door `packs`, then the operator's own folder."""
-    roots: list[Traversable] = [resources.files(plugins.offered("packs")[n].value) for n in plugins.offered("packs")]
-    if own is not None and own.is_dir():
-        roots.append(own)
+    """Folders of packs by name: what stands at the door `packs`; the operator's own stands before one of its name."""
     found: dict[str, Traversable] = {}
-    for root in roots:
-        for folder in sorted(root.iterdir(), key=lambda f: f.name):
-            if folder.is_dir() and folder.joinpath("pack.yaml").is_file():
-                if folder.name in found:
-                    raise Refused(f'two packs are called "{folder.name}"', "rename the operator's own")
-                found[folder.name] = folder
-    return found
+    for door in (plugins.offered("packs")[name].value for name in plugins.offered("packs")):
+        for folder in _with_packs(resources.files(door)):
+            if folder.name in found:
+                raise Refused(f'two installed packs are called "{folder.name}"', "take one of their packages away")
+            found[folder.name] = folder
+    return {**found, **(own_folders(own) if own else {})}
+
+
+def own_folders(own: Path) -> dict[str, Path]:
+    """Folders of packs in a folder of the operator's own, by name; none where there is no such folder."""
+    return {folder.name: own / folder.name for folder in _with_packs(own)} if own.is_dir() else {}
+
+
+def _with_packs(root: Traversable) -> list[Traversable]:
+    folders = sorted(root.iterdir(), key=lambda folder: folder.name)
+    return [folder for folder in folders if folder.is_dir() and folder.joinpath("pack.yaml").is_file()]
 
 
 def read_packs(own: Path | None = None) -> dict[str, Pack]:

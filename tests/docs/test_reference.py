@@ -95,7 +95,7 @@ def test_what_each_role_may_is_what_the_page_says():
         "receive": "receive", "confirm": "confirm", "accept": "accept", "end": "annul and end orders", "decide": "decide cases",
         "lot": "decide lots", "rehearse": "rehearse", "approve": "approve", "carry out": "carry out", "appeal": "answer appeals",
         "record appeal": "record appeals", "letters": "send letters", "register": "registers", "authority": "register of authorities",
-        "bind": "bind accounts", "sweep": "sweep", "report": "report",
+        "bind": "bind accounts", "sweep": "sweep", "report": "report", "pack": "packs into shadow", "promote": "packs in force",
     }  # fmt: skip
     assert set(words) == set(ALLOWED)
     more = {Role.LEAD: (Role.REVIEWER,), Role.LEGAL: (Role.LEAD, Role.REVIEWER)}

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sqlite3
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -39,7 +40,7 @@ from rectify.measures.claims import Decided, make_claims
 from rectify.screening.compile import OrderScope, compile_plan
 from rectify.screening.findings import read_parquet
 from rectify.settings import read_settings
-from rectify.steps import accept, carry_out, confirm, decide, end, hear, report, run, sweep
+from rectify.steps import accept, carry_out, confirm, decide, end, hear, pack_moves, report, run, sweep
 from rectify.steps.orders import order_of
 from rectify.steps.sweep import findings_files
 from rectify.terms.case import CaseState
@@ -179,7 +180,7 @@ def test_run_and_screen_write_into_their_own_folder_only(player, tmp_path):
 
 PACK = """\
 pack: talk
-version: 1
+version: {version}
 title: {{en: Talk}}
 acts: [{acts}]
 kinds: [{kinds}]
@@ -202,11 +203,12 @@ TRIALS = """\
 
 
 def a_pack(folder: Path, *, kinds: str = "comment", offer: str = 'other: "near(thing, cost, 40)"',
-           when: str = "thing and offer", acts: str = "sell", verdict: str = "violation", more: str = "") -> Path:  # fmt: skip
+           when: str = "thing and offer", acts: str = "sell", verdict: str = "violation", more: str = "",
+           version: int = 1) -> Path:  # fmt: skip
     """A pack with one rule and its trials."""
     (folder / "trials").mkdir(parents=True, exist_ok=True)
     (folder / "pack.yaml").write_text(
-        PACK.format(kinds=kinds, offer=offer, when=when, acts=acts, verdict=verdict, more=more)
+        PACK.format(kinds=kinds, offer=offer, when=when, acts=acts, verdict=verdict, more=more, version=version)
     )
     (folder / "trials" / "t.yaml").write_text(TRIALS.format(kind=kinds.split(",")[0], expect=verdict))
     return folder
@@ -269,6 +271,8 @@ def for_use(player: Player, name: str, acts: str) -> str:
                   authority="{name: Communications Licensing Authority, country: XA}",
                   subject=f"{{acts: [{acts}], kinds: [listing], packs: [talk]}}")  # fmt: skip
     (player.folder / f"{name}.yaml").write_text(text)
+    with suppress(Refused):  # in force already
+        pack_moves.promote(player.workspace, "talk", from_draft="It is tried here.", as_="mroy")
     return player.accept(f"{name}.yaml")
 
 
@@ -300,7 +304,7 @@ def test_use_is_a_persons_decision(market, tmp_path):
     for acts, verdict in ((("use",), Verdict.REVIEW), (("use", "sell"), Verdict.VIOLATION)):
         plan = compile_plan([replace(unchecked, rules=rules)], [], [], [], AT.date(), order=replace(scope, acts=acts))
         assert {finding.verdict for finding in plan.screen(row).found} == {verdict}
-    a_pack(pack, kinds="listing")  # what sells is what a pack may decide
+    a_pack(pack, kinds="listing", version=2)  # what sells is what a pack may decide
     with player_at(folder) as player:
         book = for_use(player, "CLA-U-3", "use, sell")
         assert player.sweep(book).by_pack == 1

@@ -90,12 +90,13 @@ def decide_by_pack(
 
     Only a verdict of violation by a rule that settings name, under an order that allows it, for an item that bears no
     mark (hidden text, repaired bytes, a second row with its id) and whose account is near no entry of a register.
-    What merely uses something is never decided here; a case that a person decided once, or in which an appeal was
+    A rule decides as its pack was when it found: a case in flight keeps that version, whatever is in force by now. What
+    merely uses something is never decided here; a case that a person decided once, or in which an appeal was
     granted, stays a person's when its item changes. The record says that a machine did it, and which rule.
     """
     if not order_allows_pack(order) or _over(writing.connection, book):
         return []
-    deciding = {r.id: r for r in rules if r.id in named_in_settings and r.acts - {SubjectAct.USE}}
+    deciding = _Deciding([r for r in rules if r.id in named_in_settings and r.acts - {SubjectAct.USE}])
     persons = select(decisions.c.case).where(decisions.c.book == book, ~decisions.c.machine)
     won = select(appeals.c.case).where(appeals.c.book == book, appeals.c.state == "granted")
     clear = rows_with_subject().where(
@@ -104,12 +105,36 @@ def decide_by_pack(
     )  # fmt: skip
     made = []
     for row in writing.connection.execute(clear.order_by(cases.c.case)).all():
-        by = [deciding[rule] for rule in json.loads(row.violated) if rule in deciding]
+        by = deciding.of(json.loads(row.violated), json.loads(row.versions))
         if by:
             strictest = max(by, key=lambda rule: _strictness(rule.measure))
             measure = strictest.measure if row.account else strictest.alone
             made.append(_append(writing, row, Judgement.VIOLATION, "", measure, rule=strictest))
     return made
+
+
+class _Deciding:
+    """Deciding rules by id and version. Of a case that keeps no version the first that was given decides."""
+
+    def __init__(self, rules: Iterable[DecidingRule]) -> None:
+        self._rules: dict[str, dict[str, DecidingRule]] = {}
+        for rule in rules:
+            self._rules.setdefault(rule.id, {}).setdefault(rule.digest, rule)
+
+    def of(self, violated: Iterable[str], versions: Mapping[str, str]) -> list[DecidingRule]:
+        """Those of a case's rules that may decide it."""
+        found = []
+        for name in violated:
+            known, digest = self._rules.get(name, {}), versions.get(name.partition("/")[0])
+            rule = known.get(digest) if digest else next(iter(known.values()), None)
+            found += [rule] if rule else []
+        return found
+
+
+def versions_waiting(connection: Connection, book: str) -> frozenset[str]:
+    """Digests of the versions of packs that found the open cases of an order."""
+    query = select(cases.c.versions).where(cases.c.book == book, cases.c.state == "open").distinct()
+    return frozenset(digest for text in connection.execute(query).scalars() for digest in json.loads(text).values())
 
 
 def lot_of(seen: Mapping[str, str]) -> Lot:

@@ -19,10 +19,11 @@ from rectify.cases.tables import accounts, cases, targets
 from rectify.ledger.ledger import Writing
 from rectify.store.instants import instant
 from rectify.terms.entry import Draft, Json, Private
-from rectify.terms.finding import Evidence, Finding, Verdict
+from rectify.terms.finding import SHADOW, Evidence, Finding, Verdict
 from rectify.terms.item import ITEM_FIELDS, ItemKey
 
 AT_ONCE = 2000  # items in memory
+Versions = Mapping[str, tuple[int, str]]  # name of a pack -> version, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class _Item:
         if row not in self.rows:
             self.rows.append(row)
         self.named = self.named or found.named
-        if found.finding is not None:
+        if found.finding is not None and SHADOW not in found.finding.marks:
             self.findings.setdefault(found.finding.id, (found.finding, self.rows.index(row)))
 
     @property
@@ -90,24 +91,38 @@ class _Item:
 
 
 def gather(
-    writing: Writing, book: str, found: Iterable[Found], *, id_key: bytes, repeated: Collection[ItemKey] | None = None
+    writing: Writing,
+    book: str,
+    found: Iterable[Found],
+    *,
+    id_key: bytes,
+    repeated: Collection[ItemKey] | None = None,
+    packs: Versions | None = None,
 ) -> Gathered:
     """Opens a case for each item of an order that has none, and another look where something new was seen.
 
     `found` is everything that one sweep found, and the exact places that the order names. Appends one `gathered` for
     each; the strictest verdict stands, a place that is only named is for review. Where `repeated` says which items
-    stand in several rows, all others are taken in as they come, a page in memory at a time.
+    stand in several rows, all others are taken in as they come, a page in memory at a time. `packs` says which version
+    of a pack found: the case keeps it. A finding in shadow opens no case and no look.
     """
     opened: list[str] = []
     again: list[str] = []
     unchanged = 0
-    for items in [_by_item(found)] if repeated is None else _paged(found, repeated):
-        unchanged += _gathered(writing, book, items, id_key, opened, again)
+    counted = (one for one in found if one.named or (one.finding and SHADOW not in one.finding.marks))
+    for items in [_by_item(counted)] if repeated is None else _paged(counted, repeated):
+        unchanged += _gathered(writing, book, items, id_key, packs or {}, opened, again)
     return Gathered(tuple(opened), tuple(again), unchanged)
 
 
 def _gathered(
-    writing: Writing, book: str, items: Mapping[ItemKey, _Item], id_key: bytes, opened: list[str], again: list[str]
+    writing: Writing,
+    book: str,
+    items: Mapping[ItemKey, _Item],
+    id_key: bytes,
+    packs: Versions,
+    opened: list[str],
+    again: list[str],
 ) -> int:
     """Takes items in whose rows are all here; gives how many stayed as they were."""
     digests = {key: item_digest(id_key, key) for key in items}
@@ -128,7 +143,7 @@ def _gathered(
             account = known_accounts.get(of_account[key]) or writing.surrogate("account")
             known_accounts[of_account[key]] = account  # the next item of a new account has the same one
         case = before.case if before else writing.surrogate("case")
-        writing.append(_draft(book, item, case, target, account, before.looks + 1 if before else 1))
+        writing.append(_draft(book, item, case, target, account, before.looks + 1 if before else 1, packs))
         (again if before else opened).append(case)
     return unchanged
 
@@ -210,7 +225,7 @@ def _pages(names: Sequence[str]) -> Iterator[Sequence[str]]:
     return (names[start : start + PAGE] for start in range(0, len(names), PAGE))
 
 
-def _draft(book: str, item: _Item, case: str, target: str, account: str, look: int) -> Draft:
+def _draft(book: str, item: _Item, case: str, target: str, account: str, look: int, packs: Versions) -> Draft:
     # An item of nobody has its parts sealed under its own surrogate, so that it too can be erased alone.
     subject = f"account:{account or target}"
     body: dict[str, Json] = {
@@ -225,13 +240,15 @@ def _draft(book: str, item: _Item, case: str, target: str, account: str, look: i
         "account_id": item.account,
         "title": str(item.rows[0].get("title") or ""),
         "snapshot": item.rows,
-        "findings": [_sealed(finding, row) for finding, row in sorted(item.findings.values(), key=lambda f: f[0].id)],
+        "findings": [_sealed(one, row, packs) for one, row in sorted(item.findings.values(), key=lambda f: f[0].id)],
     }
     return Draft("gathered", book, body, {name: Private(subject, value) for name, value in private.items()})
 
 
-def _sealed(finding: Finding, row: int) -> Json:
+def _sealed(finding: Finding, row: int, packs: Versions) -> Json:
+    version, digest = packs.get(finding.pack, (0, ""))
     return {
+        **({"version": version, "digest": digest} if digest else {}),
         "id": finding.id, "pack": finding.pack, "rule": finding.rule, "verdict": str(finding.verdict),
         "branch": finding.branch, "why": finding.why, "near_register": finding.near_register,
         "marks": list(finding.marks), "row": row, "evidence": [_evidence(one) for one in finding.evidence],

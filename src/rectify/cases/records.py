@@ -84,6 +84,7 @@ class CasesTable:
             "known": json.dumps(sorted({f["id"] for f in found} | ({NAMED} if named else set()))),
             "clean": bool(found) and not any(f["marks"] or f["near_register"] for f in found),
             "violated": json.dumps(sorted({_rule(f) for f in found if f["verdict"] == Verdict.VIOLATION})),
+            "versions": json.dumps({f["pack"]: f["digest"] for f in found if f.get("digest")}, sort_keys=True),
         }  # fmt: skip
         if body["look"] == 1:
             connection.execute(_CASE, {"case": body["case"], "opened": at, "waits": at, **values})

@@ -228,7 +228,7 @@ def _finding(one: dict[str, Json]) -> FindingSeen:
     return FindingSeen(
         id=one["id"], pack=one["pack"], rule=one["rule"], verdict=Verdict(one["verdict"]), branch=one["branch"],
         why=one["why"], evidence=tuple(_evidence(e) for e in one["evidence"]), near_register=one["near_register"],
-        marks=tuple(one["marks"]), row=one["row"],
+        marks=tuple(one["marks"]), row=one["row"], version=one.get("version", 0), digest=one.get("digest", ""),
     )  # fmt: skip
 
 

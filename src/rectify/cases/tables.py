@@ -30,6 +30,7 @@ cases = Table(
     Column("known", Text, nullable=False),  # ids of the findings of the last look
     Column("clean", Boolean, nullable=False),  # no finding bears a mark or is near a register's entry
     Column("violated", Text, nullable=False),  # rules of the findings that say violation
+    Column("versions", Text, nullable=False),  # pack -> digest of the version that found it, where it was kept
     Column("decision", Integer),  # sequence of the decision that stands
     Column("approved", String, nullable=False),  # since when a set with it is approved, or empty
     Index("cases_by_target", "book", "target", unique=True),

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from rectify.cases.chosen import Chosen
+    from rectify.steps.found_by import FoundBy
     from rectify.steps.lots import ShownLot
     from rectify.terms.case import Case, Decision
     from rectify.workspace import Workspace
 
 app = group("Cases: what waits for a decision.")
+SHOWN_TERMS = 12  # of each list of words
 VERDICTS = {"violation": Judgement.VIOLATION, "no-violation": Judgement.NO_VIOLATION, "outside": Judgement.OUTSIDE,
             "ask": Judgement.ASKED}  # fmt: skip
 
@@ -109,19 +111,24 @@ def _show(face: Face, workspace: Workspace, case: str, waiting: int | None = Non
     """A case with its lot; `waiting`: how many wait, where that was asked."""
     from rectify.cases.show import decisions_of
     from rectify.steps.decide import shown_case
+    from rectify.steps.found_by import found_by
     from rectify.steps.lots import show as lot_shown
 
     found = shown_case(workspace, case)
+    by = found_by(workspace, found)
     with workspace.ledger.reading() as connection:
         decisions = decisions_of(workspace.ledger, connection, case)
     alike, fronts = lot_shown(workspace, case), _Fronts(workspace, found.order)
     lot = {"lot": alike.digest, "alike": [_alike_json(one) for one in alike.cases], "of": alike.of} if alike else {}
     more = {} if waiting is None else {"waiting": waiting}
-    face.answer("case", {**_as_json(found), "decisions": len(decisions), **lot, **more})
+    face.answer("case", {**_as_json(found), "decisions": len(decisions), "found_by": list(map(_by_json, by)),
+                         **lot, **more})  # fmt: skip
     face.tell(f"{found.id}  {found.state}  of {found.order}", "bold")
     face.tell(f"Item      {_item(found)}   account {safe(found.account_id) or 'unknown'}")
     face.tell(f"Shown in  {fronts.of(found)}")
     show_item(face, found)
+    for one in by:
+        _show_by(face, one)
     for decision in decisions:
         face.tell(f"Decided   {_said(workspace, decision)}")
     if alike:
@@ -183,6 +190,21 @@ def _show_alike(face: Face, alike: ShownLot, fronts: _Fronts) -> None:
     face.tell(f"Alike     {here}, lot {alike.digest}")
     rows = [(one.id, _item(one), shortened(one.title, 48), fronts.of(one)) for one in alike.cases]
     face.table(("CASE", "ITEM", "TITLE", "SHOWN IN"), rows)
+
+
+def _show_by(face: Face, by: FoundBy) -> None:
+    """The rule as it was in the version that found, with the beginning of each list of words."""
+    face.tell(f"Found by  {by.pack} {by.version} ({by.digest[:12]})  {by.rule}: "
+              f"{safe(by.when) or 'this version is not kept any more'}")  # fmt: skip
+    for name, terms in (by.words or {}).items():
+        more = f" ... {len(terms)} in all" if len(terms) > SHOWN_TERMS else ""
+        face.tell(f"          {name}: {safe(', '.join(terms[:SHOWN_TERMS]))}{more}")
+
+
+def _by_json(by: FoundBy) -> dict[str, object]:
+    words = {name: list(terms) for name, terms in (by.words or {}).items()}
+    return {"pack": by.pack, "rule": by.rule, "version": by.version, "digest": by.digest, "when": by.when,
+            "words": words}  # fmt: skip
 
 
 def show_item(face: Face, case: Case) -> None:

@@ -32,24 +32,25 @@ def check(
     """Tell all faults of an order file; write nothing."""
     from rectify.intake.reach import reach_notes
     from rectify.steps.keep import read_bytes
+    from rectify.steps.pack_versions import Standing, packs_standing
     from rectify.steps.receive import check as checked
-    from rectify.steps.seek import packs_absent
-    from rectify.workspace import read_packs
+    from rectify.steps.seek import packs_told
+    from rectify.workspace import FolderPacks, pack_folders
 
     face = face_of(context)
     data = read_bytes(file)
     try:
         with opened(context) as (_, workspace):
-            found, packs = checked(workspace, data, str(file), face.now), workspace.packs()
+            found, stands = checked(workspace, data, str(file), face.now), packs_standing(workspace)
     except Missing:  # no workspace here: the file is checked by itself
-        found, packs = checked(None, data, str(file), face.now), read_packs()
+        found, stands = checked(None, data, str(file), face.now), Standing(FolderPacks(pack_folders()))
     known = found.authority.name if found.authority else "not in the register of authorities"
     said = {"order": found.order.reference, "digest": found.order.digest, "faults": [], "authority": known}
     face.answer("order checked", {**said, "due": found.deadline.due, "rule": found.deadline.rule})
     face.tell(f"No faults  {safe(found.order.reference)}  {_asked(found.order)}")
     face.tell(f"Authority  {safe(known)}")
     face.tell(f"Due        {_due(found.deadline, face.now)}")
-    for sentence in (*packs_absent(packs, found.order), *reach_notes(found.order, found.authority)):
+    for sentence in (*packs_told(stands, found.order), *reach_notes(found.order, found.authority)):
         face.warn(sentence)
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli import pack_writing
+from rectify.cli import pack_changes, pack_writing
 from rectify.cli.opening import face_of, group, one_of
 from rectify.cli.show import Face, quoted, safe
 from rectify.terms.errors import Fault, Faulty, Place, Refused
+from rectify.terms.finding import SHADOW
 from rectify.terms.item import Kind
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from rectify.terms.product import Product
 
 app = group("Packs: rules as data, each with its trials.")
-for command in (pack_writing.new, pack_writing.words, pack_writing.wrong, pack_writing.language):
+for command in (pack_writing.new, pack_writing.words, pack_writing.wrong, pack_writing.language,
+                pack_changes.shadow, pack_changes.promote, pack_changes.withdraw, pack_changes.history):  # fmt: skip
     app.command()(command)
 PACK = "pack.yaml"
 Name = Annotated[str, typer.Argument(metavar="PACK", help="A pack's name, or its folder.")]
@@ -63,18 +65,27 @@ def named_in(face: Face, order: Path | None) -> tuple[Product, ...]:
 
 @app.command("list")
 def list_(context: typer.Context) -> None:
-    """Packs that are here."""
-    from rectify.workspace import read_packs
+    """Packs that are here, and where each stands."""
+    from rectify.workspace import FolderPacks, pack_folders
 
     face = face_of(context)
-    packs = read_packs(face.folder / "packs")
-    face.answer("packs", {"packs": [{"pack": p.name, "version": p.version, "digest": p.digest, "rules": len(p.rules),
-                                     "trials": len(p.trials)} for p in packs.values()]})  # fmt: skip
-    rows = [(p.name, p.version, len(p.rules), sum(len(w.terms) for w in p.words.values()), len(p.trials),
-             p.title.get("en", "")) for p in packs.values()]  # fmt: skip
-    face.table(
-        ("PACK", "VERSION", "RULES", "WORDS", "TRIALS", "TITLE"), rows, right=("VERSION", "RULES", "WORDS", "TRIALS")
-    )
+    folders = FolderPacks(pack_folders(face.folder / "packs"))
+    packs, faulty = [], {}
+    for name in folders:
+        try:
+            packs.append(folders[name])
+        except Faulty as wrong:  # half-written, and no reason to hide the others
+            faulty[name] = len(wrong.faults)
+    states = pack_changes.states_told(face, packs)
+    told = [{"pack": p.name, "version": p.version, "state": states[p.digest], "digest": p.digest,
+             "rules": len(p.rules), "trials": len(p.trials)} for p in packs]  # fmt: skip
+    face.answer("packs", {"packs": told, "faulty": sorted(faulty)})
+    rows = [(p.name, p.version, states[p.digest], len(p.rules), sum(len(w.terms) for w in p.words.values()),
+             len(p.trials), p.title.get("en", "")) for p in packs]  # fmt: skip
+    heads = ("PACK", "VERSION", "STATE", "RULES", "WORDS", "TRIALS", "TITLE")
+    face.table(heads, rows, right=("VERSION", "RULES", "WORDS", "TRIALS"))
+    for name, faults in faulty.items():
+        face.warn(f"{name} has {faults} fault{'s' * (faults > 1)}:  rectify pack check {name}")
 
 
 @app.command()
@@ -114,6 +125,7 @@ def trial(context: typer.Context, pack: Name) -> None:
 
     face = face_of(context)
     found = pack_named(face, pack)
+    pack_changes.say_draft(face, found)
     results = run_trials(found)
     failed = [one for one in results if not one.held]
     face.answer("trials", {"pack": found.name, "digest": found.digest, "trials": len(results),
@@ -146,6 +158,7 @@ def try_(
     one_of("--field", field, ("title", "text"))
     found, named = pack_named(face, pack), named_in(face, order)
     needs_products(found, named)
+    pack_changes.say_draft(face, found)
     if kind and kind not in found.kinds:
         face.warn(f"{found.name} looks at no item of kind {kind}, only at: {', '.join(found.kinds)}")
     tried = try_text(found, text, field=field, kind=kind, registered=registered, products=named)
@@ -190,6 +203,7 @@ def evaluate(
 
     face = face_of(context)
     chosen = pack_named(face, pack)
+    pack_changes.say_draft(face, chosen)
     out = file_for(out, [labelled, *pack_files(face, pack)]) if out is not None else None
     if holds_pairs(labelled):
         measured = measure_pairs(labelled, chosen)
@@ -227,7 +241,8 @@ def show_finding(face: Face, finding: Finding, row: Mapping[str, object] | None 
     from rectify.letters.facts import field_text
 
     where = f"{finding.item.id}  " if finding.item.id else ""
-    face.tell(f"{safe(where)}{finding.verdict}  {finding.pack}/{finding.rule}   {safe(finding.why)}")
+    tried = "  [in shadow]" if SHADOW in finding.marks else ""
+    face.tell(f"{safe(where)}{finding.verdict}  {finding.pack}/{finding.rule}{tried}   {safe(finding.why)}")
     for one in finding.evidence[:12]:
         text = field_text(row, one.field) if row else ""
         seen = f"{one.words}: {safe(one.term)}" + (f"  [{', '.join(one.disguise)}]" if one.disguise else "")

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rectify.cli.opening import Columns, OrderName, columns_of, face_of, one_of, opened
+from rectify.cli.pack_changes import say_draft
 from rectify.cli.packs import named_in, pack_files, pack_named, show_finding
 from rectify.cli.progress import counting
 from rectify.cli.show import Face, column, safe
 from rectify.terms.errors import Fault, Faulty, Refused
-from rectify.terms.finding import Verdict
+from rectify.terms.finding import SHADOW, Verdict
 from rectify.terms.item import Kind
 
 if TYPE_CHECKING:
@@ -51,8 +52,10 @@ def screen(
     taken = read_register(read_bytes(register), str(register)) if register else None
     named = named_in(face, order)
     reads = [path for path in (file, register, order, *pack_files(face, pack)) if path]
+    found = pack_named(face, pack)
+    say_draft(face, found)
     with counting(face, "screen") as bar:
-        made = screened(file, pack_named(face, pack), file_for(out, reads), as_of=day, register=taken, products=named,
+        made = screened(file, found, file_for(out, reads), as_of=day, register=taken, products=named,
                         kind=kind, told=told, reads=reads, progress=bar)  # fmt: skip
     counts = {verdict: made.verdicts[Verdict(verdict)] for verdict in VERDICTS}
     face.answer("screened", {"rows": made.rows, "set_aside": made.set_aside, **counts, "notes": made.notes,
@@ -70,6 +73,9 @@ def findings(
     file: Annotated[str, typer.Argument(metavar="ORDER|FILE", help="An order's last sweep, or findings in Parquet.")],
     verdict: Annotated[str, typer.Option(help="Only violation, or only review.")] = "",
     rule: Annotated[str, typer.Option(help="Only of this rule: pack/rule.")] = "",
+    shadow: Annotated[
+        bool, typer.Option("--shadow", help="Those of packs in shadow, which are counted and nothing more.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 20,
 ) -> None:
     """Show findings with their evidence."""
@@ -86,7 +92,8 @@ def findings(
         )
     paths = [given] if given.is_file() else _of_order(context, file)
     found = (f for path in paths for f in read_parquet(path)
-             if verdict in ("", str(f.verdict)) and rule in ("", f"{f.pack}/{f.rule}"))  # fmt: skip
+             if verdict in ("", str(f.verdict)) and rule in ("", f"{f.pack}/{f.rule}")
+             and shadow == (SHADOW in f.marks))  # fmt: skip
     shown = list(islice(found, limit))
     if rule and not shown:
         one_of("--rule", rule, _rules(face, paths))
@@ -159,7 +166,7 @@ def run(
     told = columns_of(map_)
     with counting(face, "sweep") as bar:
         made = rehearsed(order, catalogue, out, clock=lambda: face.now, kind=kind, told=told, locale=language,
-                         registers=register or (), progress=bar)  # fmt: skip
+                         registers=register or (), packs=face.folder / "packs", progress=bar)  # fmt: skip
     face.answer("rehearsed", {"order": made.book, "rows": made.swept.rows, "set_aside": made.swept.set_aside,
                               "violation": made.swept.violation, "review": made.swept.review, "accepted": False,
                               "missing": made.swept.missing, "unread": list(made.unread),
@@ -202,6 +209,9 @@ def _swept(face: Face, made: Swept) -> None:
               f"{made.seconds:.1f} s")  # fmt: skip
     if made.duplicates:
         face.tell(f"          ids that occur twice: {made.duplicates:,}; where the rows differ, a person decides")
+    for tried in made.shadow:
+        face.tell(f"Shadow    {tried.pack} {tried.version}: violation {tried.violation:,}   review {tried.review:,}   "
+                  "counted, and nothing follows")  # fmt: skip
     _noted(face, made.notes, _empty(made))
     for place in made.missing:
         face.tell(f"Missing   the order names this place, and no catalogue has it: {safe(place)}")

@@ -1,11 +1,10 @@
-"""What was taken in and moved, as tables filled from the ledger: registers, bound accounts, states of packs."""
+"""What was taken in, as tables filled from the ledger: registers, and accounts bound to their entries."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, Text, delete, select
 
@@ -42,40 +41,16 @@ bound = Table(
     Column("at", String, nullable=False),
 )
 
-packs = Table(
-    "rules_packs",
-    metadata,
-    Column("pack", String, primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("book", String, nullable=False),
-    Column("digest", String, nullable=False),
-    Column("state", String, nullable=False),
-    Column("actor", String, nullable=False),
-    Column("at", String, nullable=False),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class PackState:
-    """Where a version of a pack stands: draft, shadow, in force; who moved it there, and when (RFC 3339 UTC)."""
-
-    pack: str
-    version: int
-    digest: str
-    state: str
-    actor: str
-    at: str
-
 
 class RegistersTable:
-    """The projection of `register_taken`, `account_bound` and `pack_moved`.
+    """The projection of `register_taken` and `account_bound`.
 
     A register that is taken again stands in the place of the former; an empty `entry` ends a binding.
     """
 
     name = "rules"
     metadata = metadata
-    kinds = frozenset({"register_taken", "account_bound", "pack_moved"})
+    kinds = frozenset({"register_taken", "account_bound"})
 
     def apply(self, connection: Connection, opened: Opened) -> None:
         """Takes in one entry."""
@@ -88,18 +63,13 @@ class RegistersTable:
             row |= {"document": None if document is None else _json(document), "sequence": entry.sequence}
             connection.execute(delete(taken).where(taken.c.register == body["register"]))
             connection.execute(taken.insert().values(row))
-        elif entry.kind == "account_bound":
+        else:
             same = (bound.c.account == body["account"]) & (bound.c.register == body["register"])
             connection.execute(delete(bound).where(same))
             if body["entry"]:
                 row |= {name: body[name] for name in ("account", "register", "entry")}
                 row |= {name: opened.private.get(name) for name in ("account_id", "reason")} | {"actor": entry.actor}
                 connection.execute(bound.insert().values(row))
-        else:
-            same = (packs.c.pack == body["pack"]) & (packs.c.version == body["version"])
-            connection.execute(delete(packs).where(same))
-            row |= {name: body[name] for name in ("pack", "version", "digest")}
-            connection.execute(packs.insert().values(row | {"state": body["to"], "actor": entry.actor}))
 
 
 def _json(value: object) -> str:
@@ -118,9 +88,3 @@ def accounts_bound(connection: Connection) -> Mapping[str, frozenset[str]]:
     for row in connection.execute(select(bound).where(bound.c.account_id.is_not(None))):
         found[row.account_id].add(f"{row.register}/{row.entry}")
     return {account: frozenset(entries) for account, entries in found.items()}
-
-
-def pack_states(connection: Connection) -> list[PackState]:
-    """All versions of packs that were ever moved, by name and version."""
-    rows = connection.execute(select(packs).order_by(packs.c.pack, packs.c.version))
-    return [PackState(r.pack, r.version, r.digest, r.state, r.actor, r.at) for r in rows]

@@ -18,12 +18,12 @@ import rfc8785
 
 from rectify import __version__
 from rectify.rules.pack import Pack, digest_of, pack_json
+from rectify.rules.packing import pack_document, pack_of
 from rectify.rules.registers import Register, register_from_json, register_json
 from rectify.screening.identity import FIXED_KEY
 from rectify.screening.judge import PackJudge, Scope
 from rectify.screening.match import Matcher, WordList
 from rectify.screening.outside import BatchOutside, Lookup, OutsideIndex, accounts_by_id
-from rectify.screening.packing import pack_document, pack_of
 from rectify.screening.rows import PackRows
 from rectify.screening.runs import RuleRun, pack_key
 from rectify.screening.text import TextColumns

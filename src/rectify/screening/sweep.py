@@ -29,7 +29,7 @@ from rectify.screening.work import sweep_folder
 from rectify.terms.cell import formula_safe
 from rectify.terms.entry import Json
 from rectify.terms.errors import Refused
-from rectify.terms.finding import Finding, Verdict
+from rectify.terms.finding import SHADOW, Finding, Verdict
 from rectify.terms.order import ItemNamed
 
 ENGINE = f"rectify {__version__}"
@@ -64,7 +64,8 @@ class SweepResult:
 
     `completeness`: [count, sum1..sum4]. `counts`: (pack/rule, kind, verdict, n). `marks`: (mark, n), among them
     `condition_error` for rules that could not be evaluated. `rejected`: a CSV of the rows set
-    aside, None where there are none. `resumed`: splits that stood from an earlier run.
+    aside, None where there are none. `resumed`: splits that stood from an earlier run. `shadow`: like `counts`, of
+    rules that are tried and not in force; no other number holds them.
     """
 
     plan: str
@@ -81,10 +82,11 @@ class SweepResult:
     rejected: Path | None
     notes: tuple[str, ...]
     resumed: int
+    shadow: tuple[tuple[str, str, str, int], ...] = ()
 
     @property
     def findings(self) -> int:
-        """How many findings there are."""
+        """How many findings in force there are."""
         return sum(n for *_, n in self.counts)
 
     def count(self, verdict: Verdict) -> int:
@@ -92,15 +94,17 @@ class SweepResult:
         return sum(n for _, _, said, n in self.counts if said == verdict)
 
     def found(self) -> Iterator[Finding]:
-        """All findings, in the order of files and rows."""
+        """All findings in force, in the order of files and rows."""
         for split in self.splits:
             if split.found:
-                yield from read_parquet(split.findings)
+                yield from (one for one in read_parquet(split.findings) if SHADOW not in one.marks)
 
     def kept(self) -> Iterator[tuple[KeptRow, tuple[Finding, ...]]]:
-        """The rows that were kept, each with its findings; a page of them in memory at a time."""
+        """The rows that were kept, each with its findings in force; a page of them in memory at a time."""
         for split in self.splits:
-            yield from _joined(read_kept(split.kept), read_parquet(split.findings) if split.found else iter(()))
+            findings = read_parquet(split.findings) if split.found else iter(())
+            for row, found in _joined(read_kept(split.kept), findings):
+                yield row, tuple(one for one in found if SHADOW not in one.marks)
 
     def repeated(self) -> frozenset[tuple[str, str]]:
         """Kind and id of kept rows that share both with another one."""
@@ -136,6 +140,7 @@ class SweepResult:
             "review": self.count(Verdict.REVIEW),
             "rules": [list(line) for line in self.counts],
             "engine": ENGINE,
+            **({"shadow": [list(line) for line in self.shadow]} if self.shadow else {}),
         }
 
 
@@ -239,6 +244,7 @@ def _result(plan: Plan, folder: Path, held: SplitFolder, run: Dispatch) -> Sweep
         rejected=_write_rejected(folder, held, records),
         notes=(*plan.notes, *run.notes),
         resumed=run.resumed,
+        shadow=settled.shadow,
     )
 
 

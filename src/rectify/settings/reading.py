@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from rectify.documents import Node, Reading, read_document, shown
 from rectify.settings.records import (
-    ANOTHER_PERSON,
+    ASKED_FOR,
     FILE,
     AccountsSource,
     Catalogue,
@@ -189,7 +189,7 @@ def read_settings(data: bytes, file: str, folder: Path, environ: Mapping[str, st
     }
     # An empty list is a choice (a firm of one), an absent key is not.
     if "another_person" in keys:
-        given["another_person"] = frozenset(reading.choices(keys["another_person"], sorted(ANOTHER_PERSON)))
+        given["another_person"] = frozenset(reading.choices(keys["another_person"], sorted(ASKED_FOR)))
     if "decide_by_pack" in keys:
         given["decide_by_pack"] = reading.texts(keys["decide_by_pack"])
     _crossed(reading, keys, given)

@@ -15,6 +15,7 @@ from rectify.terms.territory import Storefront
 
 FILE = "rectify.yaml"
 ANOTHER_PERSON = frozenset({"approve", "appeal", "erase"})
+ASKED_FOR = ANOTHER_PERSON | {"promote"}  # what `another_person` may list; what a firm has to ask for is no default
 
 
 @dataclass(frozen=True, slots=True)

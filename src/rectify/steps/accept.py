@@ -27,8 +27,9 @@ from rectify.steps.orders import (
     sender_of,
     told_by_ledger,
 )
+from rectify.steps.pack_versions import packs_standing
 from rectify.steps.receive import deadline_body, languages
-from rectify.steps.seek import check_sought
+from rectify.steps.seek import check_in_force
 from rectify.terms.claim import NAMES
 from rectify.terms.entry import Draft, Private
 from rectify.terms.errors import Faulty, Refused
@@ -77,7 +78,7 @@ def accept(
     accepted = acceptance.accept(order, authority, addressed, territory=territory, measures=measures, reasons=reasons)
     moved(workspace, book, "accept" if accepted.whole else "accept in part")
     if order.act is Act.ORDER and accepted.measures:
-        check_sought(workspace.packs(), order)
+        check_in_force(packs_standing(workspace), order)
     deadline = compute(order, instrument_named(order.instrument), authority, row_of(workspace, book).received)
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         body = {

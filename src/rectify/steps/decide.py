@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, tzinfo
 
 from rectify.cases import decide as cases
-from rectify.cases.decide import DecidingRule, measure_for
+from rectify.cases.decide import DecidingRule, measure_for, versions_waiting
 from rectify.cases.queue import alike
 from rectify.cases.show import case as case_shown
 from rectify.cases.show import case_as_judged
@@ -21,6 +21,7 @@ from rectify.measures.landed import standing
 from rectify.measures.records import load_book, targets_of_case
 from rectify.rules.pack import Pack
 from rectify.steps.orders import active, operator_of, order_of
+from rectify.steps.pack_versions import kept, overlaid, packs_standing
 from rectify.terms.case import Case, Decision, Judgement, Lot
 from rectify.terms.claim import Effect
 from rectify.terms.entry import HOUSE
@@ -39,7 +40,8 @@ def decide(
     order = order_of(workspace, shown.order)
     row = active(workspace, shown.order, "decision")
     _askable(workspace, judgement, reason)
-    measure = _measure(rule_measure(_packs(workspace), shown.rules), row.measures, known=bool(shown.account))
+    packs = packs_that_found(workspace, [shown])[shown.id]
+    measure = _measure(rule_measure(packs, shown.rules), row.measures, known=bool(shown.account))
     names, zone = _names(workspace), operator_of(workspace, shown.order).zone
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         made = cases.decide(
@@ -65,9 +67,10 @@ def decide_lot(
     lot = cases.lot_of(seen)
     shown = {name: shown_case(workspace, name) for name in lot.cases}
     book = next(iter(shown.values())).order
-    order, row, packs = order_of(workspace, book), active(workspace, book, "decision"), _packs(workspace)
+    order, row = order_of(workspace, book), active(workspace, book, "decision")
+    packs = packs_that_found(workspace, shown.values())
     measures = {
-        name: _measure(rule_measure(packs, one.rules), row.measures, known=bool(one.account))
+        name: _measure(rule_measure(packs[name], one.rules), row.measures, known=bool(one.account))
         for name, one in shown.items()
         if judgement is Judgement.VIOLATION
     }
@@ -86,7 +89,11 @@ def decide_by_pack(workspace: Workspace, book: str, *, as_: str = "") -> list[De
     if not named:
         return []
     person = workspace.person("sweep", as_)
-    rules = list(_deciding(_packs(workspace), named, row.acts, row.measures))
+    with workspace.ledger.reading() as connection:
+        waiting = versions_waiting(connection, book)
+    now, asked = _packs(workspace), dict.fromkeys(name.partition("/")[0] for name in named)
+    versions = [*(now[name] for name in asked if name in now), *kept(workspace, waiting).values()]
+    rules = list(_deciding(versions, named, row.acts, row.measures))
     zone = operator_of(workspace, book).zone
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         made = cases.decide_by_pack(writing, book, rules, named_in_settings=named, order=order)
@@ -124,9 +131,9 @@ def rule_measure(packs: Mapping[str, Pack], rules: Sequence[str]) -> str:
 
 
 def _deciding(
-    packs: Mapping[str, Pack], named: Sequence[str], acts: Sequence[str], listed: Sequence[str]
+    packs: Iterable[Pack], named: Sequence[str], acts: Sequence[str], listed: Sequence[str]
 ) -> Iterable[DecidingRule]:
-    for pack in packs.values():
+    for pack in packs:
         for rule in pack.rules:
             if f"{pack.name}/{rule.id}" in named:
                 shared = frozenset(SubjectAct(a) for a in (rule.acts or pack.acts) if a in acts)
@@ -134,12 +141,26 @@ def _deciding(
                 yield DecidingRule(f"{pack.name}/{rule.id}", pack.digest, shared, measure, alone)
 
 
-def _packs(workspace: Workspace) -> dict[str, Pack]:
-    """The packs that findings can come from: those by name, and the one for providers that an order names."""
+def packs_that_found(workspace: Workspace, cases: Iterable[Case]) -> dict[str, Mapping[str, Pack]]:
+    """Case -> the packs behind its findings by name, each in the version that found: it stays that of the case.
+
+    Where a case keeps no version (one of an earlier program, one that was erased, a built-in pack), what is in force.
+    """
+    cases = list(cases)
+    versions = kept(workspace, {one.digest for case in cases for one in case.findings if one.digest})
+    now = _packs(workspace)
+    return {
+        case.id: overlaid({f.pack: versions[f.digest] for f in case.findings if f.digest in versions}, now)
+        for case in cases
+    }
+
+
+def _packs(workspace: Workspace) -> Mapping[str, Pack]:
+    """The packs that findings can come from: those in force by name, and the one for providers that an order names."""
     from rectify.screening.compile import provider_pack  # the engine is slow to load, and reading a case needs none
 
     built_in = provider_pack()
-    return {**workspace.packs(), built_in.name: built_in}
+    return overlaid({built_in.name: built_in}, packs_standing(workspace).in_force)
 
 
 def _measure(asked: str, listed: Sequence[str], *, known: bool) -> str:

@@ -19,7 +19,8 @@ from rectify.ledger.ledger import Writing
 from rectify.settings import Operator
 from rectify.steps.acknowledge import UNKNOWN, Arrived, acknowledge, disagreements, languages, open_tasks
 from rectify.steps.orders import known_authority, order_of
-from rectify.steps.seek import packs_absent
+from rectify.steps.pack_versions import packs_standing
+from rectify.steps.seek import packs_told
 from rectify.terms.entry import Draft, Private
 from rectify.terms.errors import Faulty, Refused
 from rectify.terms.order import Deadline, Order, OrderState
@@ -192,7 +193,8 @@ def _tasks(
     if before:
         found.append(("another order has this reference", f"{before} came in before with the same reference and "
                       "other bytes. Ask the authority which of them stands."))  # fmt: skip
-    found += [("a pack that is not here", text) for text in packs_absent(workspace.packs(), checked.order)]
+    stands = packs_standing(workspace, writing.connection)
+    found += [("a pack that is not here", text) for text in packs_told(stands, checked.order)]
     found += [("where it reaches", text) for text in reach_notes(checked.order, checked.authority)]
     open_tasks(writing, book, found)
     return [text for _, text in found]

@@ -1,10 +1,11 @@
-"""The sentence of a finding in other languages, from the packs as they are now."""
+"""The sentence of a finding in other languages, from the version of its pack that found it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from rectify.rules.pack import reworded
+from rectify.rules.pack import Pack, reworded
+from rectify.steps.pack_versions import kept
 from rectify.terms.case import FindingSeen
 from rectify.terms.errors import RectifyError
 from rectify.workspace import Workspace
@@ -15,21 +16,36 @@ Reworded = Callable[[FindingSeen], Mapping[str, str]]  # a finding -> its senten
 def rewording(workspace: Workspace) -> Reworded:
     """Gives the sentence of a finding by language; empty where its rule is gone or says something else by now.
 
-    A pack that cannot be read holds no letter back: the sentence is told as it was recorded.
+    It is said by the version that found it, which is kept; for a finding that names none, by the packs as they are
+    now. A pack that cannot be read holds no letter back: the sentence is told as it was recorded.
     """
-    try:
-        packs = dict(workspace.packs())
-    except RectifyError:
-        packs = {}
+    known: dict[tuple[str, str], Pack | None] = {}
 
     def in_languages(finding: FindingSeen) -> Mapping[str, str]:
-        if finding.pack not in packs:
-            from rectify.screening.compile import provider_pack  # the engine is slow to load, and rarely needed here
-
-            built_in = provider_pack()
-            packs[built_in.name] = built_in
-        rules = packs[finding.pack].rules if finding.pack in packs else ()
-        rule = next((rule for rule in rules if rule.id == finding.rule), None)
-        return reworded(rule, finding.why) if rule else {}
+        asked = finding.pack, finding.digest
+        if asked not in known:
+            try:
+                known[asked] = _version(workspace, *asked)
+            except RectifyError:
+                known[asked] = None
+        pack = known[asked]
+        return _said(pack, finding) if pack else {}
 
     return in_languages
+
+
+def _version(workspace: Workspace, name: str, digest: str) -> Pack | None:
+    """The version of a digest; where none is named or kept, the pack as it is now."""
+    if digest and (found := kept(workspace, [digest]).get(digest)):
+        return found
+    if name in (packs := workspace.packs()):
+        return packs[name]
+    from rectify.screening.compile import provider_pack  # the engine is slow to load, and rarely needed here
+
+    built_in = provider_pack()
+    return built_in if built_in.name == name else None
+
+
+def _said(pack: Pack, finding: FindingSeen) -> Mapping[str, str]:
+    rule = next((rule for rule in pack.rules if rule.id == finding.rule), None)
+    return reworded(rule, finding.why) if rule else {}

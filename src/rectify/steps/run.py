@@ -61,11 +61,12 @@ def run(
     told: Mapping[str, str] | None = None,
     locale: str = "en",
     registers: Iterable[Path] = (),
+    packs: Path | None = None,
     progress: Bar = lambda done, total: None,
 ) -> Rehearsed:
     """Rehearses an order on catalogue files. Run again in the same folder, it goes on in the same ledger.
 
-    `told`: what a person says of the files' columns.
+    `told`: what a person says of the files' columns. `packs`: a folder of own packs, taken as they are, drafts too.
 
     Raises Faulty with all faults of the order and of the files' columns, before anything is written, or where a file
     that is read would be written, and Refused where nothing is left to look for.
@@ -74,8 +75,9 @@ def run(
     registers = list(registers)
     data = read_bytes(order_file)
     order, guess = _readable(data, str(order_file), clock(), lambda: _guessed(catalogue, kind, told))
-    _kept_apart(out, [order_file, *registers, *(path for path, _ in find_files(catalogue, Path()))])
-    guessed = _begin(out, order, catalogue, guess, kind)
+    own = [path for path in (packs or out / "packs").rglob("*") if path.is_file()]
+    _kept_apart(out, [order_file, *registers, *own, *(path for path, _ in find_files(catalogue, Path()))])
+    guessed = _begin(out, order, catalogue, guess, kind, packs)
     with open_workspace(out, clock) as workspace:
         for path in registers:
             take_register(workspace, path)
@@ -129,7 +131,9 @@ def _guessed(catalogue: Sequence[str], kind: str, told: Mapping[str, str] | None
     return guess
 
 
-def _begin(out: Path, order: Order, catalogue: Sequence[str], guess: Guess, kind: str) -> Mapping[str, str]:
+def _begin(
+    out: Path, order: Order, catalogue: Sequence[str], guess: Guess, kind: str, packs: Path | None
+) -> Mapping[str, str]:
     """Writes the settings of the rehearsal; an earlier rehearsal's are written anew."""
     files = [str(Path(pattern).absolute()) for pattern in catalogue]
     name = order.addressees[0].operator
@@ -141,6 +145,8 @@ def _begin(out: Path, order: Order, catalogue: Sequence[str], guess: Guess, kind
     if "kind" not in guess.map.values():
         entry["kind"] = kind or guess.kind or str(Kind.LISTING)
     settings["catalogues"] = {"catalogue": entry}
+    if packs and packs.is_dir():
+        settings["packs"] = str(packs.absolute())
     text = "# A rehearsal: nothing here was confirmed, accepted or done.\n" + write_document(settings)
     read_settings(text.encode(), FILE, out)
     if (out / FILE).exists() and not (out / FILE).read_text(encoding="utf-8").startswith("# A rehearsal"):

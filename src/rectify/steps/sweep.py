@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ from rectify.steps.decide import decide_by_pack
 from rectify.steps.folders import folder_name as folder_name
 from rectify.steps.folders import former_name
 from rectify.steps.orders import active, order_of
+from rectify.steps.pack_versions import keep_packs
 from rectify.steps.seek import seek
 from rectify.terms.entry import Draft, Json
 from rectify.terms.errors import Refused
@@ -33,6 +35,16 @@ from rectify.workspace import Workspace
 
 Bar = Callable[[int, int], None]
 PLACES = "subject.items."  # as a path in the order: what a task about a missing place is about
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a version of a pack in shadow found in a sweep, by verdict."""
+
+    pack: str
+    version: int
+    violation: int
+    review: int
 
 
 @dataclass(slots=True)
@@ -53,6 +65,7 @@ class Swept:
     rejected: str = ""
     notes: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)  # exact places that the order names and this sweep did not find
+    shadow: list[Tried] = field(default_factory=list)  # what packs in shadow found: counted, and nothing follows
 
     def to_json(self) -> dict[str, Json]:
         """For `--json`."""
@@ -99,24 +112,34 @@ def look(
         raise Refused("the operator has no catalogue in rectify.yaml", "add one under catalogues")
     person = workspace.person("sweep", as_)
     made, begun = Swept(), time.monotonic()
+    tried: Counter[tuple[str, str]] = Counter()
     places = order.subject.items
     seen: set[int] = set()
     for number, catalogue in enumerate(catalogues):
         result = _swept(workspace, book, plan, catalogue, _spread(progress, number, len(catalogues)), workers)
         _add(made, result)
+        for rule, _, verdict, n in result.shadow:
+            tried[rule.partition("/")[0], verdict] += n
         named = result.named(places)
         seen.update(named)
         # In one transaction: what says that all was searched must not stand without the cases that it opens.
         with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
             if number == 0:
+                keep_packs(writing, [*plan.packs, *plan.shadow])
                 writing.append(Draft("planned", book, planned(plan)))
             body = {"sweep": writing.surrogate("sweep"), **result.body(), "named": named}
             writing.append(Draft("swept", book, body))
             repeated = {ItemKey(catalogue.name, *key) for key in result.repeated()}
             found = _found(catalogue.name, result)
-            gathered = gather(writing, book, found, id_key=workspace.keys.id_key, repeated=repeated)
+            gathered = gather(
+                writing, book, found, id_key=workspace.keys.id_key, repeated=repeated, packs=versions_of(plan)
+            )
         made.opened += len(gathered.opened)
         made.again += len(gathered.looked_again)
+    made.shadow = [
+        Tried(pack.name, pack.version, tried[pack.name, Verdict.VIOLATION], tried[pack.name, Verdict.REVIEW])
+        for pack in plan.shadow
+    ]
     made.missing = [place.id or place.url for n, place in enumerate(places) if n not in seen]
     _not_there(workspace, book, places, seen, person.surrogate)
     with workspace.ledger.reading() as connection:
@@ -134,7 +157,13 @@ def planned(plan: Plan) -> dict[str, Json]:
         "products": len(plan.products),
         "providers": len(plan.providers),
         "as_of": plan.as_of.isoformat(),
+        **({"shadow": [[pack.name, pack.version, pack.digest] for pack in plan.shadow]} if plan.shadow else {}),
     }
+
+
+def versions_of(plan: Plan) -> dict[str, tuple[int, str]]:
+    """Version and digest of each pack in force by name, as cases keep them; none of what is built in."""
+    return {pack.name: (pack.version, pack.digest) for pack in plan.packs if pack.digest}
 
 
 def findings_files(workspace: Workspace, book: str) -> list[Path]:

@@ -44,6 +44,8 @@ class FindingSeen:
     near_register: str = ""
     marks: tuple[str, ...] = ()
     row: int = 0  # in which of the rows with the item's id it was seen (`Case.rows`)
+    version: int = 0  # of the pack that found it, and its digest; 0 and empty where that was not kept
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ KINDS: dict[str, EntryKind] = {
         _house("key_named", "A signing key is in use.", "name key_id algorithm public"),
         _house("person_named", "A person gets a surrogate and roles.", "person roles", "id"),
         _house("settings_taken", "Settings in force.", "digest"),
-        _house("pack_moved", "A pack changes its state.", "pack version digest from to"),
+        _house("pack_kept", "A version of a pack is kept whole.", "pack version digest", "document"),
+        _house("pack_moved", "A version of a pack changes its state.", "pack version digest from to", "reason"),
         _house("register_taken", "A register of licensed providers is taken in.",
                "register digest as_of stale_after_days entries source", "document"),
         _house("authority_named", "An entry of the register of authorities.", "authority digest ended?", "entry"),
@@ -72,13 +73,13 @@ KINDS: dict[str, EntryKind] = {
         _order("refused", "Refused.", "", "reasons"),
         _order("deadline_set", "The instant by which to report, with its rule.",
                "due rule counted_from zone provisional skipped warnings"),
-        _order("planned", "Rules compiled for the sweep.", "plan packs registers products providers as_of"),
+        _order("planned", "Rules compiled for the sweep.", "plan packs registers products providers as_of shadow?"),
         _order("swept", "Every item was seen.",
                "sweep plan source files rows screened set_aside duplicates completeness splits findings violation "
-               "review rules engine named?"),
+               "review rules engine named? shadow?"),
         # named: numbers in the order's `subject.items`, from 0, of the places that were found; rules: [[pack/rule,
-        # kind, verdict, n], ...]; completeness: [count, sum1..sum4 as text]; files: [{name, digest, rows}]; splits:
-        # [{name, digest of its findings file, rows}]
+        # kind, verdict, n], ...]; shadow: the same of rules that are tried and not in force; completeness: [count,
+        # sum1..sum4 as text]; files: [{name, digest, rows}]; splits: [{name, digest of its findings file, rows}]
         _order("gathered", "A finding opened a case, or another look at one.",
                "case target account verdict rules seen look storefronts named?", "key account_id title snapshot "
                "findings"),

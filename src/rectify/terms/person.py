@@ -32,6 +32,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "register": frozenset({Role.CLERK, Role.LEGAL, Role.ADMINISTRATOR}),
     "authority": frozenset({Role.LEGAL, Role.ADMINISTRATOR}),
     "bind": frozenset({Role.LEGAL, Role.LEAD}),
+    "pack": frozenset({Role.CLERK, Role.REVIEWER, Role.LEAD, Role.LEGAL}),
+    "promote": frozenset({Role.LEAD, Role.LEGAL}),
     "sweep": frozenset({Role.CLERK, Role.REVIEWER, Role.LEAD, Role.LEGAL}),
     "report": frozenset({Role.LEGAL, Role.LEAD}),
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -32,7 +32,7 @@ from rectify.terms.claim import Claim, Effect
 from rectify.terms.entry import HOUSE, Draft, Private
 from rectify.terms.finding import Evidence, Finding, Verdict
 from rectify.terms.item import Account, Contact, ItemKey
-from rectify.workspace import Workspace, _projections, read_packs
+from rectify.workspace import FolderPacks, Workspace, _projections, pack_folders
 
 T0 = datetime(2026, 11, 20, 9, tzinfo=UTC)
 BOOK = "XA-PS-2026-0412"
@@ -111,9 +111,9 @@ class Holders:
 
 
 @cache
-def packs() -> dict[str, Pack]:
-    """The shipped packs, read once."""
-    return read_packs()
+def packs() -> Mapping[str, Pack]:
+    """The shipped packs, each read once."""
+    return FolderPacks(pack_folders())
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,11 @@ class Memory(Workspace):
     def accounts(self, catalogue: str) -> Holders:  # type: ignore[override]
         return Holders()
 
-    def packs(self) -> dict[str, Pack]:
+    def packs(self) -> Mapping[str, Pack]:
+        return packs()
+
+    @property
+    def shipped(self) -> Mapping[str, Pack]:  # type: ignore[override]
         return packs()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rectify.steps import accept, carry_out, confirm, decide, end, hear, keep, receive, report, sweep, tell
+from rectify.steps import accept, carry_out, confirm, decide, end, hear, keep, pack_moves, receive, report, sweep, tell
 from rectify.terms.case import Judgement
 from rectify.terms.errors import RectifyError, Refused, Unknown
 from rectify.terms.person import ALLOWED, Person, Role
@@ -46,6 +46,11 @@ STEPS: dict[str, list[Callable[[House, str], object]]] = {
     "report": [lambda h, p: report.report(h.workspace, "nothing", Path("nowhere"), as_=p)],
     "authority": [lambda h, p: keep.add_authorities(h.workspace, NOTHING, as_=p)],
     "register": [lambda h, p: keep.take_register(h.workspace, NOTHING, as_=p)],
+    "pack": [lambda h, p: pack_moves.shadow(h.workspace, "nothing", as_=p)],
+    "promote": [
+        lambda h, p: pack_moves.promote(h.workspace, "nothing", as_=p),
+        lambda h, p: pack_moves.withdraw(h.workspace, "nothing", "Why not.", as_=p),
+    ],
     "bind": [lambda h, p: keep.bind_account(h.workspace, "x", "y/z", "", as_=p)],
 }  # fmt: skip
 

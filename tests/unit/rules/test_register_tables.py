@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Connection, create_engine, select
 
-from rectify.rules.register_tables import RegistersTable, accounts_bound, bound, pack_states, registers_taken
+from rectify.rules.register_tables import RegistersTable, accounts_bound, bound, registers_taken
 from rectify.rules.registers import register_json
 from rectify.store.tables import clear, create
 from rectify.terms.entry import Entry, Json, Opened
@@ -48,10 +48,6 @@ def binding(number: int, to: str, account_id: str | None = "market/9") -> Opened
     return entry(number, "account_bound", body, account_id=account_id, reason="seen the licence")
 
 
-def moved(number: int, version: int, to: str) -> Opened:
-    return entry(number, "pack_moved", {"pack": "p", "version": version, "digest": "d", "from": "draft", "to": to})
-
-
 def test_a_register_is_given_back_as_it_was_taken(connection: Connection) -> None:
     RegistersTable().apply(connection, taken(0, register_json(REGISTER)))
     assert registers_taken(connection) == {"licensed": REGISTER}
@@ -71,18 +67,9 @@ def test_the_last_binding_stands_and_an_empty_one_ends_it(connection: Connection
     assert connection.execute(select(bound.c.account)).scalar() == "account:1"
 
 
-def test_each_version_of_a_pack_has_its_state(connection: Connection) -> None:
-    table = RegistersTable()
-    for opened in (moved(0, 1, "shadow"), moved(1, 1, "in force"), moved(2, 2, "shadow")):
-        table.apply(connection, opened)
-    assert [(s.version, s.state, s.at) for s in pack_states(connection)] == [
-        (1, "in force", "2026-11-20T09:00:00Z"), (2, "shadow", "2026-11-20T09:00:00Z"),
-    ]  # fmt: skip
-
-
 def test_a_refill_gives_the_same_tables(connection: Connection) -> None:
     table = RegistersTable()
-    entries = [taken(0, register_json(REGISTER)), binding(1, "L-1"), moved(2, 1, "shadow")]
+    entries = [taken(0, register_json(REGISTER)), binding(1, "L-1")]
 
     def fill() -> list[list[tuple]]:
         for opened in entries:
