@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from rectify.rules.language import Node, reads
 from rectify.rules.pack import Pack, Rule, offer_for
 from rectify.rules.registers import Register
+from rectify.rules.shapes import needed
 from rectify.rules.tree import Offer, ProductNamed, ProviderNamed, Registered
 from rectify.screening.identity import FIXED_KEY
 from rectify.screening.plan import LeftOut, Plan
@@ -27,7 +28,7 @@ from rectify.terms.product import Product
 from rectify.terms.territory import Territory
 
 ONLY_WHAT_IS_NAMED = frozenset({"gpsr-22"})
-NAMED = frozenset({"product(gtin)", "product(model)", "provider"})  # nominators that only an order gives
+NAMED = frozenset({"product(gtin)", "product(model)", "provider"})  # what only an order names
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +256,14 @@ def _checked(asked: Iterable[str], known: Mapping[str, Register], as_of: date, m
 
 def seeks_only_named(pack: Pack) -> bool:
     """Whether no rule of the pack can hold unless an order names products or providers."""
-    asked = [RuleRun(pack, rule, rule.kinds or pack.kinds, False).nominators for rule in pack.rules]
-    return bool(asked) and all(names is not None and names <= NAMED for names in asked)
+    return bool(pack.rules) and all(_only_named(pack, rule) for rule in pack.rules)
+
+
+def _only_named(pack: Pack, rule: Rule) -> bool:
+    lines = [offer_for(pack.offer, kind) for kind in rule.kinds or pack.kinds]
+    return not rule.field_rule and all(
+        any(names <= NAMED for names in needed(rule.condition, line)) for line in dict.fromkeys(lines)
+    )
 
 
 def _reasons(left_out: Sequence[LeftOut]) -> str:

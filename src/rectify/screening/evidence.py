@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from rectify.rules.tree import (
     canonical,
 )
 from rectify.screening.match import ScanHits, disguises_of
-from rectify.screening.rows import NOT_PLAIN, Numbers, PackRows
+from rectify.screening.rows import BatchRows, Numbers, plain
 from rectify.terms.finding import Evidence
 from rectify.terms.item import TEXT_FIELDS
 
@@ -53,64 +54,75 @@ def positive(node: Node, offers: Mapping[str, Node], kind: str) -> Iterator[Node
             yield node
 
 
-def gather(rows: PackRows, number: int, atoms: Sequence[Node], words: Mapping[str, Words]) -> tuple[Evidence, ...]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row in which a rule held: where its hits are, and the numbers of the words lists of its pack."""
+
+    rows: BatchRows
+    row: int
+    here: Numbers  # positions in the scan of the hits of the pack's words
+    lists: Mapping[str, int]
+    registers: tuple[str, ...]
+
+
+def gather(place: Place, atoms: Sequence[Node], words: Mapping[str, Words]) -> tuple[Evidence, ...]:
     """The evidence that a row has for these atoms, in the order of the item, each piece once, at most `MOST`."""
-    here = rows.hits_of(number)
     hits: set[int] = set()
     others: list[Evidence] = []
     for atom in atoms:
         match atom:
             case Has() | Near() | Count() | Plain():
-                hits.update(_taken(rows, here, atom).tolist())
+                hits.update(_taken(place, atom).tolist())
             case Compare(field) | Among(field):
-                others += _compared(rows, number, atom, field)
+                others += _compared(place, atom, field)
             case Registered() | ProductNamed() | ProviderNamed():
-                others += rows.outside.shown(canonical(atom), int(rows.at[number]))
-    names = {index: name for name, index in rows.lists.items()}
+                others += place.rows.outside.shown(canonical(atom), place.row)
+    names = {index: name for name, index in place.lists.items()}
     taken = sorted(hits)[: max(0, MOST - len(others))]
-    shown = [hit_evidence(rows.scan, at, words[names[int(rows.scan.words[at])]]) for at in taken]
+    scan = place.rows.scan
+    shown = [hit_evidence(scan, at, words[names[int(scan.words[at])]]) for at in taken]
     return tuple(dict.fromkeys([*shown, *others]))[:MOST]
 
 
-def _taken(rows: PackRows, here: Numbers, atom: Node) -> Numbers:
+def _taken(place: Place, atom: Node) -> Numbers:
     """Positions of the hits that an atom rests on, among those of the row."""
+    scan = place.rows.scan
     match atom:
         case Has(name, fields):
-            return _in_fields(rows, _of(rows, here, name), fields)
+            return _in_fields(scan, _of(place, name), fields)
         case Count(name):
-            return _of(rows, here, name)
+            return _of(place, name)
         case Plain(name):
-            of = _of(rows, here, name)
-            return np.extract((rows.scan.disguise[of] & NOT_PLAIN) == 0, of)
+            of = _of(place, name)
+            return np.extract(plain(scan.disguise[of]), of)
         case Near(one, other, limit):
-            return _near(rows, here, one, other, limit)
+            return _near(scan, _of(place, one), _of(place, other), limit, one == other)
     raise TypeError(f"no words in {atom!r}")
 
 
-def _of(rows: PackRows, here: Numbers, name: str) -> Numbers:
-    return np.extract(rows.scan.words[here] == rows.lists[name], here)
+def _of(place: Place, name: str) -> Numbers:
+    return np.extract(place.rows.scan.words[place.here] == place.lists[name], place.here)
 
 
-def _in_fields(rows: PackRows, of: Numbers, fields: Sequence[str]) -> Numbers:
+def _in_fields(scan: ScanHits, of: Numbers, fields: Sequence[str]) -> Numbers:
     if not fields:
         return of
-    place = np.minimum(rows.scan.field[of], _FIRST_VARIANT)
+    place = np.minimum(scan.field[of], _FIRST_VARIANT)
     return np.extract(np.isin(place, [TEXT_FIELDS.index(name) for name in fields]), of)
 
 
-def _near(rows: PackRows, here: Numbers, one: str, other: str, limit: int) -> Numbers:
+def _near(scan: ScanHits, left: Numbers, right: Numbers, limit: int, same: bool) -> Numbers:
     """Hits of either that have a partner within reach, by the rules of `rules.columns.near`."""
-    scan, left, right = rows.scan, _of(rows, here, one), _of(rows, here, other)
     pair = scan.field[left][:, None] == scan.field[right][None, :]
     start, end = scan.fold_start[left][:, None], scan.fold_end[left][:, None]
     start2, end2 = scan.fold_start[right][None, :], scan.fold_end[right][None, :]
     pair &= (start2 <= end + limit) & (start <= end2 + limit)
-    pair &= ((start >= end2) | (start2 >= end)) if one == other else ((start != start2) | (end != end2))
+    pair &= ((start >= end2) | (start2 >= end)) if same else ((start != start2) | (end != end2))
     return np.concatenate([np.extract(pair.any(axis=1), left), np.extract(pair.any(axis=0), right)])
 
 
-def _compared(rows: PackRows, number: int, atom: Node, field: str) -> list[Evidence]:
-    value = rows.field(field)[number]
+def _compared(place: Place, atom: Node, field: str) -> list[Evidence]:
+    value = place.rows.value(field, place.row)
     return [] if value in (None, "") else [Evidence(field, 0, len(str(value)), _COMPARED, canonical(atom))]
 
 

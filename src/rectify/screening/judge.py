@@ -1,19 +1,23 @@
-"""One pack's rules judged over the rows of a batch that its words, products or providers nominated."""
+"""Rules judged over the rows that hit what they need: what holds becomes findings."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from rectify.rules.language import evaluate
 from rectify.rules.pack import Pack, Words
-from rectify.screening.evidence import fill, gather, positive
+from rectify.rules.single import OneRow, Pair
+from rectify.screening.evidence import Place, fill, gather, positive
+from rectify.screening.firing import Candidate, Firing, Look
 from rectify.screening.identity import finding_id, seen_digest
 from rectify.screening.match import ScanHits
-from rectify.screening.rows import Numbers, Outside, PackRows
+from rectify.screening.rows import BatchRows, Outside, PairRows, Registers
 from rectify.screening.runs import RuleRun, pack_key
 from rectify.terms.entry import Json
 from rectify.terms.finding import SHADOW, Evidence, Finding, Verdict
@@ -22,6 +26,7 @@ from rectify.terms.item import ItemKey
 HIDDEN = "hidden_text"  # evidence stands in text that a reader does not see
 CAPPED = "capped"  # the row has more hits than are looked at
 ERROR = "condition_error"  # a part of the condition could not be evaluated
+FEW = 48  # pairs of a rule and a row, of one shape, from which on a column costs less than one after another
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +39,13 @@ class Scope:
 
 
 @dataclass(slots=True)
-class PackJudge:
-    """The rules of one pack in a plan, judged over nominated rows."""
+class PackPart:
+    """The rules of one pack in a plan, and the numbers of the lists of their words."""
 
     pack: Pack
     runs: tuple[RuleRun, ...]
-    scope: Scope
     shadow: bool = False
+    lists: dict[str, int] = field(default_factory=dict)
     patterns: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,124 +61,190 @@ class PackJudge:
         read = set().union(*(run.names for run in self.runs))
         return [self.pack.words[name] for name in sorted(read & set(self.pack.words))]
 
-    def nominated(
-        self, lists: Mapping[str, int], outside: Outside, scan: ScanHits, rows: int
-    ) -> Iterator[tuple[Numbers, Sequence[RuleRun]]]:
-        """(rows, the rules that must look at them): what words, products or providers nominate; all for field rules."""
-        some = [run for run in self.runs if run.nominators is not None]
-        every = [run for run in self.runs if run.nominators is None]
-        names = set().union(*(run.nominators or () for run in some))
-        reached = np.zeros(rows, np.bool_)
-        reached[scan.row[np.isin(scan.words, [lists[name] for name in names if name in lists])]] = True
-        for asked in sorted(names - set(lists)):
-            reached |= outside.named(asked).possible
-        for runs, at in ((some, np.flatnonzero(reached)), (every, np.arange(rows))):
-            if runs and len(at):
-                yield at, runs
 
-    def judge(self, rows: PackRows, runs: Sequence[RuleRun], source: str) -> Iterator[tuple[int, RuleRun, Finding]]:
-        """(row of the batch, the rule, its finding) for each rule and row where it holds, in no particular order."""
-        if not rows.n:
-            return
-        kinds = [str(kind) for kind in rows.field("kind")]
-        hidden = bool(rows.scan.hidden[rows.taken].any())
-        visible = rows.visible() if hidden else rows
-        for run in runs:
-            reached = np.isin(kinds, run.kinds)
-            if run.nominators is not None:
-                reached &= rows.nominated(run.nominators)
-            if not reached.any():
-                continue
-            held = evaluate(run.rule.condition, rows, self.pack.offer, kinds)
-            sure = held.answer.sure
-            if hidden and sure.any():
-                sure = sure & evaluate(run.rule.condition, visible, self.pack.offer, kinds).answer.sure
-            for number in np.flatnonzero(held.answer.possible & reached).tolist():
-                verdict = run.rule.verdict if sure[number] and not run.only_review else Verdict.REVIEW
-                marks = [ERROR] if held.errors[number] else []
-                if held.answer.sure[number] and not sure[number]:
-                    marks.append(HIDDEN)
-                one = _Judging(rows, number, run, kinds[number], source)
-                yield int(rows.at[number]), run, self._finding(one, verdict, int(held.branch[number]), marks)
+class Told(NamedTuple):
+    """A rule that holds in a row: what becomes a finding. `sure` counts what a reader sees alone."""
 
-    def _finding(self, one: _Judging, verdict: Verdict, branch: int, marks: list[str]) -> Finding:
-        rows, number, run = one.rows, one.number, one.run
-        node, text = run.branches[branch - 1]
-        evidence = gather(rows, number, list(positive(node, self.pack.offer, one.kind)), self.pack.words)
-        if evidence and all(piece.hidden for piece in evidence):
-            verdict = Verdict.REVIEW
-        if HIDDEN not in marks and any(piece.hidden for piece in evidence):
-            marks.append(HIDDEN)
-        if rows.scan.capped[rows.hits_of(number)].any():
-            marks.append(CAPPED)
-        seen = one.seen()
-        return Finding(
-            id=finding_id(self.scope.id_key, self.scope.order, run.found_as, run.meaning, one.item, seen),
-            order=self.scope.order,
-            plan=self.scope.plan,
-            pack=self.pack.name,
-            rule=run.rule.id,
-            item=one.item,
-            account=str(one.value("account") or ""),
-            verdict=verdict,
-            branch=f"{branch}: {text}",
-            why=fill(run.rule.why, run.names, evidence, lambda piece: self._shown(one, piece)),
-            evidence=evidence,
-            near_register=self._near(one),
-            seen=seen,
-            marks=(*(one.value("marks") or ()), *marks, *([SHADOW] if run.shadow else ())),
-        )
+    look: Look
+    row: int
+    kind: str
+    sure: bool
+    branch: int
+    error: bool
+    hidden: bool  # sure, but not by what a reader sees
 
-    def _near(self, one: _Judging) -> str:
-        if not one.run.asks_register(one.kind):
-            return ""
-        return one.rows.outside.near_register(self.key, int(one.rows.at[one.number]))
 
-    def _shown(self, one: _Judging, piece: Evidence) -> str:
-        """What stands for a {name}: the term, or for a pattern what it matched as it was written."""
-        if piece.words not in self.pack.words or piece.term not in self.patterns:
-            return piece.term
-        return one.written(piece.field)[piece.start : piece.end]
+@dataclass(slots=True)
+class Judge:
+    """All rules of a plan."""
+
+    firing: Firing
+    parts: Mapping[str, PackPart]
+    scope: Scope
+
+    def judge(
+        self, batch: pa.RecordBatch, scan: ScanHits, outside: Outside, source: str
+    ) -> Iterator[tuple[int, int, Finding]]:
+        """(row of the batch, the rule's place in the plan, finding) for each rule and row where it holds, in any order.
+
+        `source` is the catalogue.
+        """
+        told = judged(self.firing.candidates(batch, scan, outside), batch, scan, outside)
+        for rows, held in told:
+            one = _Finding(self.scope, self.parts[held.look.run.pack_key], rows, held, source)
+            yield held.row, held.look.place, one.finding()
+
+
+def judged(
+    candidates: Sequence[Candidate], batch: pa.RecordBatch, scan: ScanHits, outside: Outside
+) -> Iterator[tuple[BatchRows, Told]]:
+    """What holds of these pairs of a rule and a row: by column where many are of one shape, else one by one."""
+    if not candidates:
+        return
+    at = np.array(sorted({one.row for one in candidates}), np.int64)
+    rows = BatchRows(batch, scan, outside, at)
+    groups: dict[tuple[object, Registers | None], list[Candidate]] = defaultdict(list)
+    for one in candidates:
+        groups[one.look.judge, one.look.registers].append(one)
+        if one.look.registers is not None:
+            rows.asking.setdefault(one.look.registers, set()).add(one.row)
+    few: list[Candidate] = []
+    for group in groups.values():
+        if len(group) < FEW:
+            few += group
+        else:
+            yield from ((rows, held) for held in by_column(group, rows))
+    yield from ((rows, held) for held in one_by_one(few, rows))
+
+
+def by_column(group: Sequence[Candidate], rows: BatchRows) -> Iterator[Told]:
+    """Rules of one shape over their rows, all at once."""
+    first = group[0].look
+    lists = np.array([one.look.lists for one in group], np.int64).reshape(len(group), -1)
+    pairs = PairRows(rows, np.array([one.row for one in group], np.int64), lists, first.registers or ())
+    offers = {} if first.shape.line is None else {"other": first.shape.line}
+    kinds = [one.kind for one in group]
+    held = evaluate(first.shape.condition, pairs, offers, kinds)
+    sure = held.answer.sure
+    if sure.any() and rows.scan.hidden.any():
+        visible = PairRows(rows, pairs.rows, lists, first.registers or (), visible=True)
+        sure = sure & evaluate(first.shape.condition, visible, offers, kinds).answer.sure
+    for n in np.flatnonzero(held.answer.possible).tolist():
+        unseen = bool(held.answer.sure[n]) and not sure[n]
+        yield Told(*group[n], bool(sure[n]), int(held.branch[n]), bool(held.errors[n]), unseen)
+
+
+def one_by_one(candidates: Sequence[Candidate], rows: BatchRows) -> Iterator[Told]:
+    """Rules over their rows, one after another."""
+    reached = sorted({one.row for one in candidates})
+    hits, hidden = rows.by_list(reached), rows.hidden(reached)
+    seen = rows.by_list(sorted(hidden), visible=True) if hidden else {}
+    for look, row, kind in candidates:
+        asked = _Asked(rows, row, look.registers)
+        said = look.judge(OneRow(hits[row], look.lists, asked))
+        if said.possible:
+            sure = said.sure
+            if sure and row in hidden:
+                sure = look.judge(OneRow(seen[row], look.lists, asked)).sure
+            yield Told(look, row, kind, sure, said.branch, said.error, said.sure and not sure)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What no words say of a row (rules.single.Answers)."""
+
+    rows: BatchRows
+    row: int
+    registers: Registers | None
+
+    def field(self, name: str) -> Any:
+        return self.rows.value(name, self.row)
+
+    def registered(self) -> Pair:
+        return self.rows.registered(self.registers or (), self.row)
+
+    def product(self, how: str) -> Pair:
+        return self.rows.named(f"product({how})", self.row)
+
+    def provider(self) -> Pair:
+        return self.rows.named("provider", self.row)
 
 
 @dataclass(frozen=True, slots=True)
-class _Judging:
-    """One row that one rule reached."""
+class _Finding:
+    """A finding in the making."""
 
-    rows: PackRows
-    number: int
-    run: RuleRun
-    kind: str
+    scope: Scope
+    part: PackPart
+    rows: BatchRows
+    held: Told
     source: str
+
+    def finding(self) -> Finding:
+        """The finding, with its evidence."""
+        held, run, pack = self.held, self.held.look.run, self.part.pack
+        here = self.rows.here(held.row)
+        here = here[np.isin(self.rows.scan.words[here], list(self.part.lists.values()))]
+        node, text = run.branches[held.branch - 1]
+        place = Place(self.rows, held.row, here, self.part.lists, pack.registers)
+        evidence = gather(place, list(positive(node, pack.offer, held.kind)), pack.words)
+        hidden = any(piece.hidden for piece in evidence)
+        sure = held.sure and not run.only_review and not (hidden and all(piece.hidden for piece in evidence))
+        item, seen = ItemKey(self.source, held.kind, str(self.value("id"))), self.seen()
+        return Finding(
+            id=finding_id(self.scope.id_key, self.scope.order, run.found_as, run.meaning, item, seen),
+            order=self.scope.order,
+            plan=self.scope.plan,
+            pack=pack.name,
+            rule=run.rule.id,
+            item=item,
+            account=str(self.value("account") or ""),
+            verdict=run.rule.verdict if sure else Verdict.REVIEW,
+            branch=f"{held.branch}: {text}",
+            why=fill(run.rule.why, run.names, evidence, self._shown),
+            evidence=evidence,
+            near_register=self._near(),
+            seen=seen,
+            marks=(*(self.value("marks") or ()), *self._marks(hidden, bool(self.rows.scan.capped[here].any()))),
+        )
+
+    def _marks(self, hidden: bool, capped: bool) -> Iterator[str]:
+        """What a person must know of the finding."""
+        told = ((ERROR, self.held.error), (HIDDEN, self.held.hidden or hidden), (CAPPED, capped),
+                (SHADOW, self.held.look.run.shadow))  # fmt: skip
+        return (mark for mark, holds in told if holds)
 
     def value(self, name: str) -> Any:
         """A field of the row."""
-        return self.rows.field(name)[self.number]
+        return self.rows.value(name, self.held.row)
 
-    @property
-    def item(self) -> ItemKey:
-        """Whose row it is."""
-        return ItemKey(self.source, self.kind, str(self.value("id")))
+    def _near(self) -> str:
+        if not self.held.look.run.asks_register(self.held.kind):
+            return ""
+        return self.rows.outside.near_register(self.part.pack.registers, self.held.row)
 
-    def written(self, name: str) -> str:
-        """The text of a field as it was written; `name` as evidence has it ("variants[2]")."""
-        column, _, place = name.partition("[")
+    def _shown(self, piece: Evidence) -> str:
+        """What stands for a {name}: the term, or for a pattern what it matched as it was written."""
+        if piece.words not in self.part.pack.words or piece.term not in self.part.patterns:
+            return piece.term
+        column, _, place = piece.field.partition("[")
         value = self.value(column)
-        return str(value[int(place.rstrip("]"))] if place else value)
+        return str(value[int(place.rstrip("]"))] if place else value)[piece.start : piece.end]
 
     def seen(self) -> str:
         """Digest of what the rule read."""
-        fields = {name: plain_json(self.value(name)) for name in self.run.fields(self.kind)}
-        answers = {asked: self._answer(asked) for asked in self.run.asked(self.kind)}
-        return seen_digest(fields, answers)
+        run, kind = self.held.look.run, self.held.kind
+        fields = {name: plain_json(self.value(name)) for name in run.fields(kind)}
+        return seen_digest(fields, {asked: self._answer(asked) for asked in run.asked(kind)})
 
     def _answer(self, asked: str) -> Json:
         """What was answered, [sure, possible]; None where it could not be, which the evaluation has marked."""
+        rows, row = self.rows, self.held.row
         try:
-            answer = self.rows.answer(asked)
+            registers = self.part.pack.registers
+            return list(rows.registered(registers, row) if asked == "registered" else rows.named(asked, row))
         except Exception:
             return None
-        return [bool(answer.sure[self.number]), bool(answer.possible[self.number])]
 
 
 def plain_json(value: Any) -> Json:

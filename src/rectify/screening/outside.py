@@ -5,7 +5,7 @@ Columns and the matcher nominate rows; what rules/ knows of products and provide
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -23,7 +23,7 @@ from rectify.rules.providers import APP_FIELDS, ProviderFacts, ProviderIndex
 from rectify.rules.registers import Register, RegisterIndex
 from rectify.screening.fold import codes_of, fold_codes, fold_text, text_of
 from rectify.screening.match import ScanHits, WordList
-from rectify.screening.rows import ATTRIBUTE, Flags, Numbers, field_values
+from rectify.screening.rows import ATTRIBUTE, Flags, Numbers, Registers, field_values
 from rectify.screening.text import TextColumns
 from rectify.terms.finding import WEAK, Disguise, Evidence
 from rectify.terms.item import TEXT_FIELDS, Account
@@ -45,15 +45,15 @@ def accounts_by_id(source: str) -> Lookup:
 
 @dataclass(frozen=True)
 class OutsideIndex:
-    """The indexes of a plan, made once: registers by pack, products, providers."""
+    """The indexes of a plan, made once: registers as packs name them together, products, providers."""
 
-    registers: dict[str, RegisterIndex]
+    registers: dict[Registers, RegisterIndex]
     products: ProductIndex | None
     providers: ProviderIndex | None
 
     @staticmethod
     def of(
-        packs: Mapping[str, Pack],
+        packs: Iterable[Pack],
         registers: Sequence[Register],
         bindings: Mapping[str, Collection[str]],
         as_of: date,
@@ -63,12 +63,12 @@ class OutsideIndex:
     ) -> OutsideIndex:
         """The indexes of what a plan names, on its day and in its territory."""
         known = {register.name: register for register in registers}
-        by_pack = {
-            key: RegisterIndex([known[n] for n in pack.registers if n in known], as_of, territory, bindings)
-            for key, pack in packs.items()
+        together = {
+            names: RegisterIndex([known[n] for n in names if n in known], as_of, territory, bindings)
+            for names in {pack.registers for pack in packs}
         }
         return OutsideIndex(
-            by_pack,
+            together,
             ProductIndex(products, fold_text) if products else None,
             ProviderIndex(providers) if providers else None,
         )
@@ -97,21 +97,21 @@ class BatchOutside:
     accounts: Lookup
     _products: dict[int, ProductAnswer] | None = None
     _providers: dict[int, tuple[Evidence, ...]] | None = None
-    _near: dict[tuple[str, int], str] = field(default_factory=dict)
+    _near: dict[tuple[Registers, int], str] = field(default_factory=dict)
 
-    def registered(self, pack: str, rows: Numbers) -> Answer:
-        """Whether the accounts of these rows are on a register of a pack, one element for each of `rows`."""
+    def registered(self, registers: Registers, rows: Numbers) -> Answer:
+        """Whether the accounts of these rows are on one of these registers, one element for each of `rows`."""
         ids = [str(one or "") for one in field_values(self.batch, "account", rows)]
         distinct = sorted(set(ids))
-        said = self.index.registers[pack].answers(self.accounts(distinct))
+        said = self.index.registers[registers].answers(self.accounts(distinct))
         at = np.searchsorted(np.array(distinct), np.array(ids))
         for row, place in zip(rows.tolist(), at.tolist(), strict=True):
-            self._near[pack, row] = said.near_entry[place]
+            self._near[registers, row] = said.near_entry[place]
         return Answer(said.answer.sure[at], said.answer.possible[at])
 
-    def near_register(self, pack: str, row: int) -> str:
+    def near_register(self, registers: Registers, row: int) -> str:
         """The entry "register/entry" that a row's account is like but not bound to; empty for none."""
-        return self._near.get((pack, row), "")
+        return self._near.get((registers, row), "")
 
     def named(self, asked: str) -> Answer:
         """The answer of "product(gtin)", "product(model)" or "provider", one element for each row of the batch."""

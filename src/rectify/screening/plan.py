@@ -6,13 +6,13 @@ The same plan serves a sweep, a live call and a stream: `plan.screen(batch)` rea
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import rfc8785
 
@@ -20,11 +20,11 @@ from rectify import __version__
 from rectify.rules.pack import Pack, digest_of, pack_json
 from rectify.rules.packing import pack_document, pack_of
 from rectify.rules.registers import Register, register_from_json, register_json
+from rectify.screening.firing import Firing
 from rectify.screening.identity import FIXED_KEY
-from rectify.screening.judge import PackJudge, Scope
+from rectify.screening.judge import Judge, PackPart, Scope
 from rectify.screening.match import Matcher, WordList
 from rectify.screening.outside import BatchOutside, Lookup, OutsideIndex, accounts_by_id
-from rectify.screening.rows import PackRows
 from rectify.screening.runs import RuleRun, pack_key
 from rectify.screening.text import TextColumns
 from rectify.terms.entry import Json
@@ -201,27 +201,25 @@ def _plan_of(document: Any, id_key: bytes) -> Plan:
 
 
 class Engine:
-    """A plan made ready: one automaton over the words of all rules, an index from word list to rules."""
+    """A plan made ready: one automaton over the words of all rules, an index from words to the rules that need them."""
 
     def __init__(self, plan: Plan) -> None:
-        scope = Scope(plan.digest, plan.order, plan.id_key)
         runs: dict[str, list[RuleRun]] = {key: [] for key in plan.keyed}
         for run in plan.runs:
             runs[run.pack_key].append(run)
-        judges = [PackJudge(pack, tuple(runs[key]), scope, key != pack.name) for key, pack in plan.keyed.items()]
+        parts = {key: PackPart(pack, tuple(runs[key]), key != pack.name) for key, pack in plan.keyed.items()}
         self.outside = OutsideIndex.of(
-            plan.keyed, plan.registers, plan.bindings, plan.as_of, plan.territory, plan.products, plan.providers
-        )
+            plan.keyed.values(), plan.registers, plan.bindings, plan.as_of, plan.territory, plan.products,
+            plan.providers,
+        )  # fmt: skip
         sought = self.outside.lists()
         self.numbers = {words.name: place for place, words in enumerate(sought)}
-        self.parts: list[tuple[PackJudge, dict[str, int]]] = []  # with the numbers of the lists of its words
-        for judge in judges:
-            words = judge.words()
-            self.parts.append((judge, {one.name: len(sought) + place for place, one in enumerate(words)}))
-            sought += [WordList(f"{judge.key}/{one.name}", one.terms, one.not_in, one.patterns, one.disguises)
-                       for one in words]  # fmt: skip
+        _number(parts.values(), sought)
+        self.parts = [(part, part.lists) for part in parts.values()]
         self.matcher = Matcher.compile(sought)
-        self._order = {run.found_as: place for place, run in enumerate(plan.runs)}
+        sizes = [(len(words.terms), len(words.patterns)) for words in sought]
+        firing = Firing.of([(run, parts[run.pack_key].lists) for run in plan.runs], sizes)
+        self._judge = Judge(firing, parts, Scope(plan.digest, plan.order, plan.id_key))
 
     def screen(self, batch: pa.RecordBatch, source: str, accounts: Lookup) -> Findings:
         """The findings of a batch; see `Plan.screen`."""
@@ -230,13 +228,20 @@ class Engine:
         columns = TextColumns.of(batch)
         scan = self.matcher.scan(columns)
         outside = BatchOutside(self.outside, batch, columns, scan, self.numbers, source, accounts)
-        told: list[tuple[int, int, Finding]] = []
-        for judge, lists in self.parts:
-            for at, runs in judge.nominated(lists, outside, scan, batch.num_rows):
-                taken = np.flatnonzero(np.isin(scan.words, list(lists.values())) & np.isin(scan.row, at))
-                rows = PackRows(judge.key, batch, at, scan, taken, lists, outside)
-                told += [
-                    (row, self._order[run.found_as], finding) for row, run, finding in judge.judge(rows, runs, source)
-                ]
-        told.sort(key=lambda one: one[:2])
+        told = sorted(self._judge.judge(batch, scan, outside, source), key=lambda one: one[:2])
         return Findings(tuple(f for *_, f in told), tuple(row for row, *_ in told), batch.num_rows)
+
+
+def _number(parts: Iterable[PackPart], sought: list[WordList]) -> None:
+    """Gives each part the numbers of its lists. Lists of several packs that say the same are sought once."""
+    known: dict[tuple[object, ...], int] = {}
+    for part in parts:
+        seen: Counter[tuple[object, ...]] = Counter()
+        for words in part.words():
+            says = (words.terms, words.not_in, words.patterns, words.disguises)
+            seen[says] += 1
+            key = (seen[says], *says)  # two lists of one pack stay two: evidence names the list
+            if key not in known:
+                known[key] = len(sought)
+                sought.append(WordList(f"{part.key}/{words.name}", *says))
+            part.lists[words.name] = known[key]

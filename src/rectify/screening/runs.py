@@ -9,12 +9,10 @@ from rectify.rules.language import Node, branches, fields_read, reads
 from rectify.rules.pack import Pack, Rule, meaning, offer_for, words_of
 from rectify.rules.products import ATTRIBUTES
 from rectify.rules.tree import (
-    And,
     Count,
     Has,
     Near,
     Offer,
-    Or,
     Plain,
     ProductNamed,
     ProviderNamed,
@@ -109,50 +107,7 @@ class RuleRun:
         """Whether items of this kind are looked up in a register."""
         return "registered" in self.asked(kind)
 
-    @cached_property
-    def nominators(self) -> frozenset[str] | None:
-        """Words names, "product(gtin)", "product(model)", "provider": one of them stands in every row that can hold.
-
-        None for a rule that must see all rows.
-        """
-        if self.rule.field_rule:
-            return None
-        found: set[str] = set()
-        for kind in self.kinds:
-            named = _nominators(self.rule.condition, self.pack, kind)
-            if named is None:
-                return None
-            found |= named
-        return frozenset(found)
-
 
 def pack_key(pack: Pack, shadow: bool) -> str:
     """The name of a pack in force; of one in shadow no name that a pack can bear."""
     return f"{pack.name} {SHADOW}" if shadow else pack.name
-
-
-def _nominators(node: Node, pack: Pack, kind: str) -> frozenset[str] | None:
-    """Names of which one at least is in every row where the node can be possible; None where there are no such."""
-    match node:
-        case Has(name) | Count(name) | Plain(name):
-            return frozenset([name])
-        case Near(one, other):
-            return min((frozenset([one]), frozenset([other])), key=lambda names: _cost(pack, names))
-        case ProductNamed() | ProviderNamed():
-            return frozenset([canonical(node)])
-        case Offer():
-            line = offer_for(pack.offer, kind)
-            return frozenset() if line is None else _nominators(line, pack, kind)
-        case And(parts):
-            named = [names for part in parts if (names := _nominators(part, pack, kind)) is not None]
-            return min(named, key=lambda names: _cost(pack, names)) if named else None
-        case Or(parts):
-            all_of = [_nominators(part, pack, kind) for part in parts]
-            return None if None in all_of else frozenset().union(*(names for names in all_of if names is not None))
-    return None
-
-
-def _cost(pack: Pack, names: frozenset[str]) -> tuple[int, list[str]]:
-    """How many rows these names nominate, roughly: short lists first, products and providers before words."""
-    sizes = (len(pack.words[n].terms) + 50 * len(pack.words[n].patterns) for n in names if n in pack.words)
-    return sum(sizes), sorted(names)

@@ -1,0 +1,200 @@
+"""Thousands of rules: what reading, compiling and judging costs: python -m bench.rules [--packs 200] [--rows 50000].
+
+CPU time of one process. Conditions are timed apart from the scan that comes before and the findings that come after;
+a hit row is one in which some rule has a word that it needs. Without the index every rule looks at every hit row of
+its pack, by column.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from bench.many import RULES, Many, items_of, listings, write_packs
+from rectify.rules.pack import Pack
+from rectify.rules.reader import read_pack
+from rectify.rules.registers import Register, RegisterEntry
+from rectify.screening.compile import compile_plan
+from rectify.screening.firing import Candidate
+from rectify.screening.judge import by_column, judged
+from rectify.screening.match import ScanHits
+from rectify.screening.outside import BatchOutside, accounts_by_id
+from rectify.screening.plan import Engine, Plan
+from rectify.screening.rows import BatchRows, field_values
+from rectify.screening.text import TextColumns
+
+DAY = date(2026, 11, 20)
+SHARES = (0.01, 0.1)
+
+
+def spent(call: Callable[[], object]) -> float:
+    """CPU seconds of a call."""
+    began = time.process_time()
+    call()
+    return time.process_time() - began
+
+
+def register() -> Register:
+    """A register of 500 providers."""
+    entries = tuple(
+        RegisterEntry(f"e{n}", f"Company {n} Ltd", frozenset({"XA"}), accounts=(f"catalogue/{n}",)) for n in range(500)
+    )
+    return Register("licensed", "made up", DAY, 30, entries)
+
+
+def plan_of(packs: Sequence[Pack]) -> Plan:
+    """A plan with all rules of these packs."""
+    return compile_plan(packs, [register()], [], [], DAY)
+
+
+def compiled(packs: Sequence[Pack], rounds: int) -> dict[str, object]:
+    """Seconds from packs that were read to a plan that can screen, and what its parts cost."""
+    times: dict[str, list[float]] = {}
+
+    def noted(name: str, call: Callable[[], object]) -> None:
+        times.setdefault(name, []).append(spent(call))
+
+    for _ in range(rounds):
+        held: list[Plan] = []
+        noted("rules that enter", lambda: held.append(plan_of(packs)))  # noqa: B023
+        noted("digest", lambda: held[0].digest)  # noqa: B023
+        noted("automata and index", lambda: held[0].engine)  # noqa: B023
+        data = held[0].to_bytes()
+        noted("read back in a worker", lambda: Plan.from_bytes(data))  # noqa: B023
+    median = {name: statistics.median(values) for name, values in times.items()}
+    worker = median.pop("read back in a worker")
+    return {"compile, s": round(sum(median.values()), 2), **{f"of it {k}, s": round(v, 2) for k, v in median.items()},
+            "plan read back in a worker, s": round(worker, 2)}  # fmt: skip
+
+
+@dataclass
+class Spent:
+    """CPU seconds by stage, and what was counted."""
+
+    scan: float = 0.0
+    conditions: float = 0.0
+    without: float = 0.0
+    findings: float = 0.0
+    rows: int = 0
+    hit: int = 0
+    pairs: int = 0
+    held: int = 0
+    found: int = 0
+
+    def told(self) -> dict[str, object]:
+        """Figures by row, hit row and finding."""
+        return {
+            "rows": self.rows, "hit rows": f"{self.hit / self.rows:.2%}", "scan, µs a row": micro(self.scan, self.rows),
+            "rules looked at, a hit row": round(self.pairs / max(self.hit, 1), 2), "findings": self.found,
+            "conditions, µs a hit row": micro(self.conditions, self.hit),
+            "conditions without the index, µs a hit row": micro(self.without, self.hit) if self.without else "-",
+            "ratio": round(self.without / self.conditions) if self.without else "-",
+            "conditions, share of the whole":
+                f"{self.conditions / (self.scan + self.conditions + self.findings):.1%}",
+            "findings with evidence, µs each": micro(self.findings, self.found),
+        }  # fmt: skip
+
+
+def micro(seconds: float, n: int) -> float:
+    """Microseconds each."""
+    return round(seconds * 1e6 / max(n, 1), 1)
+
+
+@dataclass
+class Stages:
+    """One plan over batches, stage by stage."""
+
+    engine: Engine
+    batches: int  # the first one is judged without the index too, and its seconds stand for all
+    told: Spent = field(default_factory=Spent)
+
+    def screen(self, plan: Plan, batch: pa.RecordBatch, first: bool) -> None:
+        """A batch; the findings' share is what the whole takes more than its parts."""
+        engine, told, scans = self.engine, self.told, []
+        firing = engine._judge.firing
+        told.scan += spent(lambda: scans.append((c := TextColumns.of(batch), engine.matcher.scan(c))))
+        columns, scan = scans[0]
+        outside = BatchOutside(
+            engine.outside, batch, columns, scan, engine.numbers, "catalogue", accounts_by_id("catalogue")
+        )
+        pairs: list[Candidate] = []
+        held: list[object] = []
+
+        def conditions() -> None:
+            pairs.extend(firing.candidates(batch, scan, outside))
+            held.extend(judged(pairs, batch, scan, outside))
+
+        told.conditions += spent(conditions)
+        rows = np.unique(scan.row[firing.pivots[scan.words]])
+        told.rows, told.hit = told.rows + batch.num_rows, told.hit + len(rows)
+        told.pairs, told.held = told.pairs + len(pairs), told.held + len(held)
+        found: list[int] = []
+        whole = spent(lambda: found.extend(row for row, *_ in engine._judge.judge(batch, scan, outside, "catalogue")))
+        told.found += len(found)
+        told.findings += max(0.0, whole - spent(conditions))
+        if first:
+            kinds = field_values(batch, "kind", np.arange(batch.num_rows))
+            told.without += spent(lambda: self.all_rules(batch, scan, outside, kinds)) * self.batches
+
+    def all_rules(self, batch: pa.RecordBatch, scan: ScanHits, outside: BatchOutside, kinds: Sequence[str]) -> None:
+        """Every rule over the rows that its pack's words hit."""
+        firing = self.engine._judge.firing
+        looks = {look: None for held in firing.by_number.values() for of in held.values() for look in of}
+        of_pack = {key: np.array(sorted(lists.values())) for key, lists in
+                   ((part.key, lists) for part, lists in self.engine.parts)}  # fmt: skip
+        reached = {key: np.unique(scan.row[np.isin(scan.words, lists)]).tolist() for key, lists in of_pack.items()}
+        for look in looks:
+            group = [Candidate(look, row, kinds[row]) for row in reached[look.run.pack_key] if kinds[row] in look.kinds]
+            if group:
+                at = np.array([one.row for one in group], np.int64)
+                rows = BatchRows(batch, scan, outside, at, {look.registers or (): set(at.tolist())})
+                list(by_column(group, rows))
+
+
+def judged_at(plan: Plan, made: Many, rows: int, share: float) -> dict[str, object]:
+    """Figures over listings of which that share holds words of some pack."""
+    batches = items_of(listings(made, rows, share))
+    stages = Stages(plan.engine, batches=len(batches))
+    for number, batch in enumerate(batches):
+        stages.screen(plan, batch, number == 0)
+    return stages.told.told()
+
+
+def thousands(packs: int, rows: int, rounds: int) -> dict[str, object]:
+    """Everything that docs/benchmarks.md tells of thousands of rules."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = write_packs(Path(folder), packs)
+        read: list[Pack] = []
+        seconds = spent(lambda: read.extend(read_pack(path, draft=True) for path in made.folders))
+    terms = {term.text for pack in read for words in pack.words.values() for term in words.terms}
+    plan = plan_of(read)
+    return {
+        "packs": packs, "rules": packs * RULES, "different terms": len(terms),
+        "reading from YAML, ms a pack": round(seconds * 1e3 / packs, 1),
+        **compiled(read, rounds),
+        **{f"{share:.0%} of rows hold words of a pack": judged_at(plan, made, rows, share) for share in SHARES},
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Run it and print the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--packs", type=int, default=200)
+    parser.add_argument("--rows", type=int, default=50_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    print(json.dumps(thousands(given.packs, given.rows, given.rounds), indent=1, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""Which rules can fire in which rows: an index over the words that each rule needs. All others are never looked at."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from rectify.rules.pack import offer_for
+from rectify.rules.shapes import Needed, Shape, needed, shape_of
+from rectify.rules.single import OneRow, Single, single
+from rectify.rules.tree import Node, Offer, Registered, reads
+from rectify.screening.automaton import flat
+from rectify.screening.match import ScanHits
+from rectify.screening.rows import Numbers, Outside, Registers, field_values
+from rectify.screening.runs import RuleRun
+
+PATTERN_COST = 50  # a pattern hits about as often as this many terms
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """A rule under one offer line: the unit that is looked at.
+
+    `lists` are the numbers of the words of its shape. `needs`: numbers of which one at least of each set is in every
+    row where it can hold, the rarest set first; empty for a rule that sees all rows.
+    """
+
+    run: RuleRun
+    place: int  # in the plan's order
+    kinds: frozenset[str]
+    shape: Shape
+    lists: tuple[int, ...]
+    needs: tuple[frozenset[int], ...]
+    registers: Registers | None  # those of its pack; None for a rule that asks for none
+    judge: Callable[[OneRow], Single]  # what it says of one row
+
+
+class Candidate(NamedTuple):
+    """A rule that may fire in a row."""
+
+    look: Look
+    row: int
+    kind: str
+
+
+@dataclass(slots=True)
+class Firing:
+    """The index: by a words list (or an answer) and the kind of a row the rules that are looked at where it is hit."""
+
+    answers: Mapping[str, int]  # "product(gtin)", "product(model)", "provider" -> number, behind those of the lists
+    by_number: dict[int, dict[str, list[Look]]]
+    every: list[Look]
+    pivots: np.ndarray  # flag by number of a list
+    asked: list[str] = field(default_factory=list)  # answers that nominate
+
+    @staticmethod
+    def of(runs: Iterable[tuple[RuleRun, Mapping[str, int]]], lists: Sequence[tuple[int, int]]) -> Firing:
+        """The index of rules, each with the numbers of its pack's words; `lists`: (terms, patterns) of each list."""
+        answers = {name: len(lists) + n for n, name in enumerate(("product(gtin)", "product(model)", "provider"))}
+        drafts = [draft for place, (run, own) in enumerate(runs) for draft in _drafts(run, place, own, answers)]
+        readers = Counter(number for draft in drafts for number in {n for names in draft.needs for n in names})
+
+        def cost(numbers: frozenset[int]) -> tuple[int, list[int]]:
+            """How many pairs these numbers nominate, roughly: words that many rules read are common words."""
+            sizes = (lists[n][0] + PATTERN_COST * lists[n][1] if n < len(lists) else 0 for n in numbers)
+            return sum(size * readers[n] for size, n in zip(sizes, numbers, strict=True)), sorted(numbers)
+
+        by_number: dict[int, dict[str, list[Look]]] = defaultdict(lambda: defaultdict(list))
+        every = []
+        for draft in drafts:
+            look = Look(**{**vars(draft), "needs": tuple(sorted(draft.needs, key=cost))})
+            for number in look.needs[0] if look.needs else ():
+                for kind in look.kinds:
+                    by_number[number][kind].append(look)
+            every += [] if look.needs else [look]
+        flags = np.zeros(len(lists) + len(answers), np.bool_)
+        flags[list(by_number)] = True
+        asked = [name for name, number in answers.items() if readers[number]]
+        return Firing(answers, {n: dict(held) for n, held in by_number.items()}, every, flags, asked)
+
+    def candidates(self, batch: pa.RecordBatch, scan: ScanHits, outside: Outside) -> list[Candidate]:
+        """The rules that may fire in the rows of a batch, each with its row."""
+        present = self._present(scan, outside)
+        found: list[Candidate] = []
+        for (row, here), kind in zip(present.items(), _kinds(batch, list(present)), strict=True):
+            for number in here & self.by_number.keys():
+                looks = self.by_number[number].get(kind, ())
+                found += [Candidate(look, row, kind) for look in looks if _all_there(look.needs, here, number)]
+        if self.every:
+            for row, kind in enumerate(_kinds(batch, range(batch.num_rows))):
+                found += [Candidate(look, row, kind) for look in self.every if kind in look.kinds]
+        return found
+
+    def _present(self, scan: ScanHits, outside: Outside) -> dict[int, set[int]]:
+        """The numbers that are hit in each row that a rule has to look at, rows ascending."""
+        rows = np.unique(scan.row[self.pivots[scan.words]]).tolist()
+        named: list[tuple[int, Numbers]] = []
+        for name in self.asked:
+            at = np.flatnonzero(outside.named(name).possible)
+            named.append((self.answers[name], at))
+        if named:
+            rows = sorted({*rows, *(row for number, at in named if number in self.by_number for row in at.tolist())})
+        first, last = np.searchsorted(scan.row, rows), np.searchsorted(scan.row, rows, side="right")
+        hit = scan.words[flat(first, last - first)].tolist()
+        ends = np.cumsum(last - first).tolist()
+        present = {row: set(hit[a:b]) for row, a, b in zip(rows, [0, *ends], ends, strict=False)}
+        for number, at in named:
+            for row in at.tolist():
+                if row in present:
+                    present[row].add(number)
+        return present
+
+
+def _all_there(needs: tuple[frozenset[int], ...], here: set[int], number: int) -> bool:
+    """Whether all that a rule needs is in a row, told once: at the first number of its rarest set."""
+    for names in needs[1:]:
+        if names.isdisjoint(here):
+            return False
+    return len(needs[0]) == 1 or number == min(needs[0] & here)
+
+
+def _kinds(batch: pa.RecordBatch, rows: Sequence[int]) -> list[str]:
+    return [str(kind) for kind in field_values(batch, "kind", np.asarray(rows, np.int64))]
+
+
+def _drafts(run: RuleRun, place: int, own: Mapping[str, int], answers: Mapping[str, int]) -> Iterable[Look]:
+    """The looks of a rule, one for each offer line of its kinds; none for kinds for which it can never hold."""
+    by_line: dict[Node | None, list[str]] = defaultdict(list)
+    asks_offer = reads(run.rule.condition, Offer)
+    for kind in run.kinds:
+        by_line[offer_for(run.pack.offer, kind) if asks_offer else None].append(kind)
+    for line, kinds in by_line.items():
+        shape, names = shape_of(run.rule.condition, line)
+        known = _of_shape(shape)
+        needs = () if run.rule.field_rule else known.needs
+        if frozenset() in needs:
+            continue
+        numbers = {**answers, **{str(n): own[name] for n, name in enumerate(names)}}
+        yield Look(
+            run, place, frozenset(kinds), shape, tuple(own[name] for name in names),
+            tuple(frozenset(numbers[name] for name in names) for names in needs),
+            run.pack.registers if known.asks else None, known.judge,
+        )  # fmt: skip
+
+
+class _OfShape(NamedTuple):
+    needs: Needed
+    asks: bool
+    judge: Callable[[OneRow], Single]
+
+
+@lru_cache(maxsize=8192)
+def _of_shape(shape: Shape) -> _OfShape:
+    """What all rules of a shape have in common."""
+    parts = [shape.condition] if shape.line is None else [shape.condition, shape.line]
+    asks = any(reads(part, Registered) for part in parts)
+    return _OfShape(needed(shape.condition, shape.line), asks, single(shape))
