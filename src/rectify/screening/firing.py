@@ -23,7 +23,7 @@ from rectify.screening.runs import RuleRun
 PATTERN_COST = 50  # a pattern hits about as often as this many terms
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Look:
     """A rule under one offer line: the unit that is looked at.
 
@@ -36,7 +36,7 @@ class Look:
     kinds: frozenset[str]
     shape: Shape
     lists: tuple[int, ...]
-    needs: tuple[frozenset[int], ...]
+    needs: list[frozenset[int]]
     registers: Registers | None  # those of its pack; None for a rule that asks for none
     judge: Callable[[OneRow], Single]  # what it says of one row
 
@@ -63,18 +63,18 @@ class Firing:
     def of(runs: Iterable[tuple[RuleRun, Mapping[str, int]]], lists: Sequence[tuple[int, int]]) -> Firing:
         """The index of rules, each with the numbers of its pack's words; `lists`: (terms, patterns) of each list."""
         answers = {name: len(lists) + n for n, name in enumerate(("product(gtin)", "product(model)", "provider"))}
-        drafts = [draft for place, (run, own) in enumerate(runs) for draft in _drafts(run, place, own, answers)]
-        readers = Counter(number for draft in drafts for number in {n for names in draft.needs for n in names})
+        looks = [look for place, (run, own) in enumerate(runs) for look in _looks(run, place, own, answers)]
+        readers = Counter(number for look in looks for number in frozenset().union(*look.needs))
+        # How many pairs a number nominates, roughly: words that many rules read are common words.
+        pairs = {n: (terms + PATTERN_COST * patterns) * readers[n] for n, (terms, patterns) in enumerate(lists)}
 
         def cost(numbers: frozenset[int]) -> tuple[int, list[int]]:
-            """How many pairs these numbers nominate, roughly: words that many rules read are common words."""
-            sizes = (lists[n][0] + PATTERN_COST * lists[n][1] if n < len(lists) else 0 for n in numbers)
-            return sum(size * readers[n] for size, n in zip(sizes, numbers, strict=True)), sorted(numbers)
+            return sum(pairs.get(n, 0) for n in numbers), sorted(numbers)
 
         by_number: dict[int, dict[str, list[Look]]] = defaultdict(lambda: defaultdict(list))
         every = []
-        for draft in drafts:
-            look = Look(**{**vars(draft), "needs": tuple(sorted(draft.needs, key=cost))})
+        for look in looks:
+            look.needs.sort(key=cost)
             for number in look.needs[0] if look.needs else ():
                 for kind in look.kinds:
                     by_number[number][kind].append(look)
@@ -117,7 +117,7 @@ class Firing:
         return present
 
 
-def _all_there(needs: tuple[frozenset[int], ...], here: set[int], number: int) -> bool:
+def _all_there(needs: Sequence[frozenset[int]], here: set[int], number: int) -> bool:
     """Whether all that a rule needs is in a row, told once: at the first number of its rarest set."""
     for names in needs[1:]:
         if names.isdisjoint(here):
@@ -129,7 +129,7 @@ def _kinds(batch: pa.RecordBatch, rows: Sequence[int]) -> list[str]:
     return [str(kind) for kind in field_values(batch, "kind", np.asarray(rows, np.int64))]
 
 
-def _drafts(run: RuleRun, place: int, own: Mapping[str, int], answers: Mapping[str, int]) -> Iterable[Look]:
+def _looks(run: RuleRun, place: int, own: Mapping[str, int], answers: Mapping[str, int]) -> Iterable[Look]:
     """The looks of a rule, one for each offer line of its kinds; none for kinds for which it can never hold."""
     by_line: dict[Node | None, list[str]] = defaultdict(list)
     asks_offer = reads(run.rule.condition, Offer)
@@ -141,12 +141,12 @@ def _drafts(run: RuleRun, place: int, own: Mapping[str, int], answers: Mapping[s
         needs = () if run.rule.field_rule else known.needs
         if frozenset() in needs:
             continue
-        numbers = {**answers, **{str(n): own[name] for n, name in enumerate(names)}}
-        yield Look(
-            run, place, frozenset(kinds), shape, tuple(own[name] for name in names),
-            tuple(frozenset(numbers[name] for name in names) for names in needs),
-            run.pack.registers if known.asks else None, known.judge,
-        )  # fmt: skip
+        lists = tuple(own[name] for name in names)
+        numbers = [
+            frozenset(answers[name] if name in answers else lists[int(name)] for name in slots) for slots in needs
+        ]
+        registers = run.pack.registers if known.asks else None
+        yield Look(run, place, frozenset(kinds), shape, lists, numbers, registers, known.judge)
 
 
 class _OfShape(NamedTuple):

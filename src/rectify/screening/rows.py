@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -23,7 +23,7 @@ Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Registers = tuple[str, ...]  # names of the registers of a pack
 Masks = npt.NDArray[np.unsignedinteger[Any]]
-HitsOfRow = Mapping[int, list[Hit]]  # by number of the list
+HitsOfRow = dict[int, list[Hit]]  # by number of the list
 
 
 def plain(mask: Masks) -> Flags:
@@ -89,7 +89,7 @@ class BatchRows:
         mask = scan.disguise[where]
         hits = zip(scan.field[where].tolist(), scan.fold_start[where].tolist(), scan.fold_end[where].tolist(),
                    plain(mask).tolist(), weak(mask).tolist(), strict=True)  # fmt: skip
-        found: dict[int, dict[int, list[Hit]]] = {n: {} for n in rows}
+        found: dict[int, HitsOfRow] = {n: {} for n in rows}
         for n, words, hit in zip(row.tolist(), scan.words[where].tolist(), hits, strict=True):
             held = found[n]
             if words in held:
