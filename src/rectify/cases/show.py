@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 
 from rectify.cases.chosen import ALL, Chosen
-from rectify.cases.records import account_digest, item_digest
+from rectify.cases.records import PAGE, account_digest, item_digest
 from rectify.cases.tables import accounts, appeals, cases, claims, decisions, looks, targets
 from rectify.ledger.ledger import Ledger
 from rectify.store.instants import parse_instant
@@ -68,6 +68,21 @@ def named_cases(ledger: Ledger, connection: Connection, ids: Sequence[str], *, w
     rows = connection.execute(_with_look(0).where(cases.c.case.in_(ids))).all()
     by_id = {one.id: one for one in _opened(ledger, connection, rows, WHOLE if whole else HEAD)}
     return [by_id[one] for one in ids if one in by_id]
+
+
+def cases_of_pack(
+    ledger: Ledger, connection: Connection, pack: str, ids: Sequence[str], *, book: str = ""
+) -> list[Case]:
+    """Those of some cases that a rule of a pack found, without their evidence: of one order, or of all."""
+    quoted = json.dumps(f"{pack}/")[:-1]
+    found: list[Case] = []
+    for start in range(0, len(ids), PAGE):
+        query = _with_look(0).where(cases.c.case.in_(ids[start : start + PAGE]))
+        query = query.where(cases.c.rules.contains(quoted, autoescape=True))
+        if book:
+            query = query.where(cases.c.book == book)
+        found += _opened(ledger, connection, connection.execute(query.order_by(cases.c.case)).all(), HEAD)
+    return found
 
 
 def case_of(connection: Connection, book: str, target: str) -> str:

@@ -184,7 +184,7 @@ def _swept(
         plan,
         recipe_of(workspace, catalogue),
         workspace.path("sweeps") / folder_name(book) / catalogue.name,
-        accounts=_lookup(catalogue.name, accounts),
+        accounts=account_lookup(catalogue.name, accounts),
         accounts_digest=" ".join(file.digest for file in accounts.files) if accounts else "",
         progress=lambda told: progress(told.done, told.rows) if isinstance(told, Progress) else None,
         workers=workers,
@@ -205,7 +205,7 @@ def recipe_of(workspace: Workspace, catalogue: Catalogue) -> Recipe:
     return Recipe("files", options)
 
 
-def _lookup(source: str, accounts: Accounts | None) -> Callable[[Sequence[str]], list[Account]]:
+def account_lookup(source: str, accounts: Accounts | None) -> Callable[[Sequence[str]], list[Account]]:
     """Accounts by host id; one without a row is known by its id alone."""
 
     def find(ids: Sequence[str]) -> list[Account]:
