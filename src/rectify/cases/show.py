@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
@@ -83,6 +83,19 @@ def cases_of_pack(
             query = query.where(cases.c.book == book)
         found += _opened(ledger, connection, connection.execute(query.order_by(cases.c.case)).all(), HEAD)
     return found
+
+
+def cases_decided(
+    ledger: Ledger, connection: Connection, *, pack: str = "", judgement: Judgement | None = None, whole: bool = False
+) -> Iterator[Case]:
+    """Cases by id whose decision is a judgement, or any that is not `no_violation`; of a pack's findings, or of all."""
+    said = cases.c.state == judgement if judgement else cases.c.state.not_in(["open", str(Judgement.NO_VIOLATION)])
+    query, after = _with_look(0).where(said), ""
+    if pack:
+        query = query.where(cases.c.rules.contains(json.dumps(f"{pack}/")[:-1], autoescape=True))
+    while rows := connection.execute(query.where(cases.c.case > after).order_by(cases.c.case).limit(PAGE)).all():
+        yield from _opened(ledger, connection, rows, WHOLE if whole else HEAD)
+        after = rows[-1].case
 
 
 def case_of(connection: Connection, book: str, target: str) -> str:

@@ -46,7 +46,7 @@ def diff(
     face = face_of(context)
     one_of("--kind", kind, Kind)
     told = columns_of(map_)
-    with _perhaps(face) as workspace:
+    with perhaps(face) as workspace:
         first, second = _versions(face, workspace, before, after)
         rows = _rows(face, workspace, first, on, kind, told, order)
         file = file_for(out, [Path(on)] if on and Path(on).is_file() else []) if out else None
@@ -59,7 +59,7 @@ def diff(
 
 
 @contextmanager
-def _perhaps(face: Face) -> Iterator[Workspace | None]:
+def perhaps(face: Face) -> Iterator[Workspace | None]:
     """The workspace of this call, if there is one: a file is compared without, too."""
     from rectify.settings import FILE
     from rectify.workspace import open_workspace

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli import pack_changes, pack_diff, pack_writing
+from rectify.cli import pack_changes, pack_diff, pack_suggest, pack_writing
 from rectify.cli.opening import face_of, group, one_of
 from rectify.cli.show import Face, quoted, safe
 from rectify.terms.errors import Fault, Faulty, Place, Refused
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 app = group("Packs: rules as data, each with its trials.")
 for command in (pack_writing.new, pack_writing.words, pack_writing.wrong, pack_writing.language,
                 pack_changes.shadow, pack_changes.promote, pack_changes.withdraw, pack_changes.history,
-                pack_diff.diff):  # fmt: skip
+                pack_diff.diff, pack_suggest.suggest):  # fmt: skip
     app.command()(command)
 PACK = "pack.yaml"
 Name = Annotated[str, typer.Argument(metavar="PACK", help="A pack's name, or its folder.")]
