@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rectify.cli import pack_changes, pack_diff, pack_suggest, pack_writing
+from rectify.cli import pack_changes, pack_check, pack_diff, pack_suggest, pack_writing
 from rectify.cli.opening import face_of, group, one_of
 from rectify.cli.show import Face, quoted, safe
 from rectify.terms.errors import Fault, Faulty, Place, Refused
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 app = group("Packs: rules as data, each with its trials.")
 for command in (pack_writing.new, pack_writing.words, pack_writing.wrong, pack_writing.language,
                 pack_changes.shadow, pack_changes.promote, pack_changes.withdraw, pack_changes.history,
-                pack_diff.diff, pack_suggest.suggest):  # fmt: skip
+                pack_diff.diff, pack_suggest.suggest, pack_check.check):  # fmt: skip
     app.command()(command)
 PACK = "pack.yaml"
 Name = Annotated[str, typer.Argument(metavar="PACK", help="A pack's name, or its folder.")]
@@ -108,15 +108,6 @@ def show(context: typer.Context, pack: Name) -> None:
         face.tell(f"rule    {rule.id} -> {rule.verdict}{', ' + rule.measure if rule.measure else ''}")
         face.tell(f"        when {safe(rule.when)}")
         face.tell(f"        why  {safe(rule.why)}")
-
-
-@app.command()
-def check(context: typer.Context, pack: Name) -> None:
-    """Tell all faults of a pack: names, conditions, words, trials."""
-    face = face_of(context)
-    found = pack_named(face, pack)
-    face.answer("pack checked", {"pack": found.name, "digest": found.digest, "faults": []})
-    face.tell(f"No faults  {found.name} {found.version}: {len(found.rules)} rules, {len(found.trials)} trials")
 
 
 @app.command()

@@ -44,6 +44,7 @@ class Words:
     patterns: tuple[str, ...] = ()
     disguises: frozenset[Disguise] = frozenset(Disguise)  # always holds those of PLAIN
     place: Place = field(default_factory=Place, compare=False)
+    places: Mapping[tuple[str, str], Place] = field(default_factory=dict, compare=False)  # (role, plain text) -> place
 
 
 @dataclass(frozen=True, slots=True)

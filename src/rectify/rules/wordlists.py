@@ -85,8 +85,9 @@ class WordsReading:
         if len(self.terms) > MAX_TERMS or len(self.patterns) > MAX_PATTERNS:
             self.reading.fault(self.place, f"at most {MAX_TERMS:,} terms and {MAX_PATTERNS} patterns a list")
         return Words(
-            self.name, tuple(self.terms), tuple(self.not_in), tuple(self.patterns), self.disguises | PLAIN, self.place
-        )
+            self.name, tuple(self.terms), tuple(self.not_in), tuple(self.patterns), self.disguises | PLAIN, self.place,
+            self.known,
+        )  # fmt: skip
 
     def _fresh(self, role: str, text: str, place: Place) -> bool:
         """Whether this stands here for the first time; what differs by case, width or blanks alone is the same."""
