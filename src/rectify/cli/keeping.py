@@ -1,4 +1,4 @@
-"""`rectify init`, `config`, `doctor`, `authority`, `register`, `account`: what the rest stands on."""
+"""`rectify init`, `config`, `doctor`, `authority`, `account`: what the rest stands on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from rectify.settings import Settings
 
 authority = group("The register of authorities.")
-register = group("Registers of licensed providers.")
 account = group("Accounts and the register.")
 
 
@@ -133,39 +132,6 @@ def authority_list(context: typer.Context) -> None:
         rows = [(a.id, a.name, ", ".join(sorted(a.territory)), ", ".join(a.instruments), ", ".join(a.contact.ways),
                  f"{a.contact.noted_on} {a.contact.noted_by}") for a in found]  # fmt: skip
         face.table(("AUTHORITY", "NAME", "MAY ORDER IN", "UNDER", "REACHED BY", "NOTED"), rows)
-
-
-@register.command("take")
-def register_take(
-    context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML or CSV.")]
-) -> None:
-    """Take a register of licensed providers in; what is new and what is gone is told."""
-    from rectify.steps.keep import take_register
-
-    with opened(context) as (face, workspace):
-        made = take_register(workspace, file, as_=face.acting)
-        face.answer("register taken", {"register": made.register.name, "new": list(made.new), "gone": list(made.gone)})
-        face.tell(f"Taken  {made.register.name} of {made.register.as_of}: {len(made.register.entries)} entries, "
-                  f"{len(made.new)} new, {len(made.gone)} gone")  # fmt: skip
-        for gone in made.gone:
-            face.tell(f"  gone: {safe(gone)}; what rested on it is found with the next sweep")
-
-
-@register.command("list")
-def register_list(context: typer.Context) -> None:
-    """Registers, of when they are, and when they are too old to be used."""
-    from datetime import timedelta
-
-    from rectify.rules.register_tables import registers_taken
-
-    with opened(context) as (face, workspace):
-        with workspace.ledger.reading() as connection:
-            found = registers_taken(connection)
-        today = workspace.now.date()
-        rows = [(r.name, len(r.entries), r.as_of, r.as_of + timedelta(days=r.stale_after_days),
-                 "too old: take it in anew" if r.outdated(today) else "in use") for r in found.values()]  # fmt: skip
-        face.answer("registers", {"registers": [[str(cell) for cell in row] for row in rows]})
-        face.table(("REGISTER", "ENTRIES", "OF", "GOOD UNTIL", "STATE"), rows, right=("ENTRIES",))
 
 
 @account.command("bind")

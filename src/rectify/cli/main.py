@@ -36,7 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "report": ("rectify.cli.reports:report", "Write the rectification report", "The path of an order"),
     "pack": ("rectify.cli.packs:app", "Check, try and put rules on trial", "Rules and registers"),
     "eval": ("rectify.cli.packs:evaluate", "Measure a pack on labelled data", "Rules and registers"),
-    "register": ("rectify.cli.keeping:register", "Registers of licensed providers", "Rules and registers"),
+    "register": ("rectify.cli.registers:register", "Registers of licensed providers", "Rules and registers"),
     "authority": ("rectify.cli.keeping:authority", "The register of authorities", "Rules and registers"),
     "account": ("rectify.cli.keeping:account", "Bind an account to a register's entry", "Rules and registers"),
     "ledger": ("rectify.cli.reports:ledger", "Verify and export the ledger", "Keeping"),

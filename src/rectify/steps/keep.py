@@ -30,6 +30,7 @@ class Taken:
     register: Register
     new: tuple[str, ...]
     gone: tuple[str, ...]
+    before: Register | None = None  # the version that stood until now
 
 
 def read_bytes(path: Path) -> bytes:
@@ -91,7 +92,7 @@ def take_register(workspace: Workspace, path: Path, *, as_: str = "") -> Taken:
     with workspace.ledger.writing(workspace.now, person.surrogate) as writing:
         writing.append(Draft("register_taken", HOUSE, body, sealed))
     old, new = ({e.id for e in r.entries} if r else set() for r in (before, register))
-    return Taken(register, tuple(sorted(new - old)), tuple(sorted(old - new)))
+    return Taken(register, tuple(sorted(new - old)), tuple(sorted(old - new)), before)
 
 
 def bind_account(workspace: Workspace, account: str, entry: str, reason: str, *, as_: str = "") -> None:
