@@ -1,8 +1,10 @@
-"""Build the fold table of the matcher: python tools/build_tables.py --confusables FILE --characters FILE.
+"""Build the tables of the matcher: python tools/build_tables.py --confusables FILE --characters FILE --parts FILE
+--readings FILE.
 
 `--confusables` is confusables.json of the PyPI package confusable-homoglyphs (the data of Unicode's confusables.txt);
-`--characters` is TSCharacters.txt of OpenCC, plain or .gz. Everything else is Python's own unicodedata. The result,
-src/rectify/screening/tables/fold.npz, is committed with its licences, so that neither package is needed at run time.
+`--characters` is TSCharacters.txt of OpenCC and `--parts` chaizi-jt.txt of kfcd/chaizi, plain or .gz; `--readings` is
+pinyin_dict.json of the PyPI package pypinyin. Everything else is Python's own unicodedata. The results, fold.npz and
+han.npz in src/rectify/screening/tables, are committed with their licences, so that nothing of it is needed at run time.
 """
 
 from __future__ import annotations
@@ -10,8 +12,10 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import re
 import sys
 import unicodedata as ucd
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +23,27 @@ import numpy as np
 TABLES = Path(__file__).resolve().parent.parent / "src" / "rectify" / "screening" / "tables"
 sys.path.insert(0, str(TABLES.parents[2]))
 
+from han_tables import build_han, read_parts, read_readings, read_twins  # noqa: E402 - beside this file
+
 from rectify.screening.fold import BITS, Sort  # noqa: E402 - the one definition of the bits
 
 SPACE = 0x110000
 INVISIBLE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, 0x180F, 0x2065, *range(0x180B, 0x180E),
              *range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000)}  # fmt: skip
 LINE_ENDS = {0x0A, 0x0B, 0x0C, 0x85, 0x2028, 0x2029}
+SELECTORS = {0xFE0E, 0xFE0F}  # as text, as a picture: part of an emoji
+# A Latin letter by its name: small capitals, letters with hooks, strokes and rings, squared and negative ones.
+LETTER_NAME = re.compile(
+    r"(?:.*\b)?(?:LATIN (?:SMALL|CAPITAL) LETTER|LATIN LETTER SMALL CAPITAL|MODIFIER LETTER (?:SMALL )?(?:CAPITAL )?)"
+    r" ?([A-Z])(?: WITH .*)?"
+)
+DIGIT_NAME = re.compile(r"DINGBAT (?:NEGATIVE )?CIRCLED SANS-SERIF DIGIT ([A-Z]+)")
+DIGITS = "ZERO ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE".split()  # noqa: SIM905 - reads better than a list
+# Signs in a square that are a word or a number; the rest of the squared words are named as they read.
+SQUARED_NAME = re.compile(r"(?:NEGATIVE |RAISED )?(?:SQUARED|CIRCLED) ([A-Z]{2,4})")
+SPELLED = {"\u274c": "x", "\u274e": "x", "\u2716": "x", "\u2715": "x",
+           "\u2b55": "o", "\u2795": "+", "\u271a": "+"}  # fmt: skip
+NOT_SPELLED = {"KEY", "DOT", "PLUS", "DASH", "LAST"}  # names of signs that show no letters
 SENTENCE = set("!?;。…、‽؟؛।｡¿¡！？；")
 # Signs that NFKC would spell out and that a reader takes for one sign.
 KEPT_WHOLE = set("™℠℡℻№℃℉…‥℀℁℅℆⁇⁈⁉‼")
@@ -88,6 +107,35 @@ def read_simplified(path: Path) -> dict[str, str]:
     return table
 
 
+@cache
+def named(char: str) -> str:
+    """The Latin letter, digit or word that a sign is by its name, else empty."""
+    if char in SPELLED:
+        return SPELLED[char]
+    name = ucd.name(char, "")
+    if name.startswith(("COMBINING", "TAG ", "SAMARITAN", "TAGALOG", "TAGBANWA")):
+        return ""
+    if found := LETTER_NAME.fullmatch(name):
+        return found[1].lower()
+    if found := DIGIT_NAME.fullmatch(name):
+        return str(DIGITS.index(found[1]))
+    found = SQUARED_NAME.fullmatch(name) if ucd.category(char) == "So" else None
+    return found[1].lower() if found and found[1] not in NOT_SPELLED else ""
+
+
+def ornament(char: str) -> bool:
+    """Whether a sign is a letter or digit in a circle, a square, brackets or with a stop, a flag, or a picture."""
+    return ucd.category(char) == "So" or bool(circled(char)) or ucd.name(char, "").startswith(("DIGIT ", "DINGBAT "))
+
+
+def foreign(char: str, folded: str) -> bool:
+    """Whether a letter of another alphabet looks like this Latin one."""
+    if ucd.category(char)[0] != "L" or not (folded.isascii() and folded.isalpha()):
+        return False
+    plain = stripped(ucd.normalize("NFKC", char))
+    return not plain.isascii() and "LATIN" not in ucd.name(plain[:1], "") and "LATIN" not in ucd.name(char, "LATIN")
+
+
 def circled(char: str) -> str:
     """The digit or number in a circle, brackets or before a dot, else empty."""
     if ucd.category(char) != "No" or not (0x2460 <= ord(char) < 0x2500 or 0x2776 <= ord(char) < 0x2794):
@@ -107,6 +155,8 @@ class Folding:
         category = ucd.category(char)
         if ord(char) in INVISIBLE or category == "Cf" or (category == "Cc" and char not in "\t\n\r\x0b\x0c\x85"):
             return BITS.invisible
+        if 0x20DD <= ord(char) < 0x20E5:  # circles, squares and keycaps around the sign before
+            return BITS.emoji
         return BITS.combining if free_mark(char) else 0
 
     def compatible(self, char: str) -> tuple[str, int]:
@@ -118,6 +168,8 @@ class Folding:
         text = number or ucd.normalize("NFKC", char)
         if 0x249C <= ord(char) <= 0x24B5 or 0x1F110 <= ord(char) <= 0x1F129:  # ⒜ 🄐
             text = text.strip("()")
+        if 0x1F100 <= ord(char) <= 0x1F10A:  # 🄀 🄁
+            text = text[:1]
         if tag in HOW_WRITTEN or 0xFB00 <= ord(char) < 0xFB07:  # ligatures of a typesetter
             return text, BITS.width
         if tag.startswith("<"):
@@ -159,11 +211,15 @@ class Folding:
             return " ", 0
         if not char.isascii() and ucd.category(char) == "Nd":
             return str(ucd.decimal(char)), BITS.width if ord(char) < 0x10000 else BITS.look_alike
+        strange = BITS.emoji if ornament(char) else BITS.look_alike
         text, bits = self.compatible(char)
+        bits = bits if bits != BITS.look_alike else strange
         if char in self.look_alikes and not (text.isascii() and text.isalpha()):
-            return self.look_alikes[char], BITS.look_alike
+            return self.look_alikes[char], strange
         if number := circled(char):
-            return number, BITS.look_alike
+            return number, strange
+        if text == char and (spelled := named(char)) and stripped(char).casefold() != spelled and not char.isascii():
+            return spelled, strange
         parts = [self.letter(c) for c in text if not self.dropped(c)]
         folded = "".join(part for part, _ in parts)
         for _, more in parts:
@@ -185,6 +241,7 @@ class Folding:
             value = Sort.LETTER | (Sort.WORD if word else 0)
             value |= Sort.ORNAMENT if category[0] not in "LM" and category != "Nd" else 0
             value |= Sort.DIGIT if folded.isdigit() and folded.isascii() else 0
+            value |= Sort.FOREIGN if foreign(char, folded) else 0
             value |= Sort.CAPITAL if char.isupper() or char.lower() != char else 0
             return value | (Sort.BAR if char in self.bars else 0)
         return Sort.SENTENCE if char in SENTENCE or folded in SENTENCE else 0
@@ -205,7 +262,7 @@ def build(folding: Folding) -> dict[str, np.ndarray]:
         text, classes = folding.fold(char)
         bits[code] = classes
         if not text:
-            sort[code] = Sort.DROPPED
+            sort[code] = Sort.DROPPED | (Sort.SELECTOR if code in SELECTORS else 0)
         elif len(text) > 1:
             sort[code] = Sort.SPELLED
             spelled.append((code, text, classes))
@@ -224,16 +281,23 @@ def build(folding: Folding) -> dict[str, np.ndarray]:
 
 
 def main() -> None:
-    """Read the sources, write the table and what it was made of."""
+    """Read the sources, write the tables and what they were made of."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--confusables", type=Path, required=True)
-    parser.add_argument("--characters", type=Path, required=True)
+    for name in ("confusables", "characters", "parts", "readings"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
     given = parser.parse_args()
     look_alikes, bars = read_look_alikes(given.confusables)
     arrays = build(Folding(look_alikes, bars, read_simplified(given.characters)))
     np.savez_compressed(TABLES / "fold.npz", allow_pickle=False, **arrays)
     folded = int(np.count_nonzero(arrays["fold"][:SPACE]))
     print(f"Unicode {ucd.unidata_version}: {folded} code points fold, {len(arrays['spelled'])} spell out")
+
+    def fold(sign: str) -> str:
+        return chr(ord(sign) + int(arrays["fold"][ord(sign)])) if len(sign) == 1 else sign
+
+    readings, parts = read_readings(given.readings, fold), read_parts(given.parts)
+    han = build_han(readings, parts, read_twins(TABLES / "han_twins.txt", fold), fold)
+    np.savez_compressed(TABLES / "han.npz", allow_pickle=False, **han)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cache
+from itertools import combinations, pairwise, product
 
 import pyarrow as pa
 from hypothesis import given
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 
 from rectify.rules.pack import Term
 from rectify.screening.fold import BIT, Sort, codes_of, fold_table
+from rectify.screening.han import FAMILIES, han_table
 from rectify.screening.match import Matcher, WordList
 from rectify.screening.text import TextColumns
-from rectify.terms.finding import PLAIN, WEAK, Disguise
+from rectify.terms.finding import ALL, PLAIN, WEAK, Disguise
 
 D = Disguise
 LEET = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "$": "s", "@": "a"}
@@ -57,11 +59,12 @@ class Wanted:
     gaps: list[str]
     lead: str
     tail: str
+    how: frozenset[Disguise] = frozenset()
+    loose: bool = False  # in pinyin: what parts its words may be left out
 
 
-def wanted(text: str) -> list[Wanted]:
+def plainly(text: str) -> list[Wanted]:
     forms = {}
-    text = unicodedata.normalize("NFC", text)
     for form in (text, text.lower(), text.upper(), text.title()):
         all_units = [unit for unit in units(form) if not unit.has(Sort.DROPPED)]
         at = [n for n, unit in enumerate(all_units) if unit.has(Sort.LETTER)]
@@ -74,17 +77,78 @@ def wanted(text: str) -> list[Wanted]:
     return list(forms.values())
 
 
+def others(ways: list[list[str]]) -> list[str]:
+    """Texts with at least one character in another way; any few of at most four, else one or all of them."""
+    places = [n for n, way in enumerate(ways) if len(way) > 1]
+    found = []
+    for size in range(1, len(places) + 1):
+        if len(places) <= 4 or size in (1, len(places)):
+            for taken in combinations(places, size):
+                found += ["".join(c) for c in product(*(w[1:] if n in taken else w[:1] for n, w in enumerate(ways)))]
+    return found[:24]
+
+
+@cache
+def wanted(text: str, allowed: frozenset[Disguise], phrase: bool) -> list[Wanted]:
+    text = unicodedata.normalize("NFC", text)
+    forms = plainly(text)
+    known = ["".join(u.fold for u in form.letters) for form in forms]
+    folded = "".join(unit.fold for unit in units(text))
+
+    def more(texts: list[str], how: Disguise) -> None:
+        for other in texts if how in allowed else []:
+            form = plainly(other)[0]
+            letters = "".join(u.fold for u in form.letters)
+            if letters not in known:
+                known.append(letters)
+                form.how, form.loose = frozenset({how}), how is D.SOUND
+                forms.append(form)
+
+    if phrase or not forms:
+        return forms
+    letters = known[0]
+    if len(letters) > 1 and len(folded) == len(text):
+        han = han_table()
+        more(others([[c, *(han.ways_of(c) if c > "\u3400" else [])] for c in folded]), D.SPLIT)
+        pinyin = others([[c, *(f" {name} " for name in han.readings_of(c)[:2])] for c in folded])
+        enough = [" ".join(p.split()) for p in pinyin if not p.isascii() or sum(map(str.isalpha, p)) >= 5]
+        more(enough, D.SOUND)
+    if len(letters) >= (5 if letters.isascii() else 4) and letters != letters[::-1]:
+        more([text[::-1]], D.REVERSED)
+    return forms
+
+
+@cache
+def looks() -> frozenset[int]:
+    return frozenset(han_table().alike.tolist())
+
+
+def family(unit: Unit) -> int:
+    return int(han_table().sought_as[FAMILIES][ord(unit.fold)])
+
+
+def like(unit: Unit, want: Unit, allowed: frozenset[Disguise]) -> Disguise | None:
+    """The class through which one Chinese character is another that looks, or sounds, like it."""
+    if D.SHAPE in allowed and ord(want.fold) << 21 | ord(unit.fold) in looks():
+        return D.SHAPE
+    one, other = (int(han_table().syllable[ord(u.fold)]) for u in (unit, want))
+    return D.SOUND if D.SOUND in allowed and one == other > 0 else None
+
+
 def capital(unit: Unit) -> bool:
     return unit.has(Sort.CAPITAL)
 
 
-def one_letter(letters: list[Unit], n: int, want: Unit) -> frozenset[Disguise] | None:
+def one_letter(letters: list[Unit], n: int, want: Unit, allowed: frozenset[Disguise]) -> frozenset[Disguise] | None:
     """The classes seen through when letter n is the wanted one; None where it is another."""
     unit = letters[n]
     if unit.fold == want.fold:
         if unit.code == want.code:
             return frozenset()
-        return frozenset({D.CASE}) if unit.small == want.small else unit.classes | want.classes
+        if unit.small == want.small:
+            return frozenset({D.CASE})
+        classes = unit.classes | want.classes
+        return classes - {D.LOOK_ALIKE} | {D.MIXED} if unit.has(Sort.FOREIGN) and D.LOOK_ALIKE in classes else classes
     if want.fold in LEET.get(unit.fold, ""):
         return frozenset({D.LEET})
     if {unit.fold, want.fold} == {"i", "l"}:
@@ -104,7 +168,8 @@ def one_letter(letters: list[Unit], n: int, want: Unit) -> frozenset[Disguise] |
                 m -= 1
             if letters[m].has(Sort.LETTER) and not capital(letters[m]) and not letters[m].has(Sort.DIGIT):
                 return frozenset({D.LOOK_ALIKE})
-    return None
+    found = like(unit, want, allowed)
+    return frozenset({found}) if found else None
 
 
 def parting(gap: str, own: str) -> bool:
@@ -127,10 +192,13 @@ Hit = tuple[int, int, frozenset[Disguise], list[tuple[int, int]]]
 
 
 class Naive:
-    """One way to take $ and @ in a text, and all hits of one term in it."""
+    """One way to take $ and @ in a text, and all hits of one term in it.
 
-    def __init__(self, text: str, signs_are_letters: bool) -> None:
-        self.text, self.units = text, units(text)
+    `left`: how many of three and more equal letters count; 0 = all.
+    """
+
+    def __init__(self, text: str, signs_are_letters: bool, left: int = 0) -> None:
+        self.text, self.units, self.left = text, units(text), left
         word = [unit.has(Sort.WORD) for unit in self.units]
         self.letters = [
             n
@@ -138,6 +206,22 @@ class Naive:
             if unit.has(Sort.LETTER)
             or (unit.fold in "$@" and signs_are_letters and (any(word[max(0, n - 1) : n]) or any(word[n + 1 : n + 2])))
         ]
+        if left:
+            self.letters = [n for n in self.letters if not self.long_run(n) or n - self.run(n)[0] < left]
+
+    def run(self, n: int) -> tuple[int, int]:
+        """(first, last) of the run of one folded sign."""
+        first = last = n
+        while first and self.units[first - 1].fold == self.units[n].fold:
+            first -= 1
+        while last + 1 < len(self.units) and self.units[last + 1].fold == self.units[n].fold:
+            last += 1
+        return first, last
+
+    def long_run(self, n: int) -> bool:
+        first, last = self.run(n)
+        unit = self.units[n]
+        return last - first >= 2 and unit.has(Sort.WORD) and not unit.has(Sort.DIGIT)
 
     def solid(self, n: int, step: int) -> Unit | None:
         n += step
@@ -153,27 +237,48 @@ class Naive:
 
     def find(self, term: Term, want: Wanted, allowed: frozenset[Disguise]) -> list[Hit]:
         hits = []
+        allowed |= {D.MIXED} if D.LOOK_ALIKE in allowed else set()
+        if D.REVERSED in want.how:
+            term = Term(term.text, "", open_left=term.open_right, open_right=term.open_left)
         size = len(want.letters)
         for first in range(len(self.letters) - size + 1):
-            hit = self.reading(term, want, self.letters[first : first + size])
-            if hit is not None and hit[2] <= allowed | PLAIN:
+            hit = self.reading(term, want, self.letters[first : first + size], allowed)
+            if hit is not None and hit[2] <= allowed | PLAIN and (not self.left or D.REPEATED in hit[2]):
                 hits.append(hit)
         return hits
 
-    def reading(self, term: Term, want: Wanted, at: list[int]) -> Hit | None:
+    def reading(self, term: Term, want: Wanted, at: list[int], allowed: frozenset[Disguise]) -> Hit | None:
         letters = [self.units[n] for n in at]
-        classes: set[Disguise] = set()
+        classes: set[Disguise] = set(want.how)
+        alike = allowed if len(at) > 1 and D.SPLIT not in want.how else frozenset()
+        likes, turned = [], 0
         for n, letter in enumerate(want.letters):
-            got = one_letter(letters, n, letter)
+            got = one_letter(letters, n, letter, alike)
             if got is None:
                 return None
             classes |= got
+            if got & {D.SHAPE, D.SOUND} and letters[n].fold != letter.fold:
+                likes.append(at[n])
+                turned += D.SHAPE in got and family(letters[n]) != family(letter)
+        if turned > 1:  # at most one letter looks like the term's and sounds otherwise
+            return None
+        native = [u for u in letters if u.fold.isascii() and u.has(Sort.LETTER)
+                  and not any(map(u.has, (Sort.DIGIT, Sort.FOREIGN, Sort.ORNAMENT)))]  # fmt: skip
+        if D.MIXED in classes and not native:
+            classes = classes - {D.MIXED} | {D.LOOK_ALIKE}
+        lasts = []  # the last sign that stands for each letter
+        for n, position in enumerate(at):
+            end = at[n + 1] - 1 if n + 1 < len(at) else len(self.units) - 1
+            long = self.left and self.long_run(position)
+            lasts.append(min(self.run(position)[1], end) if long else position)
+        if lasts != at:
+            classes.add(D.REPEATED)
         if D.LEET in classes and not any(u.has(Sort.LETTER) and not u.has(Sort.DIGIT) for u in letters):
             return None
         latin = [u.has(Sort.WORD) for u in want.letters]
         for step, edge, sign, is_latin, open_ in (
             (-1, at[0], want.lead, latin[0], term.open_left),
-            (1, at[-1], want.tail, latin[-1], term.open_right),
+            (1, lasts[-1], want.tail, latin[-1], term.open_right),
         ):
             if sign:
                 rest = seen(self.units[:edge]) if step < 0 else seen(self.units[edge + 1 :])
@@ -182,12 +287,12 @@ class Naive:
             elif is_latin and not open_ and self.goes_on(edge, step):
                 return None
         short = len(letters) == 1 or (len(letters) == 2 and all(latin))
-        gaps = [seen(self.units[a + 1 : b]) for a, b in pairwise(at)]
-        how, strange = self.gaps(term, want, at, gaps, latin)
-        if how is None or (short and (how or D.LEET in classes)):
+        gaps = [seen(self.units[a + 1 : b]) for a, b in zip(lasts[:-1], at[1:], strict=True)]
+        how, strange = self.gaps(term, want, [*at[:-1], lasts[-1]], gaps, latin)
+        if how is None or (short and (how or classes & {D.LEET, D.REPEATED})):
             return None
         classes |= how
-        start, end = at[0], at[-1] + 1
+        start, end = at[0], lasts[-1] + 1
         for _ in want.lead:
             start -= 1
             while self.units[start].has(Sort.DROPPED):
@@ -199,17 +304,25 @@ class Naive:
         marks = end
         while marks < len(self.units) and self.units[marks].has(Sort.DROPPED):
             marks += 1
-        while marks > end and D.COMBINING not in self.units[marks - 1].classes:
+        while marks > end and not self.units[marks - 1].classes & {D.COMBINING, D.EMOJI}:
             marks -= 1
         end = marks
-        for unit in self.units[start:end]:
-            if unit.has(Sort.DROPPED):
+        for n in range(start, end):
+            unit = self.units[n]
+            around = self.units[max(0, n - 1) : n], self.units[n + 1 : n + 2]
+            picture = any(u.has(Sort.ORNAMENT) for u in around[0]) or any(
+                u.has(Sort.DROPPED) and u.classes == {D.EMOJI} for u in around[1]
+            )
+            if unit.has(Sort.DROPPED) and not (unit.has(Sort.SELECTOR) and picture):
                 classes |= unit.classes
         return (
             self.units[start].at,
             self.units[end - 1].at + 1,
             frozenset(classes),
-            [(self.units[at[n]].at, self.units[at[n + 1]].at) for n in strange],
+            sorted(
+                [(self.units[at[n]].at, self.units[at[n + 1]].at) for n in strange]
+                + [(self.units[n].at, self.units[n].at) for n in likes]
+            ),
         )
 
     def gaps(
@@ -217,6 +330,7 @@ class Naive:
     ) -> tuple[frozenset[Disguise] | None, list[int]]:
         """(classes that the gaps take or None, numbers of the strange gaps)."""
         breaks = [bool(want.gaps[n]) or latin[n] != latin[n + 1] for n in range(len(gaps))]
+        own_gaps = ["" if want.loose and breaks[n] else want.gaps[n] for n in range(len(gaps))]
         words, word = [], [0]
         for n, is_break in enumerate(breaks):
             if is_break:
@@ -224,7 +338,7 @@ class Naive:
                 word = []
             word.append(n + 1)
         words.append(word)
-        strange = {n for n, is_break in enumerate(breaks) if is_break and not parting(gaps[n], want.gaps[n])}
+        strange = {n for n, is_break in enumerate(breaks) if is_break and not parting(gaps[n], own_gaps[n])}
         inside = [n for n in range(len(gaps)) if not breaks[n] and gaps[n]]
         sign, spaced = None, 0
         for word in words:
@@ -232,15 +346,19 @@ class Naive:
             if not any(own):
                 continue
             one = own[0]
-            ok = len(set(own)) == 1 and len(one) == 1 and not fold_table().sort[ord(one)] & (Sort.SENTENCE | Sort.LINE)
+            ok = len(set(own)) == 1 and len(one) == 1 and not fold_table().sort[ord(one)] & Sort.SENTENCE
+            if "\n" in one:
+                one, ok = "\n", all(gap.count("\n") in (1, 2) and not gap.strip(" \n") for gap in own)
             if ok and sign in (None, one):
                 sign, spaced = one, spaced + len(word)
             else:
                 strange |= {n for n in word[:-1] if gaps[n]}
+        if not strange and sign == "\n" and not (self.alone(at[0], -1) and self.alone(at[-1], 1)):
+            strange = set(inside)
         if not strange and sign is not None and (spaced < 3 or self.longer(term, at, sign, latin)):
             strange = set(inside)
         if not strange:
-            return (frozenset({D.SPACED}) if sign is not None else frozenset()), []
+            return (frozenset({D.LINES if sign == "\n" else D.SPACED}) if sign is not None else frozenset()), []
         if any(len(gaps[n]) > 8 or gaps[n].count("\n") > 1 for n in strange):
             return None, []
         if all(latin) and inside and not any(gaps[n].strip(" \n") for n in inside):
@@ -254,6 +372,12 @@ class Naive:
                 return None, []
         return frozenset({D.SQUEEZED}), sorted(strange)
 
+    def alone(self, edge: int, step: int) -> bool:
+        """Whether at most seven blanks stand between a letter and the end of its line."""
+        beside = self.units[edge + 1 :] if step > 0 else self.units[:edge][::-1]
+        line = seen(beside).split("\n")[0]
+        return not line.strip(" ") and len(line) < 8
+
     def longer(self, term: Term, at: list[int], sign: str, latin: list[bool]) -> bool:
         for step, edge, is_latin, open_ in (
             (-1, at[0], latin[0], term.open_left),
@@ -262,6 +386,15 @@ class Naive:
             if not is_latin or open_:
                 continue
             solid = [n for n, u in enumerate(self.units) if not u.has(Sort.DROPPED)]
+            if sign == "\n":  # the letters alone on their lines, whatever blanks are between
+                beside = solid[solid.index(edge) + 1 :] if step > 0 else solid[: solid.index(edge)][::-1]
+                blanks = next((n for n, m in enumerate(beside) if self.units[m].fold not in " \n"), None)
+                if blanks is None or blanks >= 7:
+                    continue
+                beyond = blanks + 1 < len(beside) and self.units[beside[blanks + 1]].has(Sort.WORD)
+                if self.units[beside[blanks]].has(Sort.WORD) and not beyond:
+                    return True
+                continue
             k = solid.index(edge)
             around = [solid[k + step * m] if 0 <= k + step * m < len(solid) else None for m in (1, 2, 3)]
             if around[0] is None or self.units[around[0]].fold != sign or around[1] is None:
@@ -287,18 +420,19 @@ def naive(words: WordList, text: str) -> set[tuple[int, int, int, frozenset[Disg
         for n, u in enumerate(all_units)
     )
     ways = [Naive(text, True)] + ([Naive(text, False)] if twice else [])
+    ways += [Naive(text, True, left) for left in (1, 2)]
     phrases = [
         hit
         for way in ways
         for p in words.not_in
-        for w in wanted(p)
+        for w in wanted(p, words.disguises, True)
         for hit in way.find(Term(p, ""), w, words.disguises)
     ]
     result = set()
     for number, term in enumerate(words.terms):
         hits = {}
         for way in ways:
-            for form in wanted(term.text):
+            for form in wanted(term.text, words.disguises, False):
                 for start, end, classes, _ in way.find(term, form, words.disguises):
                     if (start, end) not in hits or rank(classes) < rank(hits[start, end]):
                         hits[start, end] = classes
@@ -320,14 +454,20 @@ TERMS = (
     Term("vpn", "en"), Term("pill", "en"), Term("-vi", "en"), Term("vi", "en", open_left=True), Term("nol", "en", open_right=True),
     Term("no vpn", "en"), Term("ak-47", "en"), Term("n", "en"), Term("il", "en"), Term("翻墙", "zh"), Term("科学网", "zh"),
     Term("vpn翻墙", "zh"), Term("墙", "zh"), Term("mg", "en"), Term("c++", "en"), Term("ναι", "el"), Term("né", "fr"),
+    Term("银行卡", "zh"), Term("nipvo", "en", open_right=True), Term("上网科学", "zh"), Term("vpn卡", "zh"),
 )  # fmt: skip
 LISTS = [
-    WordList("a/all", TERMS, not_in=("no vpn no", "防翻墙", "vpn-il", "科学网课")),
+    WordList("a/all", TERMS, not_in=("no vpn no", "防翻墙", "vpn-il", "科学网课"), disguises=ALL),
+    WordList("a/sound", TERMS, not_in=("no vpn no", "防翻墙", "科学网课"), disguises=frozenset(Disguise)),
     WordList("a/none", TERMS, not_in=("no vpn no", "防翻墙"), disguises=frozenset()),
+    WordList("a/like", TERMS, disguises=frozenset({D.SHAPE, D.SPLIT, D.LINES, D.REPEATED, D.MIXED, D.EMOJI})),
     WordList("a/some", TERMS, disguises=frozenset({D.LOOK_ALIKE, D.SPACED, D.INVISIBLE})),
 ]
 MATCHER = Matcher.compile(LISTS)
-SIGNS = "vpnilokaVPNIL104$@-. .-  \n!,。/翻墙科学网课防牆網㎎①🇻🇵🇳ｖｐ𝐧𝐕рѵΝνéÉ\u200b\u0301\u00ad#+ναιӏ⑽ﬁx9"
+SIGNS = (
+    "vpnilokaVPNIL104$@-. .-  \n!,。/翻墙科学网课防牆網㎎①🇻🇵🇳ｖｐ𝐧𝐕рѵΝνéÉ\u200b\u0301\u00ad#+ναιӏ⑽ﬁx9"
+    "番羽土啬樯蔷强蕃行航银限艮卡木金钅上网\ufe0f\u20e3🆖🅟"
+)
 PIECES = st.one_of(
     st.sampled_from(SIGNS),
     st.sampled_from(
@@ -345,6 +485,24 @@ PIECES = st.one_of(
             "PlLL",
             "$@",
             "--",
+            "v\np\nn",
+            "\nv \n p\nn\n",
+            "科\n学\n网",
+            "vvvpn",
+            "pilll",
+            "piiil",
+            "nnn",
+            "llll",
+            "fan qiang",
+            "fanqiang",
+            "翻qiang",
+            "yin hang ka",
+            "番羽土啬",
+            "翻樯",
+            "ovpin",
+            "学科网上",
+            "vрn",
+            "🅥🅟️🅝",
         ]
     ),
 )

@@ -226,7 +226,7 @@ def test_the_whole_world_is_told_in_eighty_columns(tmp_path):
     assert "What came of each order" in shown
     assert "20,001 rows" in shown
     assert "annulled  xa removed" in shown
-    assert "virtual private network [look_alike]" in shown
+    assert "virtual private network [mixed]" in shown
     assert "=====" in shown
     long = [line for line in shown.splitlines() if len(line) > 80]
     assert not long

@@ -16,13 +16,13 @@ _FULL = {n: n + 0xFEE0 for n in range(0x21, 0x7F)} | {0x20: 0x3000}
 
 def write(title: str, way: Disguise | None) -> str:
     """A title with its word in braces written in a way; None = as it is."""
-    return _WORD.sub(lambda found: found[1] if way is None else _WAYS[way](found[1]), title)
+    return _WORD.sub(lambda found: found[1] if way is None else WAYS[way](found[1]), title)
 
 
 def fitting(title: str) -> list[Disguise]:
     """The ways that change the word of a title."""
     word = _WORD.search(title)
-    return [way for way in Disguise if word and _WAYS[way](word[1]) != word[1]]
+    return [way for way in WAYS if word and WAYS[way](word[1]) != word[1]]
 
 
 def _case(word: str) -> str:
@@ -54,7 +54,7 @@ def _leet(word: str) -> str:
     return _table("leet", word) if word.isascii() and word.islower() else word
 
 
-_WAYS: Mapping[Disguise, Callable[[str], str]] = {
+WAYS: Mapping[Disguise, Callable[[str], str]] = {
     Disguise.CASE: lambda word: _case(word) if word.isascii() else word,
     Disguise.WIDTH: lambda word: word.translate(_FULL),
     Disguise.SCRIPT: lambda word: _table("traditional", word),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import cycle, islice
 from typing import Any
 
-from rectify.example.disguise import chosen, fitting, write
+from rectify.example.disguise import WAYS, chosen, fitting, write
 from rectify.example.draw import Draw
 from rectify.example.goods import remark
 from rectify.example.people import pick
@@ -22,7 +22,7 @@ _EACH = 4  # offers written in each class of disguise, at least
 
 def listings(seed: int, count: int, at: datetime, sellers: Sequence[Account]) -> list[Item]:
     """So many offers among the listings: some of every class of disguise, the rest as it comes."""
-    asked = [way for way in Disguise for _ in range(_EACH)]
+    asked = [way for way in WAYS for _ in range(_EACH)]
     found = [_elsewhere(Draw(seed, "elsewhere", n), e, at, sellers) for n, e in enumerate(_twice())]
     for n in range(count - len(found)):
         draw = Draw(seed, "offer", n)

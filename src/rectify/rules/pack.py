@@ -13,7 +13,7 @@ from rectify.rules.tree import Node, Offer, canonical, reads, words_read
 from rectify.rules.trial import Trial
 from rectify.terms.entry import Json
 from rectify.terms.errors import Place, Unknown, nearest
-from rectify.terms.finding import PLAIN, Disguise, Verdict
+from rectify.terms.finding import ALL, PLAIN, Disguise, Verdict
 
 OTHER = "other"  # in `Pack.offer`: each kind of the pack that is not named
 
@@ -42,7 +42,7 @@ class Words:
     terms: tuple[Term, ...]
     not_in: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
-    disguises: frozenset[Disguise] = frozenset(Disguise)  # always holds those of PLAIN
+    disguises: frozenset[Disguise] = ALL  # always holds those of PLAIN
     place: Place = field(default_factory=Place, compare=False)
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict, compare=False)  # (role, plain text) -> place
 

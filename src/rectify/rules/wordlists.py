@@ -12,7 +12,7 @@ from rectify.rules.pack import Term, Words
 from rectify.rules.pattern_cost import Spent
 from rectify.rules.sheets import SheetRow
 from rectify.terms.errors import Place, nearest
-from rectify.terms.finding import PLAIN, Disguise
+from rectify.terms.finding import ALL, PLAIN, Disguise
 
 COLUMNS = ("term", "language", "role", "note", "added_by", "why")
 ROLES = ("term", "not_in", "pattern")
@@ -34,7 +34,7 @@ class WordsReading:
     terms: list[Term] = field(default_factory=list)
     not_in: list[str] = field(default_factory=list)
     patterns: list[str] = field(default_factory=list)
-    disguises: frozenset[Disguise] = frozenset(Disguise)
+    disguises: frozenset[Disguise] = ALL
     known: dict[tuple[str, str], Place] = field(default_factory=dict)
 
     def take_node(self, node: Node) -> None:
@@ -136,9 +136,11 @@ class WordsReading:
 
 
 def _disguises(node: Node, reading: Reading) -> frozenset[Disguise]:
+    """The classes that `all`, `none` or a list names; a list may begin with `all` and add what `all` leaves out."""
     if node.kind == "scalar":
-        return frozenset(Disguise) if reading.choice(node, ("all", "none")) == "all" else PLAIN
-    return PLAIN | {Disguise(name) for name in reading.choices(node, [d.value for d in Disguise])}
+        return ALL if reading.choice(node, ("all", "none")) == "all" else PLAIN
+    names = reading.choices(node, ["all", *(d.value for d in Disguise)])
+    return PLAIN.union(*(ALL if name == "all" else {Disguise(name)} for name in names))
 
 
 def plain(text: str) -> str:

@@ -1,8 +1,9 @@
 """One table and two automata over the skeletons of all terms: where in a batch a term may stand.
 
-A skeleton is a text without signs, with letters that leetspeak confuses made one. Latin skeletons run as bytes, all
-others as 16-bit codes: each stream is scanned once by a hyperscan database of literals. What comes out is every place
-where the letters of a term follow one another; whether they are the term is for `sift` and `verify`.
+A skeleton is a text without signs, with letters that leetspeak confuses made one; where terms are sought through the
+shape or the sound of Chinese characters, with one sign for all that look, or sound, alike. Latin skeletons run as
+bytes, all others as 16-bit codes: each stream is scanned once by a hyperscan database of literals. What comes out is
+every place where the letters of a term follow one another; whether they are the term is for `sift` and `verify`.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rectify.screening.fold import Codes, Sort, fold_table
+from rectify.screening.fold import BITS, Codes, Sort, fold_table
+from rectify.screening.han import FAMILIES, SYLLABLES, han_table
+from rectify.screening.letters import Sought
 from rectify.screening.scanner import Scanner
-from rectify.screening.sought import skeleton
-from rectify.screening.verify import LEET_SIGNS, Sought
+from rectify.screening.sought import han_skeleton, skeleton
+from rectify.screening.verify import LEET_SIGNS
 
 Ints = npt.NDArray[np.int64]
 Stream = npt.NDArray[np.uint16]
@@ -46,7 +49,9 @@ class Automaton:
 
     def __init__(self, sought: Sequence[Sought]) -> None:
         numbers: dict[str, int] = {}
-        self.of = np.array([numbers.setdefault(skeleton(one.letters), len(numbers)) for one in sought], np.int64)
+        self.reach = _reach(sought)
+        skeletons = [skeleton(s.letters) if self.reach is None else han_skeleton(s, self.reach) for s in sought]
+        self.of = np.array([numbers.setdefault(one, len(numbers)) for one in skeletons], np.int64)
         self.skeletons = list(numbers)
         self.length = np.array([len(one) for one in self.skeletons], np.int64)
         alphabet = sorted({sign for one in self.skeletons for sign in one if not sign.isascii()})
@@ -66,6 +71,8 @@ class Automaton:
     def _table(self) -> Stream:
         """Code point -> code of its skeleton letter; letters of no term are OTHER."""
         table, others, folded = _ground()
+        if self.reach is not None:
+            folded = han_table().sought_as[self.reach][folded]
         letter = np.full(0x110000, OTHER, np.uint16)
         for sign, code in self._code.items():
             letter[ord(sign)] = code
@@ -108,6 +115,14 @@ class Automaton:
         if len(short) > 1:
             places &= latin[:-1] == ord(short[0])
         return np.flatnonzero(places) + len(short)
+
+
+def _reach(sought: Sequence[Sought]) -> int | None:
+    """How far Chinese characters are made one in skeletons, by what the terms may be seen through."""
+    allowed = 0
+    for one in sought:
+        allowed |= 0 if one.latin else one.allowed
+    return SYLLABLES if allowed & BITS.sound else FAMILIES if allowed & BITS.shape else None
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,8 @@ from rectify.terms.finding import PLAIN, WEAK, Disguise
 
 Codes = npt.NDArray[np.uint32]
 Positions = npt.NDArray[np.int64]
+_BEYOND_ASCII = 0x80
+_FEW = 200
 BIT = {disguise: 1 << number for number, disguise in enumerate(Disguise)}
 
 
@@ -28,8 +31,10 @@ def mask_of(disguises: frozenset[Disguise]) -> int:
 class BITS:
     """The bits of the classes of disguise, in the order of `Disguise`."""
 
-    case, width, script, look_alike, invisible, combining, spaced, squeezed, leet = BIT.values()
+    case, width, script, look_alike, invisible, combining, spaced, squeezed, leet, *_more = BIT.values()
+    split, sound, shape, emoji, repeated, reversed, lines, mixed, markup = _more
     plain, weak = mask_of(PLAIN), mask_of(WEAK)
+    free = plain | markup  # seen through whatever a list says
 
 
 class Sort:
@@ -46,6 +51,8 @@ class Sort:
     SENTENCE = 256  # a mark that ends a sentence or parts a list
     DROPPED = 512  # folds to nothing: invisible or a combining mark
     SPELLED = 1024  # folds to several letters
+    FOREIGN = 2048  # a letter of another alphabet that folds to a Latin one
+    SELECTOR = 4096  # says that the sign before is a picture: no disguise behind an ornament
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ class FoldTable:
     """Arrays by code point; codes from 0x110000 stand for the letters of signs that spell out (㎎ is m, g)."""
 
     fold: Codes
-    bits: npt.NDArray[np.uint16]
+    bits: npt.NDArray[np.uint32]
     sort: npt.NDArray[np.uint16]
     spelled: Codes  # code points that spell out, ascending
     first: Codes  # the code of the first letter of each
@@ -77,7 +84,21 @@ class FoldTable:
         rank = np.arange(int(more.sum())) - np.repeat(np.cumsum(more) - more, more)
         letters = np.repeat(self.first[which], more) + rank.astype(np.uint32) + 1
         added = np.repeat(at, more)
-        return np.insert(codes, added + 1, letters), added
+        return inserted(codes, added, letters), added
+
+
+def inserted(array: npt.NDArray[Any], behind: Positions, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """An array with a value more behind each of these positions (ascending); few are put in by copying runs."""
+    if len(behind) > _FEW:
+        return np.insert(array, behind + 1, values)
+    whole = np.empty(len(array) + len(values), array.dtype)
+    start = 0
+    for n, position in enumerate(behind.tolist()):
+        whole[start + n : position + 1 + n] = array[start : position + 1]
+        whole[position + 1 + n] = values[n]
+        start = position + 1
+    whole[start + len(values) :] = array[start:]
+    return whole
 
 
 @cache
@@ -88,7 +109,8 @@ def fold_table() -> FoldTable:
         fold, small = ((stored[name] + own).astype(np.uint32) for name in ("fold", "small"))
         lengths = stored["lengths"].astype(np.int64)
         first = (0x110000 + np.cumsum(lengths) - lengths).astype(np.uint32)
-        return FoldTable(fold, stored["bits"], stored["sort"], stored["spelled"], first, lengths, small)
+        bits = stored["bits"].astype(np.uint32)
+        return FoldTable(fold, bits, stored["sort"], stored["spelled"], first, lengths, small)
 
 
 def codes_of(text: str) -> Codes:
@@ -120,3 +142,15 @@ def source(positions: Positions, more: Positions) -> Positions:
 def fold_text(text: str) -> str:
     """The folded text as a rule sees it: NFKC, small letters, look-alikes as Latin, simplified; no marks."""
     return text_of(fold_codes(codes_of(text))[0])
+
+
+def classes(codes: Codes) -> int:
+    """The classes that signs which follow one another take; look-alikes of other alphabets among Latin letters mix."""
+    table = fold_table()
+    bits, sort = table.bits[codes], table.sort[codes]
+    strange = ((bits & BITS.look_alike) > 0) & ((sort & Sort.FOREIGN) > 0)
+    if strange.any():
+        letters = (sort & (Sort.LETTER | Sort.DIGIT | Sort.FOREIGN | Sort.ORNAMENT)) == Sort.LETTER
+        if (letters & (table.fold[codes] < _BEYOND_ASCII)).any():
+            bits = np.where(strange, bits ^ (BITS.look_alike | BITS.mixed), bits)
+    return int(np.bitwise_or.reduce(bits))

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rectify.screening.fold import BITS
-from rectify.screening.verify import Reading
+from rectify.screening.letters import Reading
 
 CAP = 64
 Ints = npt.NDArray[np.int64]

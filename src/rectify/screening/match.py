@@ -13,14 +13,14 @@ from rectify.rules.pack import Term
 from rectify.screening.automaton import Automaton
 from rectify.screening.fold import BIT, BITS, fold_text, mask_of
 from rectify.screening.hits import Found, settle
+from rectify.screening.letters import PHRASE, Sought
 from rectify.screening.page import Page
 from rectify.screening.patterns import Pattern, Patterns
 from rectify.screening.reading import read_places
-from rectify.screening.sift import Sieve, Sifted, sift
+from rectify.screening.sift import Sieve, Sifted, nominees, sift
 from rectify.screening.sought import take_apart
 from rectify.screening.text import TextColumns
-from rectify.screening.verify import PHRASE, Sought
-from rectify.terms.finding import Disguise
+from rectify.terms.finding import ALL, Disguise
 
 __all__ = ["Matcher", "ScanHits", "WordList", "disguises_of", "fold_text"]
 
@@ -35,7 +35,7 @@ class WordList:
     terms: tuple[Term, ...]
     not_in: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
-    disguises: frozenset[Disguise] = frozenset(Disguise)
+    disguises: frozenset[Disguise] = ALL
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class ScanHits:
     end: npt.NDArray[np.int32]
     fold_start: npt.NDArray[np.int32]
     fold_end: npt.NDArray[np.int32]
-    disguise: npt.NDArray[np.uint16]  # bits in the order of `Disguise`
+    disguise: npt.NDArray[np.uint32]  # bits in the order of `Disguise`
     hidden: npt.NDArray[np.bool_]  # a reader does not see it
     capped: npt.NDArray[np.bool_]  # more hits of this term in this field were left out
 
@@ -75,6 +75,7 @@ class Matcher:
         self._term = np.array([one.term for one in sought], np.int64)
         self._automaton = Automaton(sought)
         self._sieve = Sieve(sought, self._automaton)
+        self._repeated = any(one.allowed & BITS.repeated for one in sought)
         self._patterns = Patterns(patterns)
 
     @classmethod
@@ -86,7 +87,8 @@ class Matcher:
         sought: list[Sought] = []
         patterns: list[Pattern] = []
         for number, words in enumerate(lists):
-            allowed = mask_of(words.disguises) | BITS.plain
+            allowed = mask_of(words.disguises) | BITS.free
+            allowed |= BITS.mixed if allowed & BITS.look_alike else 0
             texts = [(term.text, place, term.open_left, term.open_right) for place, term in enumerate(words.terms)]
             for text, term, left, right in texts + [(text, PHRASE, False, False) for text in words.not_in]:
                 forms = take_apart(text, words=number, term=term, open_left=left, open_right=right, allowed=allowed)
@@ -103,6 +105,9 @@ class Matcher:
         sifted = sift(self._sieve, page.codes, page.nominate(self._automaton))
         found = Found()
         read_places(page, sifted, self._sought, found)
+        if self._repeated:
+            places = nominees(self._sieve, page.repeated(self._automaton), BITS.repeated)
+            read_places(page, places, self._sought, found, repeated=True)
         self._patterns.find(page, found)
         clear, read = self._clear(page, sifted), found.arrays()
         every = {name: np.concatenate((clear[name], read[name])) for name in read}
@@ -125,8 +130,11 @@ def _as_seen(columns: TextColumns, page: Page, found: dict[str, Ints]) -> dict[s
     start, end = page.as_read(found["start"], found["end"] - 1, cell)
     for n in np.flatnonzero(np.isin(cell, list(columns.views))).tolist():
         found["hidden"][n] = columns.views[int(cell[n])].hidden[start[n] : end[n]].any()
+        found["mask"][n] |= BITS.markup * columns.marked_up(int(cell[n]), int(start[n]), int(end[n]))
     moved = np.flatnonzero(np.isin(cell, list(columns.visible)))
     if len(moved):
+        for n in moved.tolist():
+            found["mask"][n] |= BITS.markup * columns.marked_up(int(cell[n]), int(start[n]), int(end[n]))
         for name, last in (("start", 0), ("end", 1), ("gap_start", 0), ("gap_end", 0)):
             these = moved[found[name][moved] >= 0]
             found[name][these] = page.whole(found[name][these] - last, cell[these], columns) + last
@@ -148,5 +156,5 @@ def _finished(columns: TextColumns, page: Page, hits: dict[str, Ints], capped: n
     return ScanHits(
         i32(row), field[order].astype(np.int16), i32(hits["words"]), i32(hits["term"]), i32(start), i32(end),
         i32(page.folded_before(first, cell)), i32(page.folded_before(hits["end"], cell)),
-        hits["mask"][order].astype(np.uint16), hits["hidden"][order] > 0, capped[order],
+        hits["mask"][order].astype(np.uint32), hits["hidden"][order] > 0, capped[order],
     )  # fmt: skip

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from rectify.screening.automaton import DROPPED, SEPARATOR, SIGN, SPELLED, Automaton, Nominated, Stream, flat
-from rectify.screening.fold import Codes, Sort, fold_table, source
+from rectify.screening.automaton import BREAK, DROPPED, SEPARATOR, SIGN, SPELLED, Automaton, Nominated, Stream, flat
+from rectify.screening.fold import Codes, Sort, fold_table, inserted, source
+from rectify.screening.letters import LEAST_REPEATED
 from rectify.screening.sought import skeleton
 from rectify.screening.text import TextColumns
 
@@ -44,7 +45,9 @@ class Page:
         if (kind == SPELLED).any():
             codes, more = fold_table().spell_at(codes, special[kind == SPELLED])
             end = end + np.searchsorted(more, end)
-            stream = automaton.stream(codes)
+            stream = inserted(stream, more, np.full(len(more), SPELLED, np.uint16))
+            spelled = np.flatnonzero(stream == SPELLED)
+            stream[spelled] = automaton.table[codes[spelled]]
             special = np.flatnonzero(stream < SEPARATOR)
             kind = stream[special]
         signs = special[kind == SIGN]
@@ -69,6 +72,54 @@ class Page:
         again = automaton.nominate(stream, np.cumsum(length) - 1)
         return Nominated(np.concatenate((found.skeleton, again.skeleton)), np.concatenate((found.at, at[again.at])))
 
+    def repeated(self, automaton: Automaton) -> Nominated:
+        """Where letters of terms follow one another if of three and more equal ones only one, or two, count."""
+        long, cells = self._runs()
+        if not len(cells):
+            return automaton.nominate(self.stream[:0], self.end[:0])
+        at = flat(self.start[cells], self.end[cells] + 1 - self.start[cells])
+        folded = fold_table().fold[self.codes[at]]
+        first = np.flatnonzero(np.diff(folded, prepend=folded[:1] + 1))
+        length = np.diff(first, append=len(at))
+        rank = np.arange(len(at)) - np.repeat(first, length)
+        counts = np.repeat((length >= LEAST_REPEATED) & long[at[first]], length)
+        parts = []
+        for left in (1, 2):
+            kept = at[~counts | (rank < left)]
+            stream = self.stream[kept]
+            found = automaton.nominate(stream, np.flatnonzero(stream == BREAK))
+            parts.append(_touching(found, automaton.length, kept, at[counts & (rank >= left)]))
+        return Nominated(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+    def _runs(self) -> tuple[npt.NDArray[np.bool_], Ints]:
+        """(whether a letter may stand three times or more, the cells that hold one which does)."""
+        stream, table = self.stream, fold_table()
+        same = stream[1:] == stream[:-1]
+        at = np.flatnonzero(same[1:] & same[:-1])
+        at = at[stream[at] > BREAK]
+        if len(at):
+            folded = table.fold[self.codes[np.stack((at, at + 1, at + 2))]]
+            at = at[(folded[0] == folded[1]) & (folded[1] == folded[2])]
+            at = at[(table.sort[self.codes[at]] & (Sort.WORD | Sort.DIGIT)) == Sort.WORD]
+        if not len(at):
+            return np.zeros(0, np.bool_), at
+        letters = (table.sort[self.codes] & (Sort.WORD | Sort.DIGIT)) == Sort.WORD
+        return letters, np.unique(self.cell(at))
+
+    def run_end(self, at: int, cell: int) -> int:
+        """Where the run of the sign at a position ends, ends excluded."""
+        if self.stream[at + 1] != self.stream[at]:
+            return at + 1
+        fold, end = fold_table().fold, int(self.end[cell])
+        sign, step = fold[self.codes[at]], 16
+        while at < end:
+            part = fold[self.codes[at : min(end, at + step)]]
+            other = np.flatnonzero(part != sign)
+            if len(other):
+                return at + int(other[0])
+            at, step = at + len(part), step * 2
+        return end
+
     def _read_twice(self) -> Ints:
         if not len(self.signs):
             return self.signs
@@ -92,6 +143,16 @@ class Page:
         """(start, end) in the cell as a reader sees it, of spans from a first to a last position."""
         start = source(self.start[cell], self.more)
         return source(first, self.more) - start, source(last, self.more) - start + 1
+
+
+def _touching(found: Nominated, lengths: Ints, kept: Ints, dropped: Ints) -> Nominated:
+    """The places, moved to the page, that hold one of the dropped letters or end before one."""
+    length = lengths[found.skeleton]
+    begin = np.cumsum(length) - length
+    at = kept[found.at]
+    first, last = at[begin], at[begin + length - 1] + 2
+    these = np.searchsorted(dropped, last) > np.searchsorted(dropped, first)
+    return Nominated(found.skeleton[these], at[np.repeat(these, length)])
 
 
 def _take_signs(codes: Codes, stream: Stream, signs: Ints) -> None:

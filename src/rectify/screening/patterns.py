@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 import re2
 
-from rectify.screening.fold import BITS, Sort, fold_table, fold_text, text_of
+from rectify.screening.fold import BITS, Sort, classes, fold_table, fold_text, text_of
 from rectify.screening.hits import Found
+from rectify.screening.letters import Reading
 from rectify.screening.page import Page
 from rectify.screening.scanner import Scanner
-from rectify.screening.verify import Reading
 from rectify.terms.errors import Fault, Faulty
 
 _FLAGS = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
@@ -261,8 +261,8 @@ class Patterns:
             if match.end() == match.start():
                 continue
             first, last = int(kept[match.start()]), int(kept[match.end() - 1])
-            mask = int(np.bitwise_or.reduce(table.bits[codes[first : last + 1]]))
-            if not mask & ~(pattern.allowed | BITS.plain):
+            mask = classes(codes[first : last + 1])
+            if not mask & ~(pattern.allowed | BITS.free):
                 found.add(cell, pattern.words, pattern.term, Reading(start + first, start + last + 1, mask, ()))
 
 

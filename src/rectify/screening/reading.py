@@ -6,34 +6,38 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rectify.screening.fold import BITS
 from rectify.screening.hits import Found
+from rectify.screening.letters import Reading, Sought, Text
 from rectify.screening.page import Page
 from rectify.screening.sift import Sifted
-from rectify.screening.verify import Reading, Sought, Text, read
+from rectify.screening.verify import read
 
 REACH = 8  # signs on each side that the rules look at, beyond a term's own
 _STRETCH = 2048
 
 
-def read_places(page: Page, sifted: Sifted, sought: Sequence[Sought], found: Found) -> None:
-    """Add what the rules let be read of the places that are not clear."""
+def read_places(page: Page, sifted: Sifted, sought: Sequence[Sought], found: Found, *, repeated: bool = False) -> None:
+    """Add what the rules let be read of the places that are not clear; where letters are `repeated`, only such."""
     places = np.flatnonzero(~sifted.clear)
     places = places[np.argsort(sifted.first[places], kind="stable")]
     cells = page.cell(sifted.first[places]).tolist()
-    low = high = 0
+    low = high = since = until = 0  # of the stretch taken apart, and of the last run of equal letters
     text = Text(page.codes[:0])
     for place, cell in zip(places.tolist(), cells, strict=True):
         one = sought[sifted.number[place]]
         begin = int(sifted.begin[place])
         at: list[int] = sifted.at[begin : begin + len(one.letters)].tolist()
-        left, right = _around(page, cell, at[0], at[-1], REACH + max(len(one.lead), len(one.tail)))
+        if not since <= at[-1] < until:
+            since, until = at[-1], page.run_end(at[-1], cell) if repeated else at[-1] + 1
+        left, right = _around(page, cell, at[0], until - 1, REACH + max(len(one.lead), len(one.tail)))
         if left < low or right > high:
             # where places stand close, take a longer stretch apart at once
             dense = low <= left <= high + _STRETCH // 8
             low, high = left, max(right, min(int(page.end[cell]), left + _STRETCH)) if dense else right
             text = Text(page.codes[low:high])
-        reading = read(one, text, [position - low for position in at])
-        if reading is not None:
+        reading = read(one, text, [position - low for position in at], repeated=repeated)
+        if reading is not None and (not repeated or reading.mask & BITS.repeated):
             strange = tuple((a + low, b + low) for a, b in reading.strange)
             moved = Reading(reading.start + low, reading.end + low, reading.mask, strange)
             found.add(cell, one.words, one.term, moved)

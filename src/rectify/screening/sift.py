@@ -14,10 +14,13 @@ import numpy.typing as npt
 
 from rectify.screening.automaton import Automaton, Nominated, flat
 from rectify.screening.fold import BITS, Codes, Sort, fold_table
-from rectify.screening.verify import LEAST_SPACED, Sought
+from rectify.screening.han import han_table
+from rectify.screening.letters import LEAST_SPACED, PHRASE, Sought
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+_HAN = 0x2E80
+_LIKE = BITS.shape | BITS.sound
 
 
 class Sieve:
@@ -38,7 +41,10 @@ class Sieve:
         one_word = [one.latin and not any(gap.word for gap in one.gaps) for one in sought]
         self.word = np.array(one_word, bool) & self.closed_left & self.closed_right
         self.short = np.array([one.short for one in sought], bool)
-        self.allowed = np.array([one.allowed | BITS.plain for one in sought], np.int64)
+        self.allowed = np.array([one.allowed | BITS.free for one in sought], np.int64)
+        self.phrase = np.array([one.term == PHRASE for one in sought], bool)
+        self.how = np.array([one.how for one in sought], np.int64)
+        self.like = automaton.reach is not None
         unbroken = [not any(gap.word for gap in one.gaps) and len(one.letters) >= LEAST_SPACED for one in sought]
         self.unbroken = np.array(unbroken, bool) & self.bare
 
@@ -76,10 +82,20 @@ def sift(sieve: Sieve, codes: Codes, nominated: Nominated) -> Sifted:
     length, begin = length[place], begin[place]
     at = nominated.at[flat(begin, length)]
     begin = np.cumsum(length) - length
-    same, mask = _letters(sieve, codes, number, length, begin, at)
+    like = np.zeros(0, np.int64)
+    if sieve.like:
+        kept, like = _like(sieve, codes, number, length, begin, at)
+        letters = np.repeat(kept, length)
+        at, like = at[letters], like[letters]
+        number, first, last, length = number[kept], first[kept], last[kept], length[kept]
+        solid, unseen = solid[kept], unseen[kept]
+        begin = np.cumsum(length) - length
+    same, mask = _letters(sieve, codes, number, length, begin, at, like)
     even = _evenly(sieve, codes, number, length, begin, at)
-    mask |= np.where(even, BITS.spaced, 0)
+    mask |= np.where(even, BITS.spaced, 0) | sieve.how[number]
     clear = (solid | even) & same & sieve.bare[number] & (unseen == 0)
+    # a phrase is told where it is only like, and another alphabet whether it mixes
+    clear &= ((mask & BITS.look_alike) == 0) & (~sieve.phrase[number] | ((mask & _LIKE) == 0))
     refused = clear & ((mask & ~sieve.allowed[number]) > 0)
     kept = (clear & ~refused) | (~clear & _may_be_read(sieve, codes, number, length, begin, at, solid))
     at = at[np.repeat(kept, length)]
@@ -99,16 +115,55 @@ def _dropped_between(sort: npt.NDArray[np.uint16], codes: Codes, first: Ints, la
     return dropped
 
 
-def _letters(sieve: Sieve, codes: Codes, number: Ints, length: Ints, begin: Ints, at: Ints) -> tuple[Bools, Ints]:
-    """(whether the letters fold to the term's, the classes that takes) of each place."""
+def nominees(sieve: Sieve, nominated: Nominated, bit: int) -> Sifted:
+    """All places, to be read, of the terms that are sought through a class."""
+    length = sieve.length[nominated.skeleton]
+    begin = np.cumsum(length) - length
+    many = sieve.count[nominated.skeleton]
+    place = np.repeat(np.arange(len(length)), many)
+    number = sieve.sought[flat(sieve.first[nominated.skeleton], many)]
+    kept = (sieve.allowed[number] & bit) > 0
+    place, number = place[kept], number[kept]
+    length, begin = length[place], begin[place]
+    at = nominated.at[flat(begin, length)]
+    begin = np.cumsum(length) - length
+    nothing = np.zeros(len(number), np.int64)
+    return Sifted(number, at[begin], at[begin + length - 1], nothing, nothing > 0, begin, at)
+
+
+def _like(sieve: Sieve, codes: Codes, number: Ints, length: Ints, begin: Ints, at: Ints) -> tuple[Bools, Ints]:
+    """(False where a Chinese letter is another than the term's and not like it, as far as the list lets it be; of each
+    letter the class that makes it like the term's, else 0).
+    """
+    seen, meant = fold_table().fold[codes[at]], sieve.folded[flat(sieve.begin[number], length)]
+    how = np.zeros(len(at), np.int64)
+    other = np.flatnonzero((seen != meant) & (meant >= _HAN))
+    if not len(other):
+        return np.ones(len(number), bool), how
+    allowed = np.repeat(sieve.allowed[number], length)[other]
+    how[other] = han_table().likeness(seen[other], meant[other], allowed)
+    strange = np.zeros(len(at), bool)
+    strange[other] = how[other] == 0
+    kept: Bools = ~np.logical_or.reduceat(strange, begin)
+    return kept, how
+
+
+def _letters(
+    sieve: Sieve, codes: Codes, number: Ints, length: Ints, begin: Ints, at: Ints, like: Ints
+) -> tuple[Bools, Ints]:
+    """(whether the letters fold to the term's or are like them, the classes that takes) of each place."""
     if not len(number):
         return np.zeros(0, bool), np.zeros(0, np.int64)
     table = fold_table()
     own = flat(sieve.begin[number], length)
     seen, written = codes[at], sieve.written[own]
-    same = np.logical_and.reduceat(table.fold[seen] == sieve.folded[own], begin)
+    same = table.fold[seen] == sieve.folded[own]
     cased = np.where(table.small[seen] == table.small[written], BITS.case, table.bits[seen] | table.bits[written])
-    return same, np.bitwise_or.reduceat(np.where(seen == written, 0, cased), begin).astype(np.int64)
+    bits = np.where(seen == written, 0, cased).astype(np.int64)
+    if like.any():
+        same |= like > 0
+        bits = np.where(like > 0, like, bits)
+    return np.logical_and.reduceat(same, begin), np.bitwise_or.reduceat(bits, begin)
 
 
 def _evenly(sieve: Sieve, codes: Codes, number: Ints, length: Ints, begin: Ints, at: Ints) -> Bools:

@@ -3,29 +3,53 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
-from rectify.screening.fold import Sort, codes_of, fold_table
-from rectify.screening.verify import Gap, Sought
+from rectify.screening.fold import BITS, Sort, codes_of, fold_table
+from rectify.screening.han import han_table
+from rectify.screening.letters import PHRASE, Gap, Sought
 
 # What stands for more than one letter in leetspeak is one sign of a skeleton, in text and term alike.
 SKELETON = str.maketrans("i013457$@", "loleastsa")
 _SHORT = 2
+# Forms that a term has beside its own, at most, of each class. What they leave out is told in docs/reference/rules.md.
+MOST_SPLIT, MOST_PINYIN = 24, 24
+_ALL_WAYS = 4  # characters up to which any of them may be written in another way, each for itself
+_LEAST_PINYIN = 5  # letters of a term that is all in pinyin
+_LEAST_REVERSED, _LEAST_REVERSED_HAN = 5, 4  # letters, or characters, of a term that is sought from its end
+_LIKE = BITS.shape | BITS.sound
 
 
 def take_apart(text: str, *, words: int, term: int, open_left: bool, open_right: bool, allowed: int) -> list[Sought]:
     """The forms in which a term is sought: as written, and in small letters, capitals and title case where a script's
-    capitals look like other letters than its small ones. Empty for a term without a letter.
+    capitals look like other letters than its small ones; with characters taken apart, in pinyin and from its end where
+    the classes allow it. Empty for a term without a letter.
     """
-    forms: dict[str, Sought] = {}
     text = unicodedata.normalize("NFC", text).strip()
+    forms: dict[str, Sought] = {}
+
+    def seek(form: str, how: int = 0) -> Sought | None:
+        ends = (open_right, open_left) if how == BITS.reversed else (open_left, open_right)
+        sought = _apart(form, words, term, *ends, allowed if how != BITS.split else allowed & ~_LIKE)
+        if sought is None or sought.letters in forms:
+            return None
+        forms[sought.letters] = replace(sought, how=how) if how else sought
+        return forms[sought.letters]
+
     for form in (text,) if text.isascii() else dict.fromkeys((text, text.lower(), text.upper(), text.title())):
-        sought = _apart(form, words, term, open_left, open_right, allowed)
-        if sought is not None:
-            forms.setdefault(sought.letters, sought)
-    return list(forms.values())
+        seek(form)
+    if term == PHRASE or not forms:
+        return list(forms.values())
+    own = next(iter(forms.values()))
+    for how, others in ((BITS.split, _split), (BITS.sound, _in_pinyin), (BITS.reversed, _reversed)):
+        for form in others(own.letters, text) if allowed & how else ():
+            if (sought := seek(form, how)) and how == BITS.sound:
+                forms[sought.letters] = replace(sought, gaps=tuple(Gap("", True) if g.word else g for g in sought.gaps))
+    return [*forms.values(), *(_turned(own) if own.allowed & BITS.shape else ())]
 
 
 def _apart(text: str, words: int, term: int, open_left: bool, open_right: bool, allowed: int) -> Sought | None:
@@ -42,8 +66,58 @@ def _apart(text: str, words: int, term: int, open_left: bool, open_right: bool, 
     return Sought(
         words, term, "".join(folded[n] for n in at), tuple(signs[n].code for n in at), gaps, lead, tail,
         closed_left=is_word[0] and not open_left, closed_right=is_word[-1] and not open_right,
-        short=len(at) == 1 or (len(at) == _SHORT and all(is_word)), latin=all(is_word), allowed=allowed,
+        short=len(at) == 1 or (len(at) == _SHORT and all(is_word)), latin=all(is_word),
+        allowed=allowed if len(at) > 1 else allowed & ~_LIKE,
     )  # fmt: skip
+
+
+def _chosen(ways: list[tuple[str, ...]], most: int) -> Iterator[str]:
+    """Texts of which at least one character is written in another way: any of a few, one or all of many."""
+    places = [n for n, way in enumerate(ways) if len(way) > 1]
+    sizes = range(1, len(places) + 1) if len(places) <= _ALL_WAYS else (1, len(places))
+    count = 0
+    for size in sizes:
+        for taken in combinations(places, size):
+            for other in product(*(ways[n][1:] if n in taken else ways[n][:1] for n in range(len(ways)))):
+                yield "".join(other)
+                count += 1
+                if count == most:
+                    return
+
+
+def _split(letters: str, text: str) -> Iterator[str]:
+    """A term of two characters or more with characters taken apart."""
+    folded = _one_to_one(text)
+    ways = [(sign, *(han_table().ways_of(sign) if sign >= "\u3400" else ())) for sign in folded]
+    return _chosen(ways, MOST_SPLIT) if len(letters) > 1 and folded else iter(())
+
+
+def _in_pinyin(letters: str, text: str) -> Iterator[str]:
+    """A term with characters in pinyin: all of them, or some beside others as they are."""
+    folded = _one_to_one(text)
+    ways = [(sign, *(f" {name} " for name in han_table().readings_of(sign)[:2])) for sign in folded]
+    for form in _chosen(ways, MOST_PINYIN) if len(letters) > 1 else ():
+        if not form.isascii() or sum(c.isalpha() for c in form) >= _LEAST_PINYIN:
+            yield " ".join(form.split())
+
+
+def _reversed(letters: str, text: str) -> Iterator[str]:
+    """A term from its end, where it is long enough to be no other word."""
+    least = _LEAST_REVERSED if letters.isascii() else _LEAST_REVERSED_HAN
+    if len(letters) >= least and letters != letters[::-1]:
+        yield text[::-1]
+
+
+def _one_to_one(text: str) -> str:
+    """The folded text, empty where a sign spells out or is dropped."""
+    signs = [_known(sign) for sign in text]
+    return "".join(one[0].folded for one in signs) if all(len(one) == 1 for one in signs) else ""
+
+
+def _turned(own: Sought) -> Iterator[Sought]:
+    """The term under characters that look nearly the same as one of its own and sound otherwise."""
+    turns = [(n, other) for n, sign in enumerate(own.letters) for other in han_table().turns_of(sign)]
+    return (replace(own, turn=turn) for turn in turns)
 
 
 class _Sign(NamedTuple):
@@ -64,3 +138,12 @@ def _known(sign: str) -> tuple[_Sign, ...]:
 def skeleton(letters: str) -> str:
     """Folded letters with those that leetspeak and upright strokes confuse made one."""
     return letters.translate(SKELETON)
+
+
+def han_skeleton(sought: Sought, reach: int) -> str:
+    """The skeleton of a term in which one sign stands for all Chinese characters that look, or sound, alike."""
+    table = han_table().sought_as[reach]
+    letters = list(skeleton(sought.letters))
+    if sought.turn is not None:
+        letters[sought.turn[0]] = sought.turn[1]
+    return "".join(chr(table[ord(sign)]) if sign >= "\u2e80" else sign for sign in letters)

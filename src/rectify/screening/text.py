@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rectify.catalogue.html import View, reader_view
-from rectify.screening.fold import Codes, fold_text, text_of
+from rectify.screening.fold import Codes, Sort, fold_table, fold_text, text_of
 
 Ints = npt.NDArray[np.int64]
 _FIRST_VARIANT = 2
+_BEYOND_ASCII = 0x80
 _BEYOND_16_BITS = 0xF0  # first byte of a character of four bytes
 
 
@@ -85,6 +86,22 @@ class TextColumns:
         """(start, end) in the code points of what was written, of characters that a reader sees in a cell."""
         view = self.views.get(cell)
         return (start, end) if view is None else view.span(start, end)
+
+    def marked_up(self, cell: int, start: int, end: int) -> bool:
+        """Whether markup splits a word of what a reader sees from start to end: a tag, a comment or hidden text between
+        two of its letters, or a letter or an invisible sign written as an entity.
+        """
+        whole, kept = self.visible.get(cell, (cell, None))
+        view = self.views[whole]
+        at = np.arange(start, end) if kept is None else kept[start:end]
+        codes = self.codes[self.start[cell] + start : self.start[cell] + end]
+        sort = fold_table().sort[codes]
+        of_word = (sort & (Sort.LETTER | Sort.DROPPED)) > 0
+        entity = (view.ends[at] - view.offsets[at] > 1) & of_word
+        if (entity & ((codes < _BEYOND_ASCII) | ((sort & Sort.DROPPED) > 0))).any():
+            return True
+        apart = view.offsets[at[1:]] > view.ends[at[:-1]]
+        return bool((apart & of_word[1:] & of_word[:-1]).any())
 
 
 def _texts(batch: pa.RecordBatch, name: str) -> pa.Array:

@@ -28,12 +28,22 @@ class Disguise(StrEnum):
     SPACED = "spaced"  # the same sign between all letters of one word
     SQUEEZED = "squeezed"  # letters joined across other separators
     LEET = "leet"
+    SPLIT = "split"  # a Chinese character taken apart: 木象 for 橡
+    SOUND = "sound"  # a character of the same syllable, or pinyin; only where a list asks for it
+    SHAPE = "shape"  # a Chinese character that looks like the term's
+    EMOJI = "emoji"  # letters and digits in circles, squares, flags, keycaps
+    REPEATED = "repeated"  # a letter three times or more
+    REVERSED = "reversed"  # the term from its end
+    LINES = "lines"  # one letter a line
+    MIXED = "mixed"  # look-alikes of another alphabet among Latin letters of one word; look_alike holds it
+    MARKUP = "markup"  # tags or entities inside a word; always seen through, as a browser shows it
 
 
 PLAIN = frozenset({Disguise.CASE, Disguise.WIDTH, Disguise.SCRIPT})
+ALL = frozenset(Disguise) - {Disguise.SOUND}  # what `disguises: all` says
 SHADOW = "shadow"  # mark of a finding by a rule that is tried and not in force: it is counted, and nothing follows
 # A hit seen only through one of these never makes a violation by itself.
-WEAK = frozenset({Disguise.SQUEEZED, Disguise.LEET})
+WEAK = frozenset({Disguise.SQUEEZED, Disguise.LEET, Disguise.SOUND, Disguise.REVERSED})
 
 
 @dataclass(frozen=True, slots=True)

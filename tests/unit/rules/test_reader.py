@@ -14,7 +14,7 @@ from rectify.rules.pack import Term, meaning, words_of
 from rectify.rules.places import places_in
 from rectify.rules.reader import read_pack
 from rectify.terms.errors import Missing, Unknown
-from rectify.terms.finding import PLAIN, Disguise, Verdict
+from rectify.terms.finding import ALL, PLAIN, Disguise, Verdict
 
 from .pack_folders import PACK, TRIALS, changed, faults, read, write
 
@@ -30,7 +30,7 @@ def test_the_design_example_is_read(tmp_path: Path) -> None:
     pack = read(tmp_path)
     assert (pack.name, pack.version, pack.registers) == ("unlicensed-vpn", 1, ("licensed-vpn-providers",))
     assert pack.words["service"].terms[2] == Term("vpn", "en", open_left=True)
-    assert pack.words["service"].disguises == frozenset(Disguise)
+    assert pack.words["service"].disguises == ALL
     rule = pack.rule("vpn-service-for-sale")
     assert (rule.acts, rule.kinds, rule.place.line) == (("sell", "set_up"), ("listing", "app", "comment"), 17)
     assert words_of(pack, rule) == {"service", "plan"}
@@ -70,6 +70,8 @@ def test_the_meaning_outlives_a_typo_and_follows_words_offer_and_verdict(tmp_pat
 def test_disguises_are_named_and_the_plain_ones_stay_on(tmp_path: Path) -> None:
     pack = read(tmp_path, changed("disguises: all", "disguises: [leet]"))
     assert pack.words["service"].disguises == PLAIN | {Disguise.LEET}
+    more = read(tmp_path / "c", changed("disguises: all", "disguises: [all, sound]"))
+    assert more.words["service"].disguises == frozenset(Disguise)
     assert 'did you mean "spaced"?' in faults(tmp_path / "b", changed("disguises: all", "disguises: [spaces]"))
 
 

@@ -32,6 +32,8 @@ from rectify.screening.fold import BITS, Sort, codes_of, fold_codes, fold_table,
         ("a\r\nb\u2028c", "a \nb\nc"),
         ("！，￥：", "!,¥:"),
         ("TM™ № 5½ 20℃ … ₱ $ € @", "tm™ № 5½ 20℃ … ₱ $ € @"),
+        ("🆓 🆗 🆅🅸🆃 ❌ 1\ufe0f\u20e3 🄲 🄀 🆥 ᶄ ꞓ Ꟊ", "free ok vit x 1 c 0 d k c s"),
+        ("木 ホ ィ リ", "木 木 亻 刂"),
         ("l I 1 0 O", "l i 1 0 o"),
         ("हिन्दी ไทยนี้", "हिन्दी ไทยนี้"),
         ("がぎ カ゚", "がぎ 力"),
@@ -46,7 +48,7 @@ def test_signs_fold_to_what_a_reader_takes_them_for(written: str, folded: str) -
     ("sign", "classes"),
     [
         ("v", 0), ("V", BITS.case), ("ｖ", BITS.width), ("Ｖ", BITS.case | BITS.width), ("牆", BITS.script),
-        ("р", BITS.look_alike), ("ⓥ", BITS.look_alike), ("é", BITS.combining), ("\u200b", BITS.invisible),
+        ("р", BITS.look_alike), ("ⓥ", BITS.emoji), ("é", BITS.combining), ("\u200b", BITS.invisible),
         ("\u0336", BITS.combining), ("１", BITS.width), ("㎎", BITS.width), ("-", 0), ("墙", 0),
     ],
 )  # fmt: skip

@@ -1,0 +1,166 @@
+"""Each class of disguise: what it sees through, and innocent text near it that it leaves alone."""
+
+from __future__ import annotations
+
+import time
+
+import pyarrow as pa
+import pytest
+
+from rectify.rules.pack import Term
+from rectify.screening.match import Matcher, WordList, disguises_of
+from rectify.screening.text import TextColumns
+from rectify.terms.finding import ALL, PLAIN, WEAK, Disguise
+
+EVERY = frozenset(Disguise)
+TERMS = (
+    "vpn",
+    "viagra",
+    "pill",
+    "coca cola",
+    "cocaine",
+    "加微信",
+    "棋牌",
+    "彩金",
+    "橡胶",
+    "税票",
+    "翻墙",
+    "银行卡",
+    "科学上网",
+    "墙",
+)
+
+
+def matcher(*terms: str, disguises: frozenset[Disguise] = EVERY, not_in: tuple[str, ...] = ()) -> Matcher:
+    return Matcher.compile([WordList("pack/words", tuple(Term(term, "") for term in terms), not_in, (), disguises)])
+
+
+def found(matcher: Matcher, text: str) -> list[tuple[str, str, str]]:
+    """(what was written, the term, the classes seen through) of the hits in one title."""
+    hits = matcher.scan(TextColumns.of(pa.record_batch({"title": [text], "text": [""]})))
+    terms = matcher.lists[0].terms
+    spans = zip(hits.start.tolist(), hits.end.tolist(), hits.term.tolist(), hits.disguise.tolist(), strict=True)
+    return [(text[start:end], terms[term].text, "+".join(disguises_of(mask))) for start, end, term, mask in spans]
+
+
+MATCHER = matcher(*TERMS)
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "how"),
+    [
+        ("木象月交", "橡胶", "split"), ("买木象胶", "橡胶", "split"), ("禾兑票", "税票", "split"), ("番羽土啬", "翻墙", "split"),
+        ("ホ象胶", "橡胶", "look_alike+split"),
+        ("翻樯", "翻墙", "shape"), ("彩唫", "彩金", "shape"), ("采金", "彩金", "shape"), ("加徽信", "加微信", "shape"),
+        ("佳微新", "加微信", "sound"), ("伽微芯", "加微信", "sound+shape"),
+        ("jia wei xin", "加微信", "sound"), ("JiaWeiXin!", "加微信", "case+sound"), ("qipai", "棋牌", "sound"),
+        ("其pai", "棋牌", "sound+shape"), ("科xue上网", "科学上网", "sound"), ("yinhangka", "银行卡", "sound"),
+        ("🅥🅟🅝", "vpn", "emoji"), ("🅥🅿️🅝️ ", "vpn", "emoji"), ("🇻🇵🇳", "vpn", "emoji"), ("ⓥ⒫ⓝ", "vpn", "emoji"),
+        ("viiiagra", "viagra", "repeated"), ("vvvpn", "vpn", "repeated"), ("vpnnnn", "vpn", "repeated"),
+        ("vvviiiaaagggrrraaa", "viagra", "repeated"), ("pilllll", "pill", "repeated"), ("VPNnn", "vpn", "case+repeated"),
+        ("eniacoc", "cocaine", "reversed"), ("aloc acoc", "coca cola", "reversed"), ("网上学科", "科学上网", "reversed"),
+        ("v\np\nn", "vpn", "lines"), ("buy\n v \r\n p\n\n n\nnow", "vpn", "lines"), ("科\n学\n上\n网", "科学上网", "lines"),
+        ("vіаgrа", "viagra", "mixed"), ("VΙAGRA", "viagra", "case+mixed"),
+        ("v<b></b>pn", "vpn", "markup"), ("v&#112;n", "vpn", "markup"), ("v<!-- x -->pn", "vpn", "markup"),
+        ("v&shy;pn", "vpn", "invisible+markup"), ("v<i style='display:none'>x</i>pn", "vpn", "markup"),
+        ("翻<span></span>墙", "翻墙", "markup"),
+    ],
+)  # fmt: skip
+def test_each_class_sees_through_its_disguise_and_is_named(text: str, term: str, how: str) -> None:
+    assert (term, how) in [(term, how) for _, term, how in found(MATCHER, text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "木 工，象 棋", "大象和木头", "禾苗", "啬墙纸",  # parts that are not side by side, one part alone
+        "墙", "樯", "强",  # one character has nothing around it that tells what is meant: only as it is
+        "weixin", "jia you", "qi", "pai", "yin",  # other words, parts of a term
+        "vpnet", "vvp", "pil", "piil", "vpp", "wwwvpn.example", "ooops",  # runs beside, doubled letters of another word
+        "enia", "alocac", "acoc", "nipv", "llip", "npv", "墙翻",  # too short to be sought from its end
+        "v\np\nx", "a pen\nv", "в",
+        "ⓧⓥⓟⓝ", "🇻🇵",
+        "впн", "Виагра в аптеке", "r<b>e</b>d", "v <b>p</b> nm",
+    ],
+)  # fmt: skip
+def test_innocent_text_near_a_class_is_left_alone(text: str) -> None:
+    assert [hit for hit in found(MATCHER, text) if hit[2] != "" and hit[1] != "墙"] == []
+
+
+def test_exact_spans_are_told_through_every_class() -> None:
+    texts = [
+        "x viiiagra x",
+        "买木象月交吧",
+        "用 jia wei xin 吧",
+        "a v<b></b>pn b",
+        "a\nv\np\nn\n",
+        "⭐️🅥🅟️🅝 b",
+        "ok eniacoc.",
+    ]
+    assert [found(MATCHER, text)[0][0] for text in texts] == [
+        "viiiagra", "木象月交", "jia wei xin", "v<b></b>pn", "v\np\nn", "🅥🅟️🅝", "eniacoc"
+    ]  # fmt: skip
+
+
+DISGUISED = {
+    Disguise.SPLIT: "木象月交", Disguise.SOUND: "佳微新", Disguise.SHAPE: "加徽信", Disguise.EMOJI: "🅥🅟🅝",
+    Disguise.REPEATED: "vvvpn", Disguise.REVERSED: "eniacoc", Disguise.LINES: "科\n学\n上\n网", Disguise.MIXED: "vіаgrа",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("disguise", DISGUISED)
+def test_a_class_is_seen_through_where_the_list_names_it_and_nowhere_else(disguise: Disguise) -> None:
+    text = DISGUISED[disguise]
+    only, all_but = frozenset({disguise}), EVERY - {disguise, Disguise.LOOK_ALIKE, Disguise.SQUEEZED}
+    assert [hit[2] for hit in found(matcher(*TERMS, disguises=only), text)] == [disguise]
+    assert found(matcher(*TERMS, disguises=all_but), text) == []
+    assert found(matcher(*TERMS, disguises=frozenset()), text) == []
+
+
+def test_all_holds_every_class_but_sound() -> None:
+    assert {Disguise.SOUND} == EVERY - ALL
+    assert found(matcher(*TERMS, disguises=ALL), "佳微新 qipai") == []
+
+
+def test_look_alike_holds_words_that_mix_alphabets_and_mixed_alone_no_whole_word_of_another() -> None:
+    look_alike, mixed = frozenset({Disguise.LOOK_ALIKE}), frozenset({Disguise.MIXED})
+    assert [hit[2] for hit in found(matcher("bec", disguises=look_alike), "вес bеc")] == ["look_alike", "mixed"]
+    assert [hit[2] for hit in found(matcher("bec", disguises=mixed), "вес bеc")] == ["mixed"]
+
+
+def test_markup_is_seen_through_whatever_a_list_says_and_told_only_inside_a_word() -> None:
+    none = matcher("vpn", "no vpn", "salt&pepper", disguises=frozenset())
+    assert found(none, "v<b></b>pn") == [("v<b></b>pn", "vpn", "markup")]
+    for text in ("<b>vpn</b>", "vpn&nbsp;x", "<p>no <b>vpn</b></p>", "no&nbsp;vpn", "salt&amp;pepper"):
+        assert {how for _, _, how in found(none, text)} == {""}, text
+
+
+@pytest.mark.parametrize("text", ["房翻墙", "防番羽墙刺", "防fan qiang"])
+def test_a_phrase_that_is_only_like_its_own_acquits_no_word_that_is_written_openly(text: str) -> None:
+    hits = found(matcher("翻墙", not_in=("防翻墙",)), text)
+    assert len(hits) == 1
+
+
+def test_a_phrase_swallows_the_hit_that_makes_it_only_like() -> None:
+    assert found(matcher("翻墙", not_in=("防翻墙",)), "防翻樯") == []
+
+
+def test_what_is_weak_and_what_is_plain() -> None:
+    assert {"case", "width", "script"} == PLAIN
+    assert {"squeezed", "leet", "sound", "reversed"} <= WEAK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "🅥" * 100_000, "🇻🇵🇳" * 30_000, "v" * 100_000, "v" * 50_000 + "p" * 50_000 + "n", "1\ufe0f\u20e3" * 30_000,
+        "v\np\nn\n" * 20_000, "\n" * 100_000, "木象" * 50_000, "翻樯" * 30_000, "其pai" * 20_000, "vр" * 50_000 + "n",
+        "<b>" * 20_000 + "v<i></i>pn", "v" + "<b></b>" * 20_000 + "pn", "&amp;" * 20_000 + "#118;pn", "v&#112;n " * 10_000,
+        "&#38;" * 20_000, "eniacoc" * 15_000, "jia " * 30_000, "🅽" * 60_000,
+    ],
+    ids=lambda text: text[:12],
+)  # fmt: skip
+def test_no_text_takes_long(text: str) -> None:
+    began = time.process_time()
+    assert len(found(MATCHER, text)) <= 64 * len(TERMS)
+    assert time.process_time() - began < 5
