@@ -156,3 +156,12 @@ def test_an_order_that_was_not_swept_is_told(there):
     there("--as", "awu", "order", "accept", RECALL)
     assert f"the order {RECALL} was not swept yet" in there("pack", "diff", SOFT, "--on", RECALL, code=1).err
     assert "are for a file" in there("pack", "diff", SOFT, "--on", LICENCE, "--kind", "listing", code=1).err
+
+
+def test_a_rehearsal_can_be_compared_on_too(there):
+    there("run", "soft.yaml", "-c", "items.csv", "-o", "rehearsal", *MAP)
+    told = there.json("-w", "rehearsal", "pack", "diff", f"{SOFT}@1", f"packs/{SOFT}", code=1)
+    assert "no version" in told["error"]  # another ledger
+    write_pack(there.folder / "before", version=1)
+    told = there.json("-w", "rehearsal", "pack", "diff", f"before/packs/{SOFT}", f"packs/{SOFT}")
+    assert (told["on"], told["changes"]["new"]) == (LICENCE, 1)

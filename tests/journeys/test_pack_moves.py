@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.journeys.packs_by_hand import SOFT, accept, market, receive, write_pack, write_soft_order
-from tests.journeys.world_by_hand import LICENCE, Hand, copy_of, write_catalogue
+from tests.journeys.world_by_hand import LICENCE, Hand, copy_of, shop, write_catalogue
 
 from rectify.screening.findings import read_parquet
 
@@ -327,3 +327,22 @@ def test_findings_of_a_shadow_lie_in_the_files_of_the_sweep_marked(there):
     found = [one for path in (there.folder / "sweeps").rglob("*.parquet") if ".kept." not in path.name
              for one in read_parquet(path)]  # fmt: skip
     assert {("GW-9", ()), ("GW-4", ("shadow",))} <= {(one.item.id, one.marks) for one in found}
+
+
+def test_a_letter_says_the_sentence_of_the_version_that_found_in_the_language_of_who_is_told(there):
+    """Deng Ruolan (V74) reads Chinese; version 2 says the same in English, and something else in Chinese."""
+    write_catalogue(there.folder, {"GW-30": ("Wool cap", "", "V74", "xa", "", "", "")})
+    with shop(there.folder / "shop.db") as connection:
+        connection.execute("INSERT INTO listing_states (listing, storefront) VALUES ('GW-30', 'xa')")
+    there("--as", "kim", "sweep", LICENCE)
+    write_pack(there.folder, version=2, terms="wool, felt", zh="赠送")
+    there("--as", "mroy", "pack", "promote", SOFT, "--from-draft", HURRY)
+    there("--as", "blin", "cases", "decide", there.cases(LICENCE)["GW-30"], "violation", "-r", "It is of wool.")
+    (one,) = there.json("--as", "blin", "measures", "rehearse", LICENCE)["sets"]
+    there("--as", "mroy", "measures", "approve", one["digest"], "--count", one["measures"])
+    there("--as", "mroy", "measures", "carry-out", one["digest"])
+    there("--as", "kim", "letters", "write", LICENCE)
+    (letter,) = [x["letter"] for x in there.json("letters", "list", LICENCE)["letters"] if x["occasion"] == "removed"]
+    told = there("letters", "show", letter).out
+    assert "规则：出售“wool”。" in told
+    assert "赠送" not in told

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,7 +25,7 @@ from rectify.screening.compare import Change, Compared, Comparison, RuleChange, 
 from rectify.screening.compile import OrderScope, seeks_only_named
 from rectify.screening.outside import Lookup
 from rectify.steps.begin import guess_file, warnings_of
-from rectify.steps.orders import active, order_of
+from rectify.steps.orders import order_of, row_of
 from rectify.steps.pack_ground import Ground, Held, grounds_of
 from rectify.steps.screen import default_kind, draft_of, needs_products
 from rectify.steps.sweep import account_lookup
@@ -94,9 +94,9 @@ class Rows:
 def rows_of_sweep(workspace: Workspace, book: str) -> Rows:
     """The catalogues of an order's last sweep, read again, with its scope, products, registers, and the day of it.
 
-    Raises Refused where the order is not accepted or was not swept yet.
+    Of an order that was not accepted (a rehearsal) the scope is what it asks. Raises Refused where none was swept yet.
     """
-    row, order = active(workspace, book, "diff"), order_of(workspace, book)
+    row, order = row_of(workspace, book), order_of(workspace, book)
     last = {one.body["source"]: one.body for one in workspace.ledger.entries(book=book, kinds=["swept"])}
     planned = [one.body for one in workspace.ledger.entries(book=book, kinds=["planned"])]
     if not last or not planned:
@@ -109,8 +109,10 @@ def rows_of_sweep(workspace: Workspace, book: str) -> Rows:
              for name, one in registers.items() if then.get(name, one.digest) != one.digest]  # fmt: skip
     sought = Sought(
         as_of=as_of,
-        order=OrderScope(book, row.instrument, tuple(row.acts), tuple(row.kinds)),
-        territory=row.territory,
+        order=OrderScope(
+            book, row.instrument, row.acts or _texts(order.subject.acts), row.kinds or _texts(order.subject.kinds)
+        ),
+        territory=row.territory or order.territory,
         products=order.subject.products,
         providers=order.subject.providers,
         registers=tuple(one for one in registers.values() if not one.outdated(as_of)),
@@ -126,6 +128,10 @@ def rows_of_sweep(workspace: Workspace, book: str) -> Rows:
         notes += _moved_on(source, last[source.name]["files"])
     lookups = {one.name: account_lookup(one.name, workspace.accounts(one.name)) for one in catalogues}
     return Rows(book, sources, sought, book, lookups, tuple(notes))
+
+
+def _texts(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(str, names))
 
 
 def _moved_on(source: Source, files: Sequence[Mapping[str, Any]]) -> Iterator[str]:

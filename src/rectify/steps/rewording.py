@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from rectify.rules.pack import Pack, reworded
 from rectify.steps.pack_versions import kept
-from rectify.terms.case import FindingSeen
+from rectify.terms.case import Case, FindingSeen
 from rectify.terms.errors import RectifyError
 from rectify.workspace import Workspace
 
 Reworded = Callable[[FindingSeen], Mapping[str, str]]  # a finding -> its sentence by language
 
 
-def rewording(workspace: Workspace) -> Reworded:
+def rewording(workspace: Workspace, cases: Iterable[Case] = ()) -> Reworded:
     """Gives the sentence of a finding by language; empty where its rule is gone or says something else by now.
 
     It is said by the version that found it, which is kept; for a finding that names none, by the packs as they are
-    now. A pack that cannot be read holds no letter back: the sentence is told as it was recorded.
+    now. A pack that cannot be read holds no letter back: the sentence is told as it was recorded. `cases`: what will be
+    asked for is read at once, since nothing can be read inside of a writing.
     """
     known: dict[tuple[str, str], Pack | None] = {}
 
-    def in_languages(finding: FindingSeen) -> Mapping[str, str]:
+    def version(finding: FindingSeen) -> Pack | None:
         asked = finding.pack, finding.digest
         if asked not in known:
             try:
                 known[asked] = _version(workspace, *asked)
             except RectifyError:
                 known[asked] = None
-        pack = known[asked]
+        return known[asked]
+
+    def in_languages(finding: FindingSeen) -> Mapping[str, str]:
+        pack = version(finding)
         return _said(pack, finding) if pack else {}
 
+    for case in cases:
+        for finding in case.findings:
+            version(finding)
     return in_languages
 
 

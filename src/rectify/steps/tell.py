@@ -151,10 +151,12 @@ def _grouped(workspace: Workspace, book: str, acts: Iterable[Act]) -> list[_Draf
         return []
     told = {book} | {act.other for group in groups.values() for act in group if act.other}
     grounds = {name: ground_of(workspace, name) for name in told}
-    drafts, reworded = [], rewording(workspace)
+    names = {act.shown.case for group in groups.values() for act in group if act.shown.case}
+    judged = {name: judged_case(workspace, name) for name in sorted(names)}
+    drafts, reworded = [], rewording(workspace, judged.values())
     for (to, *_), group in sorted(groups.items()):
-        judged = {act.shown.case: judged_case(workspace, act.shown.case) for act in group if act.shown.case}
-        cases = {name: case for name, case in judged.items() if case.key}
+        own = [act.shown.case for act in group if act.shown.case]
+        cases = {name: judged[name] for name in own if judged[name].key}
         group = [act for act in group if not act.shown.case or act.shown.case in cases]
         if not group:
             continue  # all of it was erased: nobody is left to be told
