@@ -34,8 +34,8 @@ OFFERS: list[Item] = [
     {"title": "ED pills, no prescription"},
     {"title": "Somnifères sans ordonnance"},
     {"title": "减肥针 加微信"},
-    {"kind": "comment", "text": "I have Xanax, dm me"},
-    {"kind": "profile", "text": "Abnehmspritzen, schreib mir"},
+    {"kind": "comment", "text": "Xanax 2 mg, $3, dm me"},
+    {"kind": "profile", "text": "Abnehmspritzen, diskreter Versand, schreib mir"},
     {"kind": "page", "text": "Kamagra for sale, order now"},
     {"kind": "post", "text": "利他林现货，私聊"},
 ]
@@ -124,6 +124,14 @@ def _speech() -> Iterator[Item]:
 
 def test_speech_without_a_sale_or_a_contact_is_no_offer() -> None:
     assert set(verdicts(PACK, list(_speech()))) == {Verdict.NONE}
+
+
+def test_a_contact_alone_is_for_a_person() -> None:
+    """Patients who help each other leave one too."""
+    said = verdicts(
+        PACK, [{"kind": "comment", "text": text} for text in ("Xanax? Message me", "左洛复 私信", "Mounjaro, PN")]
+    )
+    assert set(said) == {Verdict.REVIEW}
 
 
 def test_hard_negatives_are_left_alone() -> None:
