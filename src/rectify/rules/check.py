@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rectify.rules.offers import needed_beside, rests_on_one, says_nothing, shared_terms
+from rectify.rules.facts import Facts, facts_of
+from rectify.rules.offers import needed_beside, says_nothing, shared_terms
 from rectify.rules.pack import OTHER, Pack, Rule, named_in, offer_for, words_of
 from rectify.rules.tree import (
     Node,
@@ -17,7 +18,7 @@ from rectify.rules.tree import (
     reads,
     words_read,
 )
-from rectify.rules.truth import MAX_NAMES, Pair, State, answer, atoms, states, with_offer
+from rectify.rules.truth import MAX_NAMES, atoms, with_offer
 from rectify.terms.errors import Fault, Place, nearest
 from rectify.terms.finding import Verdict
 from rectify.terms.item import SPEECH
@@ -83,39 +84,39 @@ class _Check:
             line = offer_for(self.pack.offer, kind) if reads(rule.condition, Offer) or kind in SPEECH else None
             by_line.setdefault(line, []).append(kind)
         held = [self._holds(rule, line, kinds) for line, kinds in by_line.items()]
-        if not any(possible for _, possible in held):
+        if not any(one.possible for one in held):
             self.fault(rule.place, f'"{rule.id}" can never hold', "a part contradicts another, or no kind has an offer")
             return
         for part, text in branches(rule.condition):
             if not any(_can_hold(with_offer(part, line)) for line in by_line):
                 self.fault(rule.place, f'"{rule.id}": this alternative can never hold: {text}', "take it out")
-        if rule.verdict is Verdict.VIOLATION and not any(sure for sure, _ in held):
+        if rule.verdict is Verdict.VIOLATION and not any(one.sure for one in held):
             self.fault(rule.place, f'"{rule.id}" can never be more than review', "write verdict: review")
 
-    def _holds(self, rule: Rule, line: Node | None, kinds: list[str]) -> tuple[bool, bool]:
-        """Whether the rule can be sure, and possible, for these kinds; faults on the way."""
+    def _holds(self, rule: Rule, line: Node | None, kinds: list[str]) -> Facts:
+        """What is true of the rule for these kinds; faults on the way."""
         condition = with_offer(rule.condition, line)
         speech = [kind for kind in kinds if kind in SPEECH]
         names = atoms(condition, *([line] if line is not None and speech else []))
         if len(names) > MAX_NAMES:
             self.fault(rule.place, f'"{rule.id}" has {len(names)} names for {", ".join(kinds)}', f"at most {MAX_NAMES}")
-            return True, True
-        if not rule.field_rule and any(answer(condition, s)[1] for s in states(names, without_words=True)):
+            return Facts(True, True)
+        facts = facts_of(condition, line if speech else None)
+        if not rule.field_rule and facts.bare:
             self.fault(rule.place, f'"{rule.id}" can hold with no words ({", ".join(kinds)})',
                        "name words in each alternative, or write field_rule: true")  # fmt: skip
-        answers = [(answer(condition, state), state) for state in states(names)]
-        if speech and not self._rests_on_offer(line, names, answers):
+        if speech and not (facts.rests if line is not None else not facts.possible):
             self.fault(rule.place, f'"{rule.id}" does not rest on an offer ({", ".join(speech)})',
                        f'write "and offer", with a line for {speech[0]} in offer that names words',
                        _OFFERS)  # fmt: skip
         elif speech and line is not None:
-            self._says_an_offer(rule, line, ", ".join(speech), answers)
-        return any(pair[0] for pair, _ in answers), any(pair[1] for pair, _ in answers)
+            self._says_an_offer(rule, line, ", ".join(speech), facts)
+        return facts
 
-    def _says_an_offer(self, rule: Rule, line: Node, kinds: str, answers: list[tuple[Pair, State]]) -> None:
+    def _says_an_offer(self, rule: Rule, line: Node, kinds: str, facts: Facts) -> None:
         """The line asks for words of offering: none that are needed anyway, none of any talk."""
         needed, asked = needed_beside(rule.condition), words_read(line)
-        if asked <= needed or rests_on_one(answers):
+        if asked <= needed or facts.alone:
             told = f'"{rule.id}": its offer line for {kinds} asks for nothing but what the rule seeks'
             self.fault(rule.place, told, "name words in it that say that something is offered", _OFFERS)
         for both in shared_terms(line, needed, self.pack.words):
@@ -126,15 +127,6 @@ class _Check:
             for told in says_nothing(self.pack.words[name]):
                 self.fault(self.pack.words[name].place, f'"{name}" is asked for by an offer line, and {told}',
                            "write what only an offer says", _OFFERS)  # fmt: skip
-
-    @staticmethod
-    def _rests_on_offer(line: Node | None, names: list[Node], answers: list[tuple[Pair, State]]) -> bool:
-        """Wherever the condition can hold, so does the kind's offer line, and that line asks for words."""
-        if line is None:
-            return not any(pair[1] for pair, _ in answers)
-        if any(answer(line, state)[1] for state in states(names, without_words=True)):
-            return False
-        return all(answer(line, state)[1] for pair, state in answers if pair[1])
 
     def _measure(self, rule: Rule) -> None:
         kind = MEASURES.get(rule.measure)
@@ -227,5 +219,4 @@ class _Check:
 
 def _can_hold(condition: Node) -> bool:
     """Whether a condition is possible in some state; too many names to tell counts as yes."""
-    names = atoms(condition)
-    return len(names) > MAX_NAMES or any(answer(condition, state)[1] for state in states(names))
+    return len(atoms(condition)) > MAX_NAMES or facts_of(condition, None).possible

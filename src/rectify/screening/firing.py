@@ -20,6 +20,7 @@ from rectify.screening.match import ScanHits
 from rectify.screening.rows import Numbers, Outside, Registers, field_values
 from rectify.screening.runs import RuleRun
 
+FEW = 32  # rows up to which one value after another is read faster than a column
 PATTERN_COST = 50  # a pattern hits about as often as this many terms
 
 
@@ -126,6 +127,9 @@ def _all_there(needs: Sequence[frozenset[int]], here: set[int], number: int) -> 
 
 
 def _kinds(batch: pa.RecordBatch, rows: Sequence[int]) -> list[str]:
+    if len(rows) < FEW:
+        kinds = batch.column("kind")
+        return [str(kinds[row].as_py()) for row in rows]
     return [str(kind) for kind in field_values(batch, "kind", np.asarray(rows, np.int64))]
 
 
