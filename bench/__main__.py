@@ -2,6 +2,7 @@
 
 python -m bench                all of it (some minutes; 10 million rows)
 python -m bench --rows 1000000 a shorter long sweep
+python -m bench --only "Thousands of rules"    one part, put into the page as it is
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import argparse
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -89,44 +92,74 @@ def table(values: dict[str, object]) -> str:
     return "\n".join(lines)
 
 
-def page(parts: dict[str, tuple[str, dict[str, object]]]) -> str:
+Figures = dict[str, object]
+Part = tuple[str, Callable[[], Figures]]  # what is said of it, how it is measured
+
+
+def section(head: str, says: str, values: Figures) -> str:
+    """A part of the page."""
+    return f"## {head}\n\n{says}\n\n{table(values)}\n"
+
+
+def page(parts: dict[str, str]) -> str:
     """The page, written from what was measured."""
-    text = ["# Benchmarks\n", "Written by `make bench`; no number here was typed. The machine is shared, so figures",
-            "of different runs differ by a quarter and more: trust ratios within one table.\n"]  # fmt: skip
-    for head, (says, values) in parts.items():
-        text += [f"## {head}\n", f"{says}\n", table(values), ""]
-    return "\n".join(text)
+    text = "# Benchmarks\n\nWritten by `make bench`; no number here was typed. The machine is shared, so figures\n"
+    text += "of different runs differ by a quarter and more: trust ratios within one table.\n\n"
+    return text + "\n".join(parts.values())
+
+
+def sections(text: str) -> dict[str, str]:
+    """The parts of a page that was written, by their headings."""
+    found = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    return {part.split("\n", 1)[0]: f"## {part.rstrip()}\n" for part in found}
+
+
+def parts_of(given: argparse.Namespace) -> dict[str, Part]:
+    """All parts in the order of the page."""
+    scan = "3,000 terms, all disguises, exact spans; CPU time of one process, medians of interleaved rounds. "
+    scan += "Raw hyperscan sees no disguise, no boundary and no span."
+    rules = "5,000 made-up rules in 200 packs, over batches of 1,024 listings as sweeps read them; CPU time of one "
+    rules += (
+        "process. A hit row has a word of any pack; a rule can fire where a word of its own is hit. Without the index "
+    )
+    rules += "of its own is hit. Without the index every rule looks at every row that its pack hits."
+    whole = "From zstd Parquet through the sandboxed worker, findings committed split by split."
+    return {
+        "Machine": ("What it was measured on.", lambda: dict(machine())),
+        "Scan": (scan, lambda: engine(given.scan_rows, given.rounds)),
+        "Plan": ("`plan.screen`: scan, conditions, findings with evidence.",
+                 lambda: plan_speed(given.scan_rows, 3000, given.rounds)),
+        "Thousands of rules": (rules, lambda: thousands(200, given.rule_rows, given.rounds)),
+        "Live call": ("One item through a ready plan, in microseconds.", live_call),
+        "Long sweep": (whole, lambda: long_sweep(given.rows, 1)),
+        "Commands": ("Wall seconds, as a person waits for them; help is the best of five.",
+                     lambda: dict(command_times())),
+        "Unit shelf": ("`make unit`: tests/unit with few examples a property, start included.", unit_shelf),
+    }  # fmt: skip
 
 
 def main() -> None:
-    """Measure everything and write the page."""
+    """Measure everything, or one part, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=10_000_000, help="rows of the long sweep")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--scan-rows", type=int, default=100_000)
     parser.add_argument("--rule-rows", type=int, default=50_000)
+    parser.add_argument("--only", default="", metavar="HEADING", help="measure one part; the others stay as they are")
     given = parser.parse_args()
-    parts: dict[str, tuple[str, dict[str, object]]] = {"Machine": ("What it was measured on.", dict(machine()))}
-
-    def measured(head: str, says: str, values: dict[str, object]) -> None:
-        parts[head] = (says, values)
-        print(head, json.dumps(values, ensure_ascii=False), flush=True)
-
-    said = "3,000 terms, all disguises, exact spans; CPU time of one process, medians of interleaved rounds. "
-    said += "Raw hyperscan sees no disguise, no boundary and no span."
-    measured("Scan", said, engine(given.scan_rows, given.rounds))
-    measured("Plan", "`plan.screen`: scan, conditions, findings with evidence.",
-             plan_speed(given.scan_rows, 3000, given.rounds))  # fmt: skip
-    said = "5,000 made-up rules in 200 packs, over batches of 1,024 listings as sweeps read them; CPU time of one process. "
-    said += "A hit row has a word of any pack; a rule can fire where a word of its own is hit. Without the index every "
-    said += "rule looks at every row that its pack hits."
-    measured("Thousands of rules", said, thousands(200, given.rule_rows, given.rounds))
-    measured("Live call", "One item through a ready plan, in microseconds.", live_call())
-    measured("Long sweep", "From zstd Parquet through the sandboxed worker, findings committed split by split.",
-             long_sweep(given.rows, 1))  # fmt: skip
-    measured("Commands", "Wall seconds, as a person waits for them; help is the best of five.", dict(command_times()))
-    measured("Unit shelf", "`make unit`: tests/unit with few examples a property, start included.", unit_shelf())
-    PAGE.write_text(page(parts), encoding="utf-8")
+    parts = parts_of(given)
+    if given.only and given.only not in parts:
+        parser.error(f"no part is called {given.only}; known: {', '.join(parts)}")
+    old = sections(PAGE.read_text(encoding="utf-8")) if given.only else {}
+    new: dict[str, str] = {}
+    for head, (says, measure) in parts.items():
+        if given.only in ("", head):
+            values = measure()
+            print(head, json.dumps(values, ensure_ascii=False), flush=True)
+            new[head] = section(head, says, values)
+        elif head in old:
+            new[head] = old[head]
+    PAGE.write_text(page(new), encoding="utf-8")
     print(f"written: {PAGE.relative_to(ROOT)}")
 
 

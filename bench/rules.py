@@ -1,9 +1,9 @@
 """Thousands of rules: what reading, compiling and judging costs: python -m bench.rules [--packs 200] [--rows 50000].
 
-CPU time of one process. Conditions are timed apart from the scan that comes before and the findings that come after.
-A hit row is one with a word of any pack, shared ones too (every fifth listing says that it is for sale); a rule can
-fire in a row in which a word of its own is hit. Without the index every rule looks at every row that its pack hits, by
-column.
+CPU time of one process, of conditions the best of three. They are timed apart from the scan that comes before and the
+findings that come after. A hit row is one with a word of any pack, shared ones too (every fifth listing says that it
+is for sale); a rule can fire in a row in which a word of its own is hit. Without the index every rule looks at every
+row that its pack hits, by column.
 """
 
 from __future__ import annotations
@@ -129,17 +129,21 @@ class Stages:
         firing = engine._judge.firing
         told.scan += spent(lambda: scans.append((c := TextColumns.of(batch), engine.matcher.scan(c))))
         columns, scan = scans[0]
-        outside = BatchOutside(
-            engine.outside, batch, columns, scan, engine.numbers, "catalogue", accounts_by_id("catalogue")
-        )
         pairs: list[Candidate] = []
         held: list[object] = []
 
-        def conditions() -> None:
-            pairs.extend(firing.candidates(batch, scan, outside))
-            held.extend(judged(pairs, batch, scan, outside))
+        def nobody() -> BatchOutside:
+            return BatchOutside(
+                engine.outside, batch, columns, scan, engine.numbers, "catalogue", accounts_by_id("catalogue")
+            )
 
-        told.conditions += spent(conditions)
+        def conditions(outside: BatchOutside) -> None:
+            pairs[:] = firing.candidates(batch, scan, outside)
+            held[:] = judged(pairs, batch, scan, outside)
+
+        best = min(spent(lambda o=one: conditions(o)) for one in [nobody() for _ in range(3)])  # type: ignore[misc]
+        told.conditions += best
+        outside = nobody()
         told.rows += batch.num_rows
         told.hit += len(np.unique(scan.row))
         told.fire += len(np.unique(scan.row[firing.pivots[scan.words]]))
@@ -147,7 +151,7 @@ class Stages:
         found: list[int] = []
         whole = spent(lambda: found.extend(row for row, *_ in engine._judge.judge(batch, scan, outside, "catalogue")))
         told.found += len(found)
-        told.findings += max(0.0, whole - spent(conditions))
+        told.findings += max(0.0, whole - best)
         if first:
             kinds = field_values(batch, "kind", np.arange(batch.num_rows))
             told.without += spent(lambda: self.all_rules(batch, scan, outside, kinds)) * self.batches

@@ -90,9 +90,10 @@ class Firing:
         present = self._present(scan, outside)
         found: list[Candidate] = []
         for (row, here), kind in zip(present.items(), _kinds(batch, list(present)), strict=True):
-            for number in here & self.by_number.keys():
-                looks = self.by_number[number].get(kind, ())
-                found += [Candidate(look, row, kind) for look in looks if _all_there(look.needs, here, number)]
+            for number in here:
+                if (by_kind := self.by_number.get(number)) is not None:
+                    looks = by_kind.get(kind, ())
+                    found += [Candidate(look, row, kind) for look in looks if _all_there(look.needs, here, number)]
         if self.every:
             for row, kind in enumerate(_kinds(batch, range(batch.num_rows))):
                 found += [Candidate(look, row, kind) for look in self.every if kind in look.kinds]
