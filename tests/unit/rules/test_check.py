@@ -29,6 +29,12 @@ WHEN = "when: (service in (title, variants) and offer or near(service, plan, 40)
         (WHEN, "when: service and category == 'a' and category == 'b' and not registered", "can never hold"),
         (WHEN, "when: count(plan) >= 3 and service and registered and not registered and offer", "can never be more than"),
         ("near(service, plan, 40)) and", "service and price > 5 and price < 5) and", "this alternative can never hold"),
+        (WHEN, "when: offer and not registered", "can hold with no words (app)"),  # the line of an app is true
+        (WHEN, "when: registered or service and offer and not registered", "can hold with no words"),
+        (WHEN, "when: plain(service) and not service and offer and not registered", "can never be more than review"),
+        XX,
+        (WHEN, "when: service and category in ('a') and category != 'A' and not registered", "can never hold"),
+        (WHEN, "when: near(service, plan, 5) and count(service) >= 0 and not registered", "no whole number"),
         ("near(service, plan, 40)) and", "service) and", "does not rest on an offer (comment)"),
         ('other: "near(service, plan, 40)"', "comment: 'true'", "does not rest on an offer (comment)"),
         ('other: "near(service, plan, 40)"', "comment: not service", "does not rest on an offer (comment)"),
