@@ -32,7 +32,7 @@ WHEN = "when: (service in (title, variants) and offer or near(service, plan, 40)
         (WHEN, "when: offer and not registered", "can hold with no words (app)"),  # the line of an app is true
         (WHEN, "when: registered or service and offer and not registered", "can hold with no words"),
         (WHEN, "when: plain(service) and not service and offer and not registered", "can never be more than review"),
-        XX,
+        (WHEN, "when: service in (title) and offer and not (registered or not registered)", "can never be more than"),
         (WHEN, "when: service and category in ('a') and category != 'A' and not registered", "can never hold"),
         (WHEN, "when: near(service, plan, 5) and count(service) >= 0 and not registered", "no whole number"),
         ("near(service, plan, 40)) and", "service) and", "does not rest on an offer (comment)"),
