@@ -152,7 +152,7 @@ def test_faults_and_failing_trials_are_told_and_nothing_is_moved(hand):
     assert states(hand) == {}
     told = hand("pack", "list")
     assert "identical-products" in told.out
-    assert "soft-goods has 1 fault:  rectify pack check soft-goods" in told.err
+    assert "faults in soft-goods: 1;  rectify pack check soft-goods" in told.err
 
 
 def test_who_tried_a_version_does_not_promote_it_where_the_settings_say_so(hand):

@@ -86,7 +86,7 @@ def list_(context: typer.Context) -> None:
     heads = ("PACK", "VERSION", "STATE", "RULES", "WORDS", "TRIALS", "TITLE")
     face.table(heads, rows, right=("VERSION", "RULES", "WORDS", "TRIALS"))
     for name, faults in faulty.items():
-        face.warn(f"{name} has {faults} fault{'s' * (faults > 1)}:  rectify pack check {name}")
+        face.warn(f"faults in {name}: {faults};  rectify pack check {name}")
 
 
 @app.command()
