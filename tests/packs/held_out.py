@@ -49,11 +49,23 @@ class Told:
 @cache
 def judged(name: str) -> Told:
     """All products of a set as one order, over all listings: what is said of one for another product counts, too."""
-    rows = YAML(typ="safe").load(DATA / f"products_held_out_{name}.yaml")["products"]
-    listings = [(row["id"], pair) for row in rows for pair in row["pairs"]]
-    products = tuple(product for row in rows for product in _named(row["product"]))
-    said = verdicts("identical-products", [_item(*pair[2:]) for _, pair in listings], products)
+    listings = [(row["id"], pair) for row in _rows(name) for pair in row["pairs"]]
+    products, items = order_and_offers(name)
+    said = verdicts("identical-products", items, products)
     return Told(tuple(Pair(of, *pair[:3], verdict) for (of, pair), verdict in zip(listings, said, strict=True)))
+
+
+def order_and_offers(name: str) -> tuple[tuple[Product, ...], list[dict[str, Any]]]:
+    """All products of a set, and all its listings."""
+    rows = _rows(name)
+    products = tuple(product for row in rows for product in _named(row["product"]))
+    return products, [_item(*pair[2:]) for row in rows for pair in row["pairs"]]
+
+
+@cache
+def _rows(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = YAML(typ="safe").load(DATA / f"products_held_out_{name}.yaml")["products"]
+    return rows
 
 
 def _named(row: dict[str, Any]) -> Iterator[Product]:

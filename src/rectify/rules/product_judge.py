@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
+from rectify.rules.product_brand import DASHES, key
 from rectify.rules.product_heads import Stand
-from rectify.rules.product_names import CODE, DASHES, key, same_but_check
-from rectify.rules.product_row import BRAND_AHEAD, Grade, Judged, Judging, Seen, upright
+from rectify.rules.product_names import CODE, numerals, same_but_check, upright
+from rectify.rules.product_row import BRAND_AHEAD, Grade, Judged, Judging, Seen
 from rectify.terms.product import read_gtin
 
 _TWICE = 40  # characters before a model in which it may stand a first time
@@ -48,7 +49,7 @@ def _gtin_stated(judging: Judging) -> Judged:
 
 def _named_foreign(judging: Judging) -> bool:
     title = judging.row.title
-    stands = [judging.stand(title, m.start(), m.end()) for m in judging.names.model.finditer(title)]
+    stands = [judging.stand(title, m.start(), m.end()) for m in judging.names.models(title)]
     return bool(stands) and max(stands) is not Stand.CLEAN
 
 
@@ -93,7 +94,7 @@ def judge_model(judging: Judging) -> Judged:
 
 def _in_title(judging: Judging) -> Judged | None:
     title = judging.row.title
-    matches = list(judging.names.model.finditer(title))
+    matches = judging.names.models(title)
     if not matches:
         return None
     stands = [judging.stand(title, match.start(), match.end()) for match in matches]
@@ -128,7 +129,11 @@ def _family(judging: Judging, text: str, match: re.Match[str]) -> Stand:
 
 def _stated(judging: Judging) -> bool:
     """Whether the attributes say this model (and no other brand)."""
-    return bool(judging.model_attribute) and not judging.other_brand
+    names = judging.names
+    if not judging.model_attribute or judging.other_brand:
+        return False
+    known = not names.brand or names.distinct == 2 or judging.brand_stated or judging.branded_title
+    return known or judging.misspelt
 
 
 def _in_attributes(judging: Judging) -> Judged | None:
@@ -150,14 +155,14 @@ def _in_attributes(judging: Judging) -> Judged | None:
 def _in_text(judging: Judging) -> Judged | None:
     """The first mention outside the title decides; in a list of codes it decides nothing."""
     for place, text in judging.row.texts[1:]:
-        match = judging.names.model.search(text)
+        match = next(iter(judging.names.models(text)), None)
         if not match:
             continue
         stand = judging.stand(text, match.start(), match.end())
         if stand is Stand.FOREIGN or judging.title_stand is Stand.FOREIGN:
             return Judged(Grade.NO)
         crowd = text[max(0, match.start() - _CROWD) : match.start()] + " " + text[match.end() : match.end() + _CROWD]
-        codes = {key(m[0]) for m in CODE.finditer(crowd)} - set(judging.siblings)
+        codes = {k for m in CODE.finditer(crowd) if (k := key(m[0])) not in judging.siblings}
         mixed = [k for k in codes if len(k) >= 4 and any(c.isdigit() for c in k) and any(c.isalpha() for c in k)]
         led = judging.names.heads.seeks(text)
         clean = stand is Stand.CLEAN and judging.title_stand is Stand.CLEAN and len(mixed) <= 2 and not led
@@ -227,7 +232,8 @@ def _unbranded(judging: Judging, sure: bool) -> Grade:
 def _misspelt_model(judging: Judging) -> Judged | None:
     """A code of the title that is the model but for one letter; another digit is another model."""
     names, title = judging.names, judging.row.title
-    if len(names.model_key) < 6 or judging.other_model or not (judging.brand_stated or judging.branded_title):
+    branded = judging.brand_stated or bool(names.brand_pattern.search(title))
+    if names.slip is None or judging.other_model or not branded:
         return None
     model = upright(names.model_key)
     for code, match in judging.row.spelled:
@@ -243,7 +249,7 @@ def _misprint(code: str, model: str) -> bool:
 
     Another letter or digit in the place of one is another variant; so is a letter more or fewer at an end.
     """
-    if OSA.distance(code, model) > 1 or re.sub(r"\D", "", code) != re.sub(r"\D", "", model):
+    if OSA.distance(code, model) > 1 or numerals(code) != numerals(model):
         return False
     short, long = sorted((code, model), key=len)
     if len(short) == len(long):
@@ -256,14 +262,15 @@ def _by_name(judging: Judging) -> Judged:
     names, title = judging.names, judging.row.title
     said = judging.row.said - names.no_name
     brand = names.brand_pattern.search(title) if len(names.called & said) > 1 else None
-    if not brand or judging.other_model or judging.other_codes:
+    if not brand or fuzz.token_set_ratio(" ".join(sorted(names.called)), " ".join(sorted(said))) < _LIKE_NAME:
         return Judged(Grade.NO)
-    if judging.own_code or judging.other_number or judging.other_words or judging.other_size:
+    if judging.other_model or judging.other_codes or judging.own_code:
+        return Judged(Grade.NO)
+    if judging.other_number or judging.other_words or judging.other_size:
         return Judged(Grade.NO)
     if judging.stand(title, brand.start(), brand.end()) is Stand.FOREIGN or judging.title_stand is Stand.FOREIGN:
         return Judged(Grade.NO)
-    like = fuzz.token_set_ratio(" ".join(sorted(names.called)), " ".join(sorted(said)))
-    return Judged(Grade.POSSIBLE, (judging.seen("title", brand),)) if like >= _LIKE_NAME else Judged(Grade.NO)
+    return Judged(Grade.POSSIBLE, (judging.seen("title", brand),))
 
 
 def strictest(judged: Iterable[Judged]) -> Judged:

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import takewhile
 
+from rectify.rules.product_brand import DASHES, ENDS, RUN, SEPARATORS, STARTS, WORD, Brand, either, key, umlauts_spelled
 from rectify.rules.product_heads import Fold, Heads
 from rectify.rules.product_parts import Parts, parts_for
 from rectify.rules.product_sizes import sizes, units
 from rectify.rules.product_title import TitleReading
 from rectify.rules.product_tokens import beginning, tokens
-from rectify.rules.wordlists import without_blanks
 from rectify.terms.product import Product, check_digit, unit_gtin
 
-# Every dash that folding leaves: hyphens that break a line or do not, figure dash, en, em, bar, minus.
-DASHES = "\\-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-_SEPARATORS = rf"[ \t\u00a0{DASHES}_./·]{{0,2}}"
-# Letters and digits that go on in a word; signs of scripts without blanks do not.
-_WORD = r"[0-9a-z\u00df-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u04ff]"
-_RUN = re.compile(r"\d+|[^\W\d_]+")
-CODE = re.compile(rf"{_WORD}+(?:[{DASHES}_./]{_WORD}+)*")
-_SIGN = r"[\s\-&+.'’´`ʼ]"  # between the words of a brand
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+CODE = re.compile(rf"{WORD}+(?:[{DASHES}_./]{WORD}+)*")
 _WORDS = re.compile(r"[^\W\d_]+")
-_STRONG, _FAIR, _TWO_WORDS = 6, 4, 8
+_UPRIGHT = str.maketrans("oil", "011")
+_STRONG, _FAIR, _TWO_WORDS, _LEAST_SLIP = 6, 4, 8, 6
 
 
 def plain_fold(text: str) -> str:
@@ -35,31 +28,32 @@ def plain_fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in spread if not unicodedata.combining(c)))
 
 
-def umlauts_spelled(text: str) -> str:
-    """A text with two letters for each umlaut, as those write it who have none on their keys."""
-    return unicodedata.normalize("NFC", text).lower().translate(_UMLAUTS)
-
-
-def either(patterns: Iterable[str]) -> str:
-    """One pattern for several."""
-    found = list(dict.fromkeys(patterns))
-    return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
-
-
-def key(text: str) -> str:
-    """A folded name without what separates: k3-2024, k3 2024 and k32024 are one."""
-    return "".join(_RUN.findall(text))
-
-
 def stems(text: str) -> frozenset[str]:
     """Words of letters in a folded text, an English plural taken off; units are none."""
     words = (word for word in _WORDS.findall(text) if word not in units())
     return frozenset(word[:-1] if len(word) > 3 and word[-1] == "s" != word[-2] else word for word in words)
 
 
+def upright(code: str) -> str:
+    """A code with what is taken for a digit made that digit."""
+    return code.translate(_UPRIGHT)
+
+
+def numerals(code: str) -> str:
+    """The digits of a code, and what is taken for one."""
+    return re.sub(r"\D", "", upright(code))
+
+
 def shape(code: str) -> str:
     """The form of a code, letters and digits told apart: siblings of one family have one shape."""
     return re.sub(r"\d", "9", re.sub(r"[^\W\d_]", "a", code))
+
+
+@cache
+def _measured() -> re.Pattern[str]:
+    """A unit behind a number."""
+    written = "|".join(sorted(map(re.escape, units()), key=len, reverse=True))
+    return re.compile(rf"{SEPARATORS}(?:{written}){ENDS}")
 
 
 @dataclass(frozen=True)
@@ -70,6 +64,7 @@ class Names:
     product: Product
     fold: Fold
     heads: Heads
+    made_by: Brand
 
     @property
     def label(self) -> str:
@@ -77,26 +72,25 @@ class Names:
         product = self.product
         return " ".join(filter(None, (product.brand, product.model or product.name or self.digits)))
 
-    @cached_property
+    @property
     def brand(self) -> str:
         """The brand without the legal form of its company; empty where the order says that there is none."""
-        brand = self.heads.without_company(" ".join(self.fold(self.product.brand).split()))
-        return "" if self.heads.unbranded(brand) else brand
-
-    @cached_property
-    def brand_forms(self) -> tuple[str, ...]:
-        """The brand as it is folded, and with two letters for each umlaut."""
-        spelled = self.heads.without_company(" ".join(self.fold(umlauts_spelled(self.product.brand)).split()))
-        return tuple(dict.fromkeys((self.brand, spelled))) if self.brand else ()
+        return self.made_by.name
 
     @cached_property
     def model_key(self) -> str:
         return key(self.fold(self.product.model))
 
     @cached_property
+    def model_forms(self) -> tuple[str, ...]:
+        """The model as it is folded, and with two letters for each umlaut."""
+        spelled = umlauts_spelled(self.product.model)
+        return tuple(dict.fromkeys(map(self.fold, dict.fromkeys((self.product.model, spelled)))))
+
+    @cached_property
     def model_runs(self) -> list[str]:
         """Runs of letters and of digits, between which any spelling may set a separator."""
-        return _RUN.findall(self.fold(self.product.model))
+        return RUN.findall(self.fold(self.product.model))
 
     @cached_property
     def distinct(self) -> int:
@@ -109,11 +103,26 @@ class Names:
         several = len(words) > 1 and sum(map(len, words)) >= _TWO_WORDS
         return 1 if several or (digits and len(self.model_key) >= _FAIR) else 0
 
+    @property
+    def common(self) -> bool:
+        """Whether the model says so little that only the brand beside it makes it one."""
+        return self.distinct == 0 and bool(self.brand)
+
+    @cached_property
+    def slip(self) -> str | None:
+        """What every misprint of the model that counts has in common with it; None where none counts."""
+        return numerals(self.model_key) if len(self.model_key) >= _LEAST_SLIP and self.brand else None
+
     @cached_property
     def own_words(self) -> frozenset[str]:
         """Words of the product's own name, which are no heads of it."""
-        words = _RUN.findall(self.fold(self.product.name)) + self.fold(self.product.name).split()
+        words = RUN.findall(self.fold(self.product.name)) + self.fold(self.product.name).split()
         return frozenset(word for word in words if word not in self.brand.split() and not word.isdigit())
+
+    @cached_property
+    def codes_of_name(self) -> frozenset[str]:
+        """Keys of the words of its own name."""
+        return frozenset(map(key, self.own_words))
 
     @cached_property
     def own_kinds(self) -> frozenset[str]:
@@ -155,23 +164,42 @@ class Names:
         """The model in any spelling, no longer code than it; the brand may be joined to it (group `brand`)."""
         if not self.model_runs:
             return re.compile("(?!)")
-        forms = dict.fromkeys(map(self.fold, (self.product.model, umlauts_spelled(self.product.model))))
-        spelled = either(_SEPARATORS.join(map(re.escape, _RUN.findall(form))) for form in forms)
-        joined = rf"(?P<brand>{self.brand_spelled}){_SEPARATORS}" if self.brand else "(?P<brand>(?!))"
-        return re.compile(rf"(?<!{_WORD})(?:{joined})?{spelled}(?!{_WORD})")
+        spelled = either(SEPARATORS.join(map(re.escape, RUN.findall(form))) for form in self.model_forms)
+        joined = rf"(?P<brand>{self.made_by.spelled}){SEPARATORS}" if self.brand else "(?P<brand>(?!))"
+        return re.compile(f"{STARTS}(?:{joined})?{spelled}{ENDS}")
+
+    def models(self, text: str) -> list[re.Match[str]]:
+        """Where the model stands in a folded text. A pattern is made only for a product that some text may bear."""
+        said = key(text)
+        return list(self.model.finditer(text)) if any(form in said for form in self._model_keys) else []
+
+    @cached_property
+    def _model_keys(self) -> tuple[str, ...]:
+        return tuple(filter(None, map(key, self.model_forms)))
+
+    def gtins(self, text: str) -> list[re.Match[str]]:
+        """Where the number stands in a folded text."""
+        said = self.digits and self.digits in re.sub(r"\D", "", text)
+        return list(self.gtin.finditer(text)) if said else []
 
     @cached_property
     def counted(self) -> re.Pattern[str]:
         """The model up to its first number, with any number (group 1): Nomad 2, BM 21; a bare one by its brand."""
         at = next((n for n, run in enumerate(self.model_runs) if run.isdigit()), -1)
-        before = list(map(re.escape, self.model_runs[:at])) if at >= 0 else []
         if at == 0 and len(self.model_runs) == 1 and self.brand:
-            before = [self.brand_spelled]
+            return self.made_by.counted
+        before = list(map(re.escape, self.model_runs[:at])) if at >= 0 else []
         if not before or (at and sum(map(len, before)) < 2):
             return re.compile("(?!)")
-        measured = "|".join(sorted(map(re.escape, units()), key=len, reverse=True))
-        no_measure = rf"(?!{_SEPARATORS}(?:{measured})(?!{_WORD}))"
-        return re.compile(rf"(?<!{_WORD}){_SEPARATORS.join(before)}{_SEPARATORS}(\d+){no_measure}")
+        return re.compile(rf"{STARTS}{SEPARATORS.join(before)}{SEPARATORS}(\d+)")
+
+    def numbers(self, text: str) -> set[str]:
+        """The numbers that stand in a text as that of the model; an amount of some unit is none."""
+        before = "".join(takewhile(str.isalpha, self.model_runs))
+        said = key(text)
+        if not self.count or not any(map(str.isdigit, said)) or before not in said:
+            return set()
+        return {m[1] for m in self.counted.finditer(text) if not _measured().match(text, m.end())}
 
     @cached_property
     def count(self) -> str:
@@ -188,30 +216,10 @@ class Names:
         """Measures in the product's name: unit -> numbers."""
         return sizes(self.fold(self.product.name))
 
-    @cached_property
-    def brand_spelled(self) -> str:
-        """The brand as a pattern; its words may be joined or parted by a sign, an "&" may be a word."""
-        joining = "|".join(sorted(map(re.escape, self.heads.words("joining")), key=len, reverse=True))
-        found = []
-        for form in self.brand_forms:
-            parts = [part for part in re.split(rf"({_SIGN}+(?:(?:{joining}){_SIGN}+)?)", form) if part]
-            spelled = [
-                re.escape(part) if not re.match(_SIGN, part)
-                else rf"{_SIGN}*(?:(?:{joining}){_SIGN}*)?" if part.strip() not in ("", "-", ".", "'")
-                else rf"{_SIGN}*"
-                for part in parts
-            ]  # fmt: skip
-            found.append("".join(spelled))
-        return either(found)
-
-    @cached_property
+    @property
     def brand_pattern(self) -> re.Pattern[str]:
         """The brand as a phrase of whole words."""
-        if not self.brand:
-            return re.compile("(?!)")
-        left = "" if without_blanks(self.brand[0]) else rf"(?<!{_WORD})"
-        right = "" if without_blanks(self.brand[-1]) else rf"(?!{_WORD})"
-        return re.compile(left + self.brand_spelled + right)
+        return self.made_by.pattern
 
     @cached_property
     def digits(self) -> str:
@@ -221,19 +229,12 @@ class Names:
     @cached_property
     def core(self) -> str:
         """The digits that its carton, its unit and a misprint of its check digit share."""
-        return self.product.gtin[1:13].lstrip("0") if len(self.digits) > 8 else self.digits
+        return self.product.gtin[1:13].lstrip("0")
 
     @cached_property
     def brand_runs(self) -> frozenset[str]:
         """Runs of letters and of digits of the brand, as it is folded."""
-        return frozenset(_RUN.findall(self.brand))
-
-    @cached_property
-    def brand_needs(self) -> tuple[frozenset[str], ...]:
-        """Runs of which all must stand in a text that bears the brand, for each of its forms."""
-        joining = self.heads.words("joining")
-        needs = (frozenset(_RUN.findall(form)) - joining for form in self.brand_forms)
-        return tuple(filter(None, needs))
+        return frozenset(RUN.findall(self.brand))
 
     @cached_property
     def gtin(self) -> re.Pattern[str]:
@@ -247,7 +248,7 @@ class Names:
     @cached_property
     def near_gtin(self) -> re.Pattern[str]:
         """The same number with another check digit, its carton, or the unit inside: none of them is certain."""
-        if not self.digits or len(self.digits) == 8:
+        if not self.core or len(self.digits) == 8:
             return re.compile("(?!)")
         return re.compile(
             rf"(?<!\d)(?<!\d-)(?:[0-8][ {DASHES}]?){{0,2}}?" + _spread(self.core) + rf"[ {DASHES}]?\d(?!\d)(?!-\d)"
@@ -258,9 +259,9 @@ class Names:
         """Batches that are named: key, pattern in a text, whether a word for batch must stand before so short a one."""
         found = []
         for batch in self.product.batch:
-            runs = _RUN.findall(self.fold(batch))
+            runs = RUN.findall(self.fold(batch))
             if runs:
-                spelled = rf"(?<!{_WORD})" + _SEPARATORS.join(map(re.escape, runs)) + rf"(?!{_WORD})"
+                spelled = STARTS + SEPARATORS.join(map(re.escape, runs)) + ENDS
                 long = sum(map(len, runs)) > _FAIR and any(run.isdigit() for run in runs)
                 found.append(("".join(runs), re.compile(spelled), not long))
         return found

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
+from rectify.rules.product_brand import DASHES, Brand, key
 from rectify.rules.product_heads import Stand
-from rectify.rules.product_names import CODE, DASHES, Names, key, shape, stems
+from rectify.rules.product_names import CODE, Names, shape, stems, upright
 from rectify.rules.product_sizes import sizes
 from rectify.terms.product import read_gtin
 
@@ -23,6 +24,7 @@ BATCH_KEYS = ("batch", "lot", "serial", "charge")
 _LIKE_BRAND = 80  # of 100
 _LONG_BRAND, _LEAST_CODE = 6, 4  # signs
 _CODE_OF_ITS_OWN = re.compile(r"(?:[a-z]\d+|\d{4,}[a-oq-ux-z])\Z")
+_NUMBERED = re.compile(r"(?<=[a-z] )(\d{3,5})(?= [a-z]{3}|\Z)")
 _BESIDE = 24  # characters
 BRAND_AHEAD = 40  # characters before a model in which its brand is sought
 MODEL_KEYS = ("model", "mpn", "model_number", "part_number")
@@ -31,14 +33,6 @@ _NO_MODEL = re.compile(
     r"(19|20)\d\d\Z|\d+(x|w|kw|v|a|ah|mah|wh|k?hz|[mg]hz|[mk]?g|lbs?|oz|[mc]?l|[cmk]?m|in|inch|ft|[kmgt]b|k|p|mp|fps|rpm|psi|bar|nm"
     r"|hp|ps|cc|ct|pcs?|pk|er|st|nd|rd|th|d|h|min|yrs?|months?|years?)\Z"
 )
-
-
-_UPRIGHT = str.maketrans("oil", "011")
-
-
-def upright(code: str) -> str:
-    """A code with what is taken for a digit made that digit."""
-    return code.translate(_UPRIGHT)
 
 
 class Grade(IntEnum):
@@ -98,6 +92,18 @@ class Row:
         return tuple(k for k in dict.fromkeys(keys) if any(c.isdigit() for c in k))
 
     @cached_property
+    def own_codes(self) -> tuple[str, ...]:
+        """Codes of letters and digits that the item is called by: of the title, and models that are stated."""
+        codes = [k for k in (*self.codes, *self.model_keys) if not k.isdigit()]
+        own = (k for k in codes if _CODE_OF_ITS_OWN.match(k) or (len(k) >= _LEAST_CODE and not _NO_MODEL.match(k)))
+        return (*own, *self._own_numbers)
+
+    @cached_property
+    def _own_numbers(self) -> tuple[str, ...]:
+        """Numbers behind a word of the title that are no year, price, count or measure: Fusion 300."""
+        return tuple(match[1] for match in _NUMBERED.finditer(self.title) if not _NO_MODEL.match(match[1]))
+
+    @cached_property
     def spelled(self) -> tuple[tuple[str, re.Match[str]], ...]:
         """Codes of the title as `upright` reads them, and where they stand."""
         return tuple((upright(key(match[0])), match) for match in CODE.finditer(self.title))
@@ -110,6 +116,19 @@ class Row:
     @cached_property
     def brand(self) -> str:
         return " ".join(self.attributes.get("brand", "").split())
+
+    def misspells(self, brand: Brand) -> bool:
+        """Whether words of the title, or the stated brand, are the brand but for a letter (two of a long one)."""
+        slips = len(brand.key) // 4 if len(brand.key) < 12 else 3
+        if not slips:
+            return False
+        size = len(brand.name.split())
+        spans = {*self._spans(size), *self._spans(size + 1), key(self.brand)} - {""}
+        return any(OSA.distance(span, brand.key, score_cutoff=slips) <= slips for span in spans)
+
+    def _spans(self, size: int) -> list[str]:
+        words = re.findall(r"[^\W_]+", self.title)
+        return ["".join(words[n : n + size]) for n in range(len(words))]
 
     @cached_property
     def model_keys(self) -> dict[str, str]:
@@ -128,17 +147,17 @@ class Judging:
     def title_stand(self) -> Stand:
         """What the title says as a whole; what a shop adds behind a bar after the name is none of it."""
         title, names = self.row.title, self.names
-        named = names.brand_pattern.search(title) or names.model.search(title)
+        named = names.brand_pattern.search(title) or names.models(title)
         if not named and names.heads.for_own(title, names.own_words):
             return Stand.OPEN
-        ends = [m.end() for p in (names.model, names.gtin) for m in p.finditer(title)]
+        ends = [match.end() for match in (*names.models(title), *names.gtins(title))]
         bar = title.find("|", max(ends, default=1))
         title = title if bar < 0 else title[:bar]
         return min(names.heads.title(title, names.own), self._beside_parts(title))
 
     def _beside_parts(self, title: str) -> Stand:
         """How the name stands beside the parts that a title names; the mention that speaks most for it counts."""
-        spans = [self._with_brand(title, match) for match in self.names.model.finditer(title)]
+        spans = [self._with_brand(title, match) for match in self.names.models(title)]
         spans = spans or [match.span() for match in self.names.brand_pattern.finditer(title)]
         if not spans:
             return self.names.reading.nameless(title)
@@ -167,21 +186,20 @@ class Judging:
 
     @cached_property
     def branded_title(self) -> bool:
-        """Whether the title bears the brand, or a brand of some length as two words."""
+        """Whether the title bears the brand, or a brand of some length as two words (beside a model that says much)."""
         if self.names.brand_pattern.search(self.row.title):
             return True
         brand, words = key(self.names.brand), re.findall(r"[^\W_]+", self.row.title)
-        return len(brand) >= _LONG_BRAND and brand in {a + b for a, b in pairwise(words)}
+        long = len(brand) >= _LONG_BRAND and not self.names.common
+        return long and brand in {a + b for a, b in pairwise(words)}
 
     @cached_property
     def misspelt(self) -> bool:
-        """Whether words of the title, or the stated brand, are the brand but for a letter (two of a long one)."""
-        brand, size = key(self.names.brand), len(self.names.brand.split())
-        words = re.findall(r"[^\W_]+", self.row.title)
-        spans = ["".join(words[n : n + more]) for more in (size, size + 1) for n in range(len(words))]
-        spans.append(key(self.row.brand))
-        slips = len(brand) // 4 if len(brand) < 12 else 3
-        return any(OSA.distance(span, brand, score_cutoff=slips) <= slips for span in spans if span and slips)
+        """Whether words of the title, or the stated brand, are the brand but for a letter (two of a long one).
+
+        Beside a model that says little it says nothing.
+        """
+        return not self.names.common and self.row.misspells(self.names.made_by)
 
     @cached_property
     def other_model(self) -> bool:
@@ -208,7 +226,7 @@ class Judging:
     @cached_property
     def other_number(self) -> bool:
         """Whether the title has the words of the model with another number only: Nomad 3, and never Nomad 2."""
-        numbers = {match[1] for match in self.names.counted.finditer(self.row.title)}
+        numbers = self.names.numbers(self.row.title)
         return bool(numbers) and self.names.count not in numbers
 
     @cached_property
@@ -225,11 +243,11 @@ class Judging:
     @cached_property
     def either_model(self) -> bool:
         """Whether the title offers another code in the place of the model: X1 or X2."""
-        title, own = self.row.title, {self.names.model_key, *self.siblings}
-        for match in self.names.model.finditer(title):
+        title = self.row.title
+        for match in self.names.models(title):
             beside = self.names.heads.alternatives(title[: match.start()][-_BESIDE:], title[match.end() :][:_BESIDE])
             codes = [key(code[0]) for text in beside for code in CODE.finditer(text)]
-            if any(any(c.isdigit() for c in k) and k not in own for k in codes):
+            if any(any(c.isdigit() for c in k) and not self._of_brand(k) for k in codes):
                 return True
         return False
 
@@ -242,9 +260,11 @@ class Judging:
     @cached_property
     def own_code(self) -> bool:
         """Whether the item names a code of letters and digits that is not the model: it has a model of its own."""
-        own = {self.names.model_key, *self.siblings, *(key(word) for word in self.names.own_words)}
-        codes = [k for k in (*self.row.codes, *self.row.model_keys) if k not in own and not k.isdigit()]
-        return any(_CODE_OF_ITS_OWN.match(k) or (len(k) >= _LEAST_CODE and not _NO_MODEL.match(k)) for k in codes)
+        return any(not self._of_brand(k) and k not in self.names.codes_of_name for k in self.row.own_codes)
+
+    def _of_brand(self, code: str) -> bool:
+        """Whether a code is a model that the order names of this brand."""
+        return code == self.names.model_key or code in self.siblings
 
     @cached_property
     def other_gtin(self) -> bool:

@@ -24,7 +24,7 @@ from rectify.terms.finding import SHADOW, Evidence, Finding, Verdict
 from rectify.terms.item import ItemKey
 
 HIDDEN = "hidden_text"  # evidence stands in text that a reader does not see
-CAPPED = "capped"  # the row has more hits than are looked at
+CAPPED = "capped"  # the row has more hits, or may be more products, than are looked at
 ERROR = "condition_error"  # a part of the condition could not be evaluated
 FEW = 48  # pairs of a rule and a row, of one shape, from which on a column costs less than one after another
 
@@ -210,13 +210,16 @@ class _Finding:
 
     def _marks(self, hidden: bool, capped: bool) -> Iterator[str]:
         """What a person must know of the finding."""
-        told = ((ERROR, self.held.error), (HIDDEN, self.held.hidden or hidden), (CAPPED, capped),
+        told = ((ERROR, self.held.error), (HIDDEN, self.held.hidden or hidden), (CAPPED, capped or self._many()),
                 (SHADOW, self.held.look.run.shadow))  # fmt: skip
         return (mark for mark, holds in told if holds)
 
     def value(self, name: str) -> Any:
         """A field of the row."""
         return self.rows.value(name, self.held.row)
+
+    def _many(self) -> bool:
+        return any(self.rows.outside.capped(asked, self.held.row) for asked in self.held.look.run.asked(self.held.kind))
 
     def _near(self) -> str:
         if not self.held.look.run.asks_register(self.held.kind):

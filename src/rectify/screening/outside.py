@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -17,16 +16,16 @@ import re2
 
 from rectify.rules.columns import Answer
 from rectify.rules.pack import Pack, Term
-from rectify.rules.product_row import Grade, Judged
-from rectify.rules.products import ATTRIBUTES, ProductAnswer, ProductIndex
+from rectify.rules.products import ProductAnswer, ProductIndex
 from rectify.rules.providers import APP_FIELDS, ProviderFacts, ProviderIndex
 from rectify.rules.registers import Register, RegisterIndex
-from rectify.screening.fold import codes_of, fold_codes, fold_text, text_of
+from rectify.screening.fold import fold_text
 from rectify.screening.match import ScanHits, WordList
+from rectify.screening.products import BatchProducts, attributes, graded, holding, patterns_for
 from rectify.screening.rows import ATTRIBUTE, Flags, Numbers, Registers, field_values
 from rectify.screening.text import TextColumns
 from rectify.terms.finding import WEAK, Disguise, Evidence
-from rectify.terms.item import TEXT_FIELDS, Account
+from rectify.terms.item import Account
 from rectify.terms.order import ProviderNamed
 from rectify.terms.product import Product
 from rectify.terms.territory import Territory
@@ -76,8 +75,8 @@ class OutsideIndex:
     def lists(self) -> list[WordList]:
         """What the matcher seeks besides the words of packs, so that rows are nominated without reading each."""
         found = []
-        if self.products:
-            found.append(WordList(PRODUCTS, (), (), tuple(self.products.nominating_patterns()), _SEEN_THROUGH))
+        if self.products and (patterns := patterns_for(self.products)):
+            found.append(WordList(PRODUCTS, (), (), patterns, _SEEN_THROUGH))
         if self.providers and self.providers.nominating_terms():
             terms = tuple(Term(domain, "") for domain in self.providers.nominating_terms())
             found.append(WordList(PROVIDERS, terms, (), (), _SEEN_THROUGH))
@@ -98,6 +97,11 @@ class BatchOutside:
     _products: dict[int, ProductAnswer] | None = None
     _providers: dict[int, tuple[Evidence, ...]] | None = None
     _near: dict[tuple[Registers, int], str] = field(default_factory=dict)
+    _goods: BatchProducts | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        index = self.index.products
+        self._goods = BatchProducts(index, self.batch, self.columns, self._hit(PRODUCTS)) if index else None
 
     def registered(self, registers: Registers, rows: Numbers) -> Answer:
         """Whether the accounts of these rows are on one of these registers, one element for each of `rows`."""
@@ -115,14 +119,11 @@ class BatchOutside:
 
     def named(self, asked: str) -> Answer:
         """The answer of "product(gtin)", "product(model)" or "provider", one element for each row of the batch."""
-        sure, possible = np.zeros(self.batch.num_rows, np.bool_), np.zeros(self.batch.num_rows, np.bool_)
         if asked == "provider":
+            sure = np.zeros(self.batch.num_rows, np.bool_)
             sure[list(self._of_providers())] = True
             return Answer.of(sure)
-        for row, answer in self._of_products().items():
-            grade = answer.by(_how(asked)).grade
-            sure[row], possible[row] = grade is Grade.SURE, grade is not Grade.NO
-        return Answer(sure, possible)
+        return Answer(*graded(self._of_products(), _how(asked), self.batch.num_rows))
 
     def shown(self, asked: str, row: int) -> tuple[Evidence, ...]:
         """What speaks for a product or a provider in a row; for a register the account itself."""
@@ -132,53 +133,17 @@ class BatchOutside:
         if asked == "provider":
             return self._of_providers().get(row, ())
         answer = self._of_products().get(row)
-        return () if answer is None else self._product_evidence(row, answer.by(_how(asked)))
+        return () if answer is None or self._goods is None else self._goods.evidence(row, answer.by(_how(asked)))
+
+    def capped(self, asked: str, row: int) -> bool:
+        """Whether a row may be more products than it was judged beside."""
+        answer = self._of_products().get(row) if asked.startswith("product(") else None
+        return answer is not None and answer.capped
 
     def _of_products(self) -> dict[int, ProductAnswer]:
         if self._products is None:
-            index = self.index.products
-            self._products = {} if index is None else {row: self._judged(index, row) for row in self._rows_for(index)}
+            self._products = self._goods.answers() if self._goods else {}
         return self._products
-
-    def _rows_for(self, index: ProductIndex) -> list[int]:
-        nominated = self._hit(PRODUCTS)
-        parents, keys, values = attributes(self.batch)
-        kept = np.flatnonzero(np.asarray(pc.is_in(keys, pa.array(ATTRIBUTES)))) if len(keys) else np.empty(0, np.int64)
-        if len(kept):
-            said = values.take(pa.array(kept)).to_pylist()
-            nominated[parents[kept[holding(said, tuple(index.nominating_patterns()))]]] = True
-        return np.flatnonzero(nominated).tolist()
-
-    def _judged(self, index: ProductIndex, row: int) -> ProductAnswer:
-        (variants,) = field_values(self.batch, "variants", np.array([row]))
-        (stated,) = field_values(self.batch, "attributes", np.array([row]))
-        folded = [self.columns.folded(row, place) for place in range(2 + len(variants or ()))]
-        return index.judge(folded[0], folded[1], folded[2:], {k: v or "" for k, v in stated or ()})
-
-    def _product_evidence(self, row: int, judged: Judged) -> tuple[Evidence, ...]:
-        index = self.index.products
-        assert index is not None
-        found = []
-        for seen in judged.seen:
-            start, end, hidden = seen.start, seen.end, False
-            if seen.field.startswith(ATTRIBUTE):
-                (value,) = field_values(self.batch, seen.field, np.array([row]))
-                start, end = 0, len(value)
-            else:
-                start, end, hidden = self._written(row, seen.field, seen.start, seen.end)
-            found.append(Evidence(seen.field, start, end, "product", index.label(seen.number), (), hidden))
-        return tuple(found)
-
-    def _written(self, row: int, name: str, start: int, end: int) -> tuple[int, int, bool]:
-        """(start, end in what was written, hidden) of a span of a folded text."""
-        column, _, place = name.partition("[")
-        number = TEXT_FIELDS.index(column) + (int(place.rstrip("]")) if place else 0)
-        cell = self.columns.cell(row, number)
-        _, at = fold_codes(codes_of(self.columns.read(cell)))
-        first, last = int(at[start]), int(at[end - 1]) + 1
-        view = self.columns.views.get(cell)
-        hidden = view is not None and bool(view.hidden[first:last].any())
-        return (*self.columns.span(cell, first, last), hidden)
 
     def _of_providers(self) -> dict[int, tuple[Evidence, ...]]:
         if self._providers is None:
@@ -236,41 +201,8 @@ def _flags(array: pa.Array) -> Flags:
     return np.asarray(pc.fill_null(array, False)).astype(np.bool_)
 
 
-def attributes(batch: pa.RecordBatch) -> tuple[Numbers, pa.Array, pa.Array]:
-    """(row, name, value) of every attribute of a batch."""
-    if "attributes" not in batch.schema.names:
-        return np.empty(0, np.int64), pa.array([], pa.string()), pa.array([], pa.string())
-    maps = batch.column("attributes")
-    offsets = np.asarray(maps.offsets)
-    rows = np.repeat(np.arange(len(maps)), np.diff(offsets))
-    held = slice(int(offsets[0]), int(offsets[-1]))
-    return rows, maps.keys[held], maps.items[held]
-
-
 def _alike(ids: pa.Array, apps: Sequence[str]) -> Flags:
     """Which ids may be one of these, whatever their case; all that are not ASCII may be."""
     small = pc.utf8_lower(pc.utf8_trim_whitespace(ids))
     wanted = pa.array(sorted({app.strip().casefold() for app in apps}), pa.string())
     return _flags(pc.or_(pc.is_in(small, wanted), pc.invert(pc.string_is_ascii(ids))))
-
-
-def holding(texts: Sequence[str | None], patterns: tuple[str, ...]) -> Numbers:
-    """Numbers of the texts in whose folded form one of the patterns stands. One pass over all of them together."""
-    if not patterns:
-        return np.empty(0, np.int64)
-    said = [text or "" for text in texts]
-    folded, at = fold_codes(codes_of("\n".join(said)))
-    ends = np.cumsum([len(text) + 1 for text in said]) - 1
-    found: set[int] = set()
-    for match in _either(patterns).finditer(text_of(folded)):
-        if match.end() > match.start():
-            first, last = np.searchsorted(ends, [at[match.start()], at[match.end() - 1]]).tolist()
-            found.update(range(first, last + 1))
-    return np.array(sorted(found), np.int64)
-
-
-@lru_cache(maxsize=8)
-def _either(patterns: tuple[str, ...]) -> re2._Regexp:
-    options = re2.Options()
-    options.max_mem = 64 << 20
-    return re2.compile("|".join(f"(?:{one})" for one in patterns), options)

@@ -53,6 +53,10 @@ class Outside(Protocol):
         """What speaks for "registered", "product(gtin)", "product(model)" or "provider" in a row."""
         ...
 
+    def capped(self, asked: str, row: int) -> bool:
+        """Whether more may speak for an answer in a row than was looked at."""
+        ...
+
     def near_register(self, registers: Registers, row: int) -> str:
         """The entry of a register that a row's account is like but not bound to; empty for none."""
         ...
