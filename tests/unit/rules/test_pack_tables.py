@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select, update
 
-from rectify.rules.pack import Pack, digest_of, pack_json
+from rectify.rules.pack import Pack
 from rectify.rules.pack_tables import (
     PacksTable,
     digests_kept,
@@ -27,7 +26,6 @@ from rectify.store.connection import open_store
 from rectify.store.tables import clear
 from rectify.terms.entry import Entry, Json, Opened
 from rectify.terms.errors import Broken
-from rectify.workspace import one_pack, pack_folders
 
 from .pack_folders import changed, read
 
@@ -86,18 +84,6 @@ def test_the_packs_of_others_stay_where_they_are(connection):
     assert [one.pack for one in pack_states(connection) if one.state == "in force"] == ["p", "q"]
     assert [one.pack for one in pack_states(connection, "q")] == ["q"]
     assert [one.pack for one in pack_moves(connection, "q")] == ["q"]
-
-
-@pytest.mark.parametrize("name", sorted(pack_folders()))
-def test_a_shipped_pack_is_kept_whole(name):
-    pack = one_pack(name)
-    back = kept_pack(json.loads(json.dumps(kept_document(pack))))
-    assert digest_of(pack_json(back)) == pack.digest
-    assert [rule.whys for rule in back.rules] == [rule.whys for rule in pack.rules]
-    assert [(t.expect, t.rule, t.registered, t.products) for t in back.trials] == [
-        (t.expect, t.rule, t.registered, t.products) for t in pack.trials
-    ]
-    assert json.dumps(kept_document(back), sort_keys=True) == json.dumps(kept_document(pack), sort_keys=True)
 
 
 def test_a_version_is_given_back_by_its_digest(connection, tmp_path: Path):

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.screening.packs_made import pack, words
 
 from rectify.rules.pack import Pack, digest_of, pack_json
 from rectify.screening.compare import Change, Comparison, Sought, compile_both
@@ -17,8 +18,6 @@ from rectify.terms.errors import Refused
 from rectify.terms.finding import Verdict
 from rectify.terms.product import Product
 from rectify.workspace import one_pack
-
-from .packs_made import pack, words
 
 DAY = date(2026, 11, 20)
 TERMS = ("pram", "lamp", "kite", "sofa")
