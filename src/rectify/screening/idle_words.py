@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from rectify.rules.pack import Pack, Term, Words
 from rectify.rules.wordlists import plain
-from rectify.screening.match import Matcher, ScanHits, WordList
+from rectify.screening.match import Matcher, ScanHits, WordList, fold_text
+from rectify.screening.sought import skeleton
 from rectify.screening.text import TextColumns
 from rectify.screening.trial import batch_of
 from rectify.terms.errors import Fault as Remark
@@ -39,6 +40,12 @@ def _place(words: Words, term: Term) -> Place:
     return words.places.get(("term", plain(term.written)), words.place)
 
 
+def _squeezed(texts: Sequence[str]) -> list[str]:
+    """The letters of each text as the matcher confuses them, whatever stands between."""
+    folded = fold_text("\n".join(text.replace("\n", " ") for text in texts)).split("\n")
+    return [skeleton("".join(sign for sign in text if sign.isalnum())) for text in folded]
+
+
 @dataclass(frozen=True, slots=True)
 class _OneList:
     words: Words
@@ -47,8 +54,9 @@ class _OneList:
         """What is to be said of the terms and of the phrases."""
         words = self.words
         texts = [_GOES_ON * t.open_left + t.text + _GOES_ON * t.open_right for t in words.terms]
-        bare = self._hits(replace(words, patterns=(), disguises=PLAIN, not_in=()), texts)
-        spared = self._hits(replace(words, patterns=(), disguises=PLAIN), texts) if words.not_in else bare
+        plainly = replace(words, patterns=(), disguises=PLAIN)
+        bare = self._hits(replace(plainly, not_in=()), [*texts, *words.not_in])
+        spared = self._hits(plainly, texts) if words.not_in else bare
         for number, term in enumerate(words.terms):
             own = [hit for hit in bare[number] if hit.term == number]
             if not own:
@@ -61,12 +69,20 @@ class _OneList:
                 if len(plain(other.text)) < len(plain(term.text)) or inside[0] < number:
                     yield Remark(f'"{term.written}" adds nothing in "{words.name}": wherever it stands, '
                                  f'"{other.written}" is hit too', _place(words, term), "take it out")  # fmt: skip
-        yield from self._phrases()
+        nothing = [text for text, hit in zip(words.not_in, bare[len(texts) :], strict=True) if not hit]
+        yield from self._phrases(nothing)
 
-    def _phrases(self) -> Iterator[Remark]:
+    def _phrases(self, phrases: Sequence[str]) -> Iterator[Remark]:
+        """Of phrases in which no term stands plainly those in which none stands disguised, nor a pattern."""
         words = self.words
-        hit = self._hits(replace(words, not_in=()), list(words.not_in)) if words.not_in else []
-        for phrase, found in zip(words.not_in, hit, strict=True):
+        if not phrases:
+            return
+        joined = "\n".join(_squeezed(phrases))
+        letters = _squeezed([term.text for term in words.terms])
+        near = tuple(term for term, text in zip(words.terms, letters, strict=True) if text in joined)
+        sought = replace(words, terms=near, not_in=())
+        hits = self._hits(sought, phrases) if near or words.patterns else [[]] * len(phrases)
+        for phrase, found in zip(phrases, hits, strict=True):
             if not found:
                 place = words.places.get(("not_in", plain(phrase)), words.place)
                 yield Remark(f'the not_in phrase "{phrase}" spares nothing: no word of "{words.name}" stands in it',
