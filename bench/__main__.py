@@ -119,9 +119,7 @@ def parts_of(given: argparse.Namespace) -> dict[str, Part]:
     scan = "3,000 terms, all disguises, exact spans; CPU time of one process, medians of interleaved rounds. "
     scan += "Raw hyperscan sees no disguise, no boundary and no span."
     rules = "5,000 made-up rules in 200 packs, over batches of 1,024 listings as sweeps read them; CPU time of one "
-    rules += (
-        "process. A hit row has a word of any pack; a rule can fire where a word of its own is hit. Without the index "
-    )
+    rules += "process, of conditions the best of three. A hit row has a word of any pack; a rule can fire where a word "
     rules += "of its own is hit. Without the index every rule looks at every row that its pack hits."
     whole = "From zstd Parquet through the sandboxed worker, findings committed split by split."
     return {
