@@ -21,15 +21,17 @@ from rectify.cli.sentences import templates
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "rectify"
 SAID_IN = (
     "rules/*.py", "documents/*.py", "terms/errors.py", "cli/packs.py", "cli/pack_*.py", "steps/new_pack.py",
-    "steps/pack_*.py", "steps/case_trial.py", "screening/trial.py",
+    "steps/pack_*.py", "steps/case_trial.py", "screening/trial.py", "screening/idle_*.py", "screening/sampled.py",
 )  # fmt: skip
 # Calls that end before a person: their texts are sentences.
 SAYS = frozenset({"Fault", "fault", "misread", "Refused", "Unknown", "Missing", "tell", "say", "warn", "_faulty",
                   "_fault", "_at", "ask", "Remark", "remark"})  # fmt: skip
 TALKS = frozenset({"tell", "say", "warn"})  # of these only the first argument is a sentence
-# What the face itself puts around them, and what is returned to be a remedy.
-OF_THE_FACE = ("error: {}", "warning: {}", " help: {}", "{} faults; nothing was changed", 'did you mean "{}"?',
-               "known: {}", "here may stand: {}")  # fmt: skip
+# What the face itself puts around them, what is returned to be a remedy, and the names of states that stand in them.
+OF_THE_FACE = (
+    "error: {}", "warning: {}", " help: {}", "{} faults; nothing was changed", 'did you mean "{}"?', "known: {}",
+    "here may stand: {}", "draft", "a draft", "shadow", "in shadow", "in force",
+)  # fmt: skip
 _LETTERS = re.compile(r"[A-Za-z]{2}")
 
 
@@ -42,7 +44,7 @@ def said() -> dict[str, str]:
                 if isinstance(node, ast.Call) and _name(node) in SAYS:
                     sentences = node.args[:1] if _name(node) in TALKS else node.args
                     for argument in (*sentences, *(k.value for k in node.keywords if k.arg in ("text", "remedy"))):
-                        for text in _texts(argument):
+                        for text in (line for whole in _texts(argument) for line in whole.split("\n")):
                             if _LETTERS.search(text.replace("{}", "")):
                                 found.setdefault(text, f"{path.relative_to(SOURCE)}:{node.lineno}")
     return found
