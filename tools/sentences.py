@@ -27,10 +27,12 @@ SAID_IN = (
 SAYS = frozenset({"Fault", "fault", "misread", "Refused", "Unknown", "Missing", "tell", "say", "warn", "_faulty",
                   "_fault", "_at", "ask", "Remark", "remark"})  # fmt: skip
 TALKS = frozenset({"tell", "say", "warn"})  # of these only the first argument is a sentence
-# What the face itself puts around them, what is returned to be a remedy, and the names of states that stand in them.
+# What the face itself puts around them, what is returned to be a remedy, names of states, heads.
 OF_THE_FACE = (
     "error: {}", "warning: {}", " help: {}", "{} faults; nothing was changed", 'did you mean "{}"?', "known: {}",
-    "here may stand: {}", "draft", "a draft", "shadow", "in shadow", "in force",
+    "here may stand: {}", "{} was read as {}", "draft", "a draft", "shadow", "in shadow", "in force",
+    "Rules", "Words", "Trials", "Sample", "Past sweeps", "WHEN", "VERSION", "DIGEST", "MOVED", "BY", "WHY", "WORDS",
+    "TERM", "ROWS", "SHARE", "EXAMPLE", "PACK", "STATE", "RULES", "TRIALS", "TITLE", "ORDER", "MEASURE", "ITEM", "CASE",
 )  # fmt: skip
 _LETTERS = re.compile(r"[A-Za-z]{2}")
 

@@ -73,7 +73,8 @@ def said(text: str, language: str, depth: int = _DEPTH) -> str:
         parts = template.parts(text)
         if parts is not None:
             return template.other.format(*(said(part, language, depth - 1) for part in parts))
-    return text
+    body = text.lstrip(" ")
+    return text if body == text else " " * (len(text) - len(body)) + said(body, language, depth)
 
 
 def rules_page(language: str) -> str:
