@@ -60,7 +60,7 @@ class Place:
 
     rows: BatchRows
     row: int
-    here: Numbers  # positions in the scan of the hits of the pack's words
+    here: Numbers  # positions in the scan of its hits
     lists: Mapping[str, int]
     registers: tuple[str, ...]
 

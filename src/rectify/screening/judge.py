@@ -17,7 +17,7 @@ from rectify.screening.evidence import Place, fill, gather, positive
 from rectify.screening.firing import Candidate, Firing, Look
 from rectify.screening.identity import finding_id, seen_digest
 from rectify.screening.match import ScanHits
-from rectify.screening.rows import BatchRows, Outside, PairRows, Registers
+from rectify.screening.rows import BatchRows, Numbers, Outside, PairRows, Registers
 from rectify.screening.runs import RuleRun, pack_key
 from rectify.terms.entry import Json
 from rectify.terms.finding import SHADOW, Evidence, Finding, Verdict
@@ -184,7 +184,6 @@ class _Finding:
         """The finding, with its evidence."""
         held, run, pack = self.held, self.held.look.run, self.part.pack
         here = self.rows.here(held.row)
-        here = here[np.isin(self.rows.scan.words[here], list(self.part.lists.values()))]
         node, text = run.branches[held.branch - 1]
         place = Place(self.rows, held.row, here, self.part.lists, pack.registers)
         evidence = gather(place, list(positive(node, pack.offer, held.kind)), pack.words)
@@ -205,8 +204,14 @@ class _Finding:
             evidence=evidence,
             near_register=self._near(),
             seen=seen,
-            marks=(*(self.value("marks") or ()), *self._marks(hidden, bool(self.rows.scan.capped[here].any()))),
+            marks=(*(self.value("marks") or ()), *self._marks(hidden, self._capped(here))),
         )
+
+    def _capped(self, here: Numbers) -> bool:
+        """Whether a word of the pack has more hits in the row than are looked at."""
+        scan = self.rows.scan
+        words = scan.words[here[scan.capped[here]]].tolist()
+        return not set(self.part.lists.values()).isdisjoint(words)
 
     def _marks(self, hidden: bool, capped: bool) -> Iterator[str]:
         """What a person must know of the finding."""
