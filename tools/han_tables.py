@@ -228,7 +228,8 @@ def _sought_pairs(alike: dict[str, dict[str, float]], kin: dict[str, str], turns
         ord(sign) << 21 | ord(written)
         for written, meant in alike.items()
         for sign in meant
-        if kin.get(written, written) in {kin.get(sign, sign), *under[sign]}
+        if kin.get(written, written) == kin.get(sign, sign)
+        or (level(written) == 1 and kin.get(written, written) in under[sign])
     )
 
 

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from rectify.rules.pack import Term
 from rectify.screening.fold import BIT, Sort, codes_of, fold_table
-from rectify.screening.han import FAMILIES, han_table
+from rectify.screening.han import han_table
 from rectify.screening.match import Matcher, WordList
 from rectify.screening.text import TextColumns
 from rectify.terms.finding import ALL, PLAIN, WEAK, Disguise
 
 D = Disguise
+LIKE = {D.SHAPE, D.RARE, D.TWIN, D.SOUND}
 LEET = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "$": "s", "@": "a"}
 CONFUSED = {"i": "l", "0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "$": "s", "@": "a"}
 
@@ -123,23 +124,35 @@ def looks() -> frozenset[int]:
     return frozenset(han_table().alike.tolist())
 
 
-def family(unit: Unit) -> int:
-    return int(han_table().sought_as[FAMILIES][ord(unit.fold)])
-
-
-def like(unit: Unit, want: Unit, allowed: frozenset[Disguise]) -> Disguise | None:
+def like(unit: Unit, want: Unit, allowed: frozenset[Disguise], long: bool) -> Disguise | None:
     """The class through which one Chinese character is another that looks, or sounds, like it."""
-    if D.SHAPE in allowed and ord(want.fold) << 21 | ord(unit.fold) in looks():
-        return D.SHAPE
+    alike = ord(want.fold) << 21 | ord(unit.fold) in looks()
     one, other = (int(han_table().syllable[ord(u.fold)]) for u in (unit, want))
-    return D.SOUND if D.SOUND in allowed and one == other > 0 else None
+    for disguise, holds in (
+        (D.SHAPE, alike and (long or not everyday(unit))),
+        (D.RARE, one == other > 0 and not everyday(unit)),
+        (D.TWIN, alike),
+        (D.SOUND, one == other > 0),
+    ):
+        if holds and disguise in allowed:
+            return disguise
+    return None
+
+
+def everyday(unit: Unit) -> bool:
+    try:
+        return unit.fold > "\u2e80" and 0xB0 <= unit.fold.encode("gb2312")[0] <= 0xD7
+    except UnicodeEncodeError:
+        return False
 
 
 def capital(unit: Unit) -> bool:
     return unit.has(Sort.CAPITAL)
 
 
-def one_letter(letters: list[Unit], n: int, want: Unit, allowed: frozenset[Disguise]) -> frozenset[Disguise] | None:
+def one_letter(
+    letters: list[Unit], n: int, want: Unit, allowed: frozenset[Disguise], long: bool
+) -> frozenset[Disguise] | None:
     """The classes seen through when letter n is the wanted one; None where it is another."""
     unit = letters[n]
     if unit.fold == want.fold:
@@ -168,7 +181,7 @@ def one_letter(letters: list[Unit], n: int, want: Unit, allowed: frozenset[Disgu
                 m -= 1
             if letters[m].has(Sort.LETTER) and not capital(letters[m]) and not letters[m].has(Sort.DIGIT):
                 return frozenset({D.LOOK_ALIKE})
-    found = like(unit, want, allowed)
+    found = like(unit, want, allowed, long)
     return frozenset({found}) if found else None
 
 
@@ -251,16 +264,27 @@ class Naive:
         letters = [self.units[n] for n in at]
         classes: set[Disguise] = set(want.how)
         alike = allowed if len(at) > 1 and D.SPLIT not in want.how else frozenset()
-        likes, turned = [], 0
+        likes, hows, turned = [], [], 0
+        long = sum(u.fold > "\u2e80" for u in want.letters) > 2
         for n, letter in enumerate(want.letters):
-            got = one_letter(letters, n, letter, alike)
+            got = one_letter(letters, n, letter, alike, long)
             if got is None:
                 return None
-            classes |= got
-            if got & {D.SHAPE, D.SOUND} and letters[n].fold != letter.fold:
+            if got & LIKE and letters[n].fold != letter.fold:
                 likes.append(at[n])
-                turned += D.SHAPE in got and family(letters[n]) != family(letter)
-        if turned > 1:  # at most one letter looks like the term's and sounds otherwise
+                turned += bool(got & {D.SHAPE, D.TWIN}) and bool(
+                    han_table().syllable[ord(letters[n].fold)] != han_table().syllable[ord(letter.fold)]
+                )
+            hows.append(got)
+        if len(at) == len(likes) == 2:  # another word, unless one is out of everyday use
+            if all(everyday(self.units[n]) for n in likes) or (D.SOUND not in alike and frozenset({D.RARE}) in hows):
+                return None
+            hows = [frozenset({D.SOUND}) if how == {D.RARE} else how for how in hows]
+        classes |= frozenset().union(*hows)
+        if turned and len(likes) > 1:  # one that sounds otherwise stands among letters as written
+            return None
+        out_of_use = [n for n in likes if not everyday(self.units[n])]
+        if sum(u.fold > "\u2e80" for u in want.letters) > 4 and len(out_of_use) > 2:
             return None
         native = [u for u in letters if u.fold.isascii() and u.has(Sort.LETTER)
                   and not any(map(u.has, (Sort.DIGIT, Sort.FOREIGN, Sort.ORNAMENT)))]  # fmt: skip
@@ -290,6 +314,8 @@ class Naive:
         gaps = [seen(self.units[a + 1 : b]) for a, b in zip(lasts[:-1], at[1:], strict=True)]
         how, strange = self.gaps(term, want, [*at[:-1], lasts[-1]], gaps, latin)
         if how is None or (short and (how or classes & {D.LEET, D.REPEATED})):
+            return None
+        if D.SQUEEZED in how and len(at) == 2 and classes & (LIKE - {D.SHAPE}):
             return None
         classes |= how
         start, end = at[0], lasts[-1] + 1
@@ -460,7 +486,7 @@ LISTS = [
     WordList("a/all", TERMS, not_in=("no vpn no", "防翻墙", "vpn-il", "科学网课"), disguises=ALL),
     WordList("a/sound", TERMS, not_in=("no vpn no", "防翻墙", "科学网课"), disguises=frozenset(Disguise)),
     WordList("a/none", TERMS, not_in=("no vpn no", "防翻墙"), disguises=frozenset()),
-    WordList("a/like", TERMS, disguises=frozenset({D.SHAPE, D.SPLIT, D.LINES, D.REPEATED, D.MIXED, D.EMOJI})),
+    WordList("a/like", TERMS, disguises=frozenset({D.SHAPE, D.TWIN, D.SPLIT, D.LINES, D.REPEATED, D.MIXED, D.EMOJI})),
     WordList("a/some", TERMS, disguises=frozenset({D.LOOK_ALIKE, D.SPACED, D.INVISIBLE})),
 ]
 MATCHER = Matcher.compile(LISTS)

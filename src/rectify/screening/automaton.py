@@ -19,7 +19,7 @@ from rectify.screening.fold import BITS, Codes, Sort, fold_table
 from rectify.screening.han import FAMILIES, SYLLABLES, han_table
 from rectify.screening.letters import Sought
 from rectify.screening.scanner import Scanner
-from rectify.screening.sought import han_skeleton, skeleton
+from rectify.screening.sought import skeleton, skeletons
 from rectify.screening.verify import LEET_SIGNS
 
 Ints = npt.NDArray[np.int64]
@@ -50,16 +50,18 @@ class Automaton:
     def __init__(self, sought: Sequence[Sought]) -> None:
         numbers: dict[str, int] = {}
         self.reach = _reach(sought)
-        skeletons = [skeleton(s.letters) if self.reach is None else han_skeleton(s, self.reach) for s in sought]
-        self.of = np.array([numbers.setdefault(one, len(numbers)) for one in skeletons], np.int64)
+        known = ((one, n) for n, term in enumerate(sought) for one in skeletons(term, self.reach))
+        pairs = [(numbers.setdefault(one, len(numbers)), n) for one, n in known]
+        self.of, self.whose = np.array(pairs, np.int64).reshape(-1, 2).T  # number of a skeleton, of a term that has it
         self.skeletons = list(numbers)
         self.length = np.array([len(one) for one in self.skeletons], np.int64)
         alphabet = sorted({sign for one in self.skeletons for sign in one if not sign.isascii()})
         self._code = {sign: _WIDE[n % len(_WIDE)] for n, sign in enumerate(alphabet)}
         self.table = self._table()
         short = {sought[n].letters for n in range(len(sought)) if sought[n].short and sought[n].latin}
-        self._short = [n for n, one in enumerate(self.skeletons) if one in set(map(skeleton, short)) and one.isascii()]
-        long = [n for n in range(len(self.skeletons)) if n not in set(self._short)]
+        brief = set(map(skeleton, short))
+        self._short = [n for n, one in enumerate(self.skeletons) if one in brief and one.isascii()]
+        long = sorted({*range(len(self.skeletons))} - {*self._short})
         latin = [n for n in long if self.skeletons[n].isascii()]
         self._latin = Scanner({n: self.skeletons[n].encode() for n in latin}, literal=True)
         wide = [n for n in long if not self.skeletons[n].isascii()]
@@ -122,7 +124,7 @@ def _reach(sought: Sequence[Sought]) -> int | None:
     allowed = 0
     for one in sought:
         allowed |= 0 if one.latin else one.allowed
-    return SYLLABLES if allowed & BITS.sound else FAMILIES if allowed & BITS.shape else None
+    return SYLLABLES if allowed & BITS.sound else FAMILIES if allowed & BITS.like else None
 
 
 @cache

@@ -39,7 +39,7 @@ class Sought:
     latin: bool  # all letters are of scripts with blanks between words
     allowed: int  # classes of disguise
     how: int = 0  # classes that the form itself takes: parts, pinyin, reversed
-    turn: tuple[int, str] | None = None  # (letter, the character under which it is sought)
+    han: int = 0  # how many letters are Chinese characters
 
 
 class Reading(NamedTuple):

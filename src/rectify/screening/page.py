@@ -74,15 +74,16 @@ class Page:
 
     def repeated(self, automaton: Automaton) -> Nominated:
         """Where letters of terms follow one another if of three and more equal ones only one, or two, count."""
-        long, cells = self._runs()
+        cells, table = self._with_runs(), fold_table()
         if not len(cells):
             return automaton.nominate(self.stream[:0], self.end[:0])
         at = flat(self.start[cells], self.end[cells] + 1 - self.start[cells])
-        folded = fold_table().fold[self.codes[at]]
+        folded, sort = table.fold[self.codes[at]], table.sort[self.codes[at]]
         first = np.flatnonzero(np.diff(folded, prepend=folded[:1] + 1))
         length = np.diff(first, append=len(at))
         rank = np.arange(len(at)) - np.repeat(first, length)
-        counts = np.repeat((length >= LEAST_REPEATED) & long[at[first]], length)
+        letter = (sort[first] & (Sort.WORD | Sort.DIGIT)) == Sort.WORD
+        counts = np.repeat((length >= LEAST_REPEATED) & letter, length)
         parts = []
         for left in (1, 2):
             kept = at[~counts | (rank < left)]
@@ -91,8 +92,8 @@ class Page:
             parts.append(_touching(found, automaton.length, kept, at[counts & (rank >= left)]))
         return Nominated(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
-    def _runs(self) -> tuple[npt.NDArray[np.bool_], Ints]:
-        """(whether a letter may stand three times or more, the cells that hold one which does)."""
+    def _with_runs(self) -> Ints:
+        """The cells that hold a letter three times or more in a row."""
         stream, table = self.stream, fold_table()
         same = stream[1:] == stream[:-1]
         at = np.flatnonzero(same[1:] & same[:-1])
@@ -101,10 +102,7 @@ class Page:
             folded = table.fold[self.codes[np.stack((at, at + 1, at + 2))]]
             at = at[(folded[0] == folded[1]) & (folded[1] == folded[2])]
             at = at[(table.sort[self.codes[at]] & (Sort.WORD | Sort.DIGIT)) == Sort.WORD]
-        if not len(at):
-            return np.zeros(0, np.bool_), at
-        letters = (table.sort[self.codes] & (Sort.WORD | Sort.DIGIT)) == Sort.WORD
-        return letters, np.unique(self.cell(at))
+        return np.unique(self.cell(at))
 
     def run_end(self, at: int, cell: int) -> int:
         """Where the run of the sign at a position ends, ends excluded."""

@@ -14,13 +14,12 @@ import numpy.typing as npt
 
 from rectify.screening.automaton import Automaton, Nominated, flat
 from rectify.screening.fold import BITS, Codes, Sort, fold_table
-from rectify.screening.han import han_table
+from rectify.screening.han import LONG, TWO, Likes, han_table
 from rectify.screening.letters import LEAST_SPACED, PHRASE, Sought
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 _HAN = 0x2E80
-_LIKE = BITS.shape | BITS.sound
 
 
 class Sieve:
@@ -28,7 +27,7 @@ class Sieve:
 
     def __init__(self, sought: Sequence[Sought], automaton: Automaton) -> None:
         order = np.argsort(automaton.of, kind="stable")
-        self.sought = order  # number of the term, grouped by skeleton
+        self.sought = automaton.whose[order]  # number of the term, grouped by skeleton
         self.first = np.searchsorted(automaton.of[order], np.arange(len(automaton.length)))
         self.count = np.bincount(automaton.of, minlength=len(automaton.length))
         self.length = automaton.length
@@ -42,6 +41,7 @@ class Sieve:
         self.word = np.array(one_word, bool) & self.closed_left & self.closed_right
         self.short = np.array([one.short for one in sought], bool)
         self.allowed = np.array([one.allowed | BITS.free for one in sought], np.int64)
+        self.han = np.array([one.han for one in sought], np.int64)
         self.phrase = np.array([one.term == PHRASE for one in sought], bool)
         self.how = np.array([one.how for one in sought], np.int64)
         self.like = automaton.reach is not None
@@ -95,7 +95,7 @@ def sift(sieve: Sieve, codes: Codes, nominated: Nominated) -> Sifted:
     mask |= np.where(even, BITS.spaced, 0) | sieve.how[number]
     clear = (solid | even) & same & sieve.bare[number] & (unseen == 0)
     # a phrase is told where it is only like, and another alphabet whether it mixes
-    clear &= ((mask & BITS.look_alike) == 0) & (~sieve.phrase[number] | ((mask & _LIKE) == 0))
+    clear &= ((mask & BITS.look_alike) == 0) & (~sieve.phrase[number] | ((mask & BITS.like) == 0))
     refused = clear & ((mask & ~sieve.allowed[number]) > 0)
     kept = (clear & ~refused) | (~clear & _may_be_read(sieve, codes, number, length, begin, at, solid))
     at = at[np.repeat(kept, length)]
@@ -135,16 +135,30 @@ def _like(sieve: Sieve, codes: Codes, number: Ints, length: Ints, begin: Ints, a
     """(False where a Chinese letter is another than the term's and not like it, as far as the list lets it be; of each
     letter the class that makes it like the term's, else 0).
     """
+    table = han_table()
     seen, meant = fold_table().fold[codes[at]], sieve.folded[flat(sieve.begin[number], length)]
     how = np.zeros(len(at), np.int64)
+    kept = np.ones(len(number), bool)
     other = np.flatnonzero((seen != meant) & (meant >= _HAN))
     if not len(other):
-        return np.ones(len(number), bool), how
-    allowed = np.repeat(sieve.allowed[number], length)[other]
-    how[other] = han_table().likeness(seen[other], meant[other], allowed)
-    strange = np.zeros(len(at), bool)
-    strange[other] = how[other] == 0
-    kept: Bools = ~np.logical_or.reduceat(strange, begin)
+        return kept, how
+    place = np.repeat(np.arange(len(number)), length)[other]
+    term = number[place]
+    how[other] = table.likeness(seen[other], meant[other], sieve.han[term] >= LONG, sieve.allowed[term])
+    kept[place[how[other] == 0]] = False
+    left = kept[place]
+    other, place = other[left], place[left]
+    others = np.bincount(place, minlength=len(number))
+    # of a term of two, both others: one out of use is then no more telling than any other of its sound
+    both = other[(length[place] == TWO) & (others[place] == TWO) & (how[other] == BITS.rare)]
+    how[both] = sieve.allowed[np.repeat(number, length)[both]] & BITS.sound
+    kept[place[how[other] == 0]] = False
+
+    def count(holds: Bools) -> Ints:
+        return np.bincount(place[holds], minlength=len(number))
+
+    turned = count(table.syllable[seen[other]] != table.syllable[meant[other]])
+    kept &= Likes(length, sieve.han[number], others, count(table.everyday[seen[other]]), turned).fit()
     return kept, how
 
 

@@ -10,18 +10,18 @@ from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
 from rectify.screening.fold import BITS, Sort, codes_of, fold_table
-from rectify.screening.han import han_table
+from rectify.screening.han import ANY_OF, FAMILIES, MOST_OUT_OF_USE, SYLLABLES, han_table
 from rectify.screening.letters import PHRASE, Gap, Sought
 
 # What stands for more than one letter in leetspeak is one sign of a skeleton, in text and term alike.
 SKELETON = str.maketrans("i013457$@", "loleastsa")
+_HAN = "\u2e80"  # Chinese characters and radicals are from here on
 _SHORT = 2
 # Forms that a term has beside its own, at most, of each class. What they leave out is told in docs/reference/rules.md.
 MOST_SPLIT, MOST_PINYIN = 24, 24
 _ALL_WAYS = 4  # characters up to which any of them may be written in another way, each for itself
 _LEAST_PINYIN = 5  # letters of a term that is all in pinyin
 _LEAST_REVERSED, _LEAST_REVERSED_HAN = 5, 4  # letters, or characters, of a term that is sought from its end
-_LIKE = BITS.shape | BITS.sound
 
 
 def take_apart(text: str, *, words: int, term: int, open_left: bool, open_right: bool, allowed: int) -> list[Sought]:
@@ -34,7 +34,7 @@ def take_apart(text: str, *, words: int, term: int, open_left: bool, open_right:
 
     def seek(form: str, how: int = 0) -> Sought | None:
         ends = (open_right, open_left) if how == BITS.reversed else (open_left, open_right)
-        sought = _apart(form, words, term, *ends, allowed if how != BITS.split else allowed & ~_LIKE)
+        sought = _apart(form, words, term, *ends, allowed if how != BITS.split else allowed & ~BITS.like)
         if sought is None or sought.letters in forms:
             return None
         forms[sought.letters] = replace(sought, how=how) if how else sought
@@ -49,7 +49,7 @@ def take_apart(text: str, *, words: int, term: int, open_left: bool, open_right:
         for form in others(own.letters, text) if allowed & how else ():
             if (sought := seek(form, how)) and how == BITS.sound:
                 forms[sought.letters] = replace(sought, gaps=tuple(Gap("", True) if g.word else g for g in sought.gaps))
-    return [*forms.values(), *(_turned(own) if own.allowed & BITS.shape else ())]
+    return list(forms.values())
 
 
 def _apart(text: str, words: int, term: int, open_left: bool, open_right: bool, allowed: int) -> Sought | None:
@@ -67,7 +67,8 @@ def _apart(text: str, words: int, term: int, open_left: bool, open_right: bool, 
         words, term, "".join(folded[n] for n in at), tuple(signs[n].code for n in at), gaps, lead, tail,
         closed_left=is_word[0] and not open_left, closed_right=is_word[-1] and not open_right,
         short=len(at) == 1 or (len(at) == _SHORT and all(is_word)), latin=all(is_word),
-        allowed=allowed if len(at) > 1 else allowed & ~_LIKE,
+        allowed=allowed if len(at) > 1 else allowed & ~BITS.like,
+        han=sum(folded[n] >= _HAN for n in at),
     )  # fmt: skip
 
 
@@ -114,12 +115,6 @@ def _one_to_one(text: str) -> str:
     return "".join(one[0].folded for one in signs) if all(len(one) == 1 for one in signs) else ""
 
 
-def _turned(own: Sought) -> Iterator[Sought]:
-    """The term under characters that look nearly the same as one of its own and sound otherwise."""
-    turns = [(n, other) for n, sign in enumerate(own.letters) for other in han_table().turns_of(sign)]
-    return (replace(own, turn=turn) for turn in turns)
-
-
 class _Sign(NamedTuple):
     folded: str
     sort: int
@@ -140,10 +135,32 @@ def skeleton(letters: str) -> str:
     return letters.translate(SKELETON)
 
 
-def han_skeleton(sought: Sought, reach: int) -> str:
-    """The skeleton of a term in which one sign stands for all Chinese characters that look, or sound, alike."""
-    table = han_table().sought_as[reach]
-    letters = list(skeleton(sought.letters))
-    if sought.turn is not None:
-        letters[sought.turn[0]] = sought.turn[1]
-    return "".join(chr(table[ord(sign)]) if sign >= "\u2e80" else sign for sign in letters)
+def skeletons(sought: Sought, reach: int | None) -> list[str]:
+    """The skeletons under which a term is sought; `reach` as in han.py, None where no character is taken for another.
+
+    Of Chinese characters each may stand for those that look like it, for those of its syllable that are out of use, and
+    one for another that looks nearly the same.
+    """
+    own = skeleton(sought.letters)
+    if reach is None or not sought.han:
+        return [own]
+    table = han_table()
+    codes = table.sought_as[reach]
+    base = [chr(codes[ord(sign)]) if sign >= _HAN else sign for sign in own]
+    if not sought.allowed & BITS.like:
+        return ["".join(base)]
+    found = dict.fromkeys(_out_of_use(base, own, sought.han) if reach == FAMILIES else ["".join(base)])
+    for n, sign in enumerate(own):
+        for other in table.turns_of(sign) if sought.allowed & (BITS.shape | BITS.twin) else ():
+            found["".join([*base[:n], chr(codes[ord(other)]), *base[n + 1 :]])] = None
+    return list(found)
+
+
+def _out_of_use(base: list[str], own: str, han: int) -> Iterator[str]:
+    """The skeletons of characters in use, and those of which some are written with others of their syllable."""
+    codes = han_table().sought_as[SYLLABLES]
+    ways = [(one, chr(codes[ord(sign)])) if sign >= _HAN else (one, one) for one, sign in zip(base, own, strict=True)]
+    places = [n for n, (one, other) in enumerate(ways) if one != other]
+    for size in range(len(places) + 1 if han <= ANY_OF else MOST_OUT_OF_USE + 1):
+        for taken in combinations(places, size):
+            yield "".join(way[n in taken] for n, way in enumerate(ways))

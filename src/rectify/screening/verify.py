@@ -18,17 +18,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from rectify.screening.fold import BITS, Sort, fold_table
 from rectify.screening.gaps import read_gaps
-from rectify.screening.han import alike
+from rectify.screening.han import LONG, TWO, Likes, alike, han_table
 from rectify.screening.letters import LEAST_REPEATED, Reading, Sought, Text
 
 _CAPITALS = 2  # letters beside an l that have to be capitals
 LEET = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "$": "s", "@": "a"}
 LEET_SIGNS = frozenset("$@")
-_LIKE = BITS.shape | BITS.sound
 _FOREIGN = BITS.look_alike | BITS.mixed
-_NOT_SHORT = BITS.leet | BITS.spaced | BITS.squeezed | BITS.lines | BITS.repeated | _LIKE
+_NOT_SHORT = BITS.leet | BITS.spaced | BITS.squeezed | BITS.lines | BITS.repeated | BITS.like
 
 
 def read(sought: Sought, text: Text, at: Sequence[int], *, repeated: bool = False) -> Reading | None:
@@ -43,7 +44,7 @@ def read(sought: Sought, text: Text, at: Sequence[int], *, repeated: bool = Fals
     if not _ends_fit(sought, text, at[0], last[-1]):
         return None
     how, strange = read_gaps(sought, text, at, last)
-    if how < 0:
+    if how < 0 or (how & BITS.squeezed and len(at) == TWO and mask & BITS.like & ~BITS.shape):
         return None
     start, end = _extent(sought, text, at[0], last[-1])
     mask |= how | sought.how | _between(text, start, end)
@@ -72,15 +73,34 @@ def _letters(sought: Sought, text: Text, at: Sequence[int]) -> tuple[int, list[t
             mask |= BITS.leet
         elif _upright(text, at, number, folded):
             mask |= BITS.look_alike
-        elif how := alike(seen, folded, sought.allowed & _LIKE):
-            mask |= how
-            like.append((position, position))
+        elif how := alike(seen, folded, sought.han >= LONG, sought.allowed & BITS.like):
+            like.append((number, how))
         else:
             return -1, []
+    if like:
+        likes = _likes(sought, text, at, like)
+        if likes < 0:
+            return -1, []
+        mask |= likes
     if mask & BITS.mixed and not native:  # a word all of another alphabet
         mask ^= BITS.mixed
         mask |= BITS.look_alike
-    return (mask if real or not mask & BITS.leet else -1), like
+    return (mask if real or not mask & BITS.leet else -1), [(at[number], at[number]) for number, _ in like]
+
+
+def _likes(sought: Sought, text: Text, at: Sequence[int], like: Sequence[tuple[int, int]]) -> int:
+    """The classes of letters that are other characters, each with its own; -1 where they do not make the term."""
+    table, hows = han_table(), [how for _, how in like]
+    if len(like) == len(at) == TWO:
+        hows = [sought.allowed & BITS.sound if how == BITS.rare else how for how in hows]
+    seen = [text.fold[at[number]] for number, _ in like]
+    meant = [ord(sought.letters[number]) for number, _ in like]
+    everyday = sum(bool(table.everyday[code]) for code in seen)
+    turned = sum(table.syllable[a] != table.syllable[b] for a, b in zip(seen, meant, strict=True))
+    counts = (np.array([n]) for n in (len(at), sought.han, len(like), everyday, turned))
+    if not all(hows) or not Likes(*counts).fit()[0]:
+        return -1
+    return int(np.bitwise_or.reduce(hows))
 
 
 def _between(text: Text, start: int, end: int) -> int:

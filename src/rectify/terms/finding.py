@@ -29,8 +29,10 @@ class Disguise(StrEnum):
     SQUEEZED = "squeezed"  # letters joined across other separators
     LEET = "leet"
     SPLIT = "split"  # a Chinese character taken apart: 木象 for 橡
-    SOUND = "sound"  # a character of the same syllable, or pinyin; only where a list asks for it
-    SHAPE = "shape"  # a Chinese character that looks like the term's
+    SHAPE = "shape"  # a Chinese character that looks like the term's: out of everyday use, or among three and more
+    RARE = "rare"  # a Chinese character out of everyday use that sounds like the term's
+    TWIN = "twin"  # an everyday character that looks like one of two of a term; only where a list asks for it
+    SOUND = "sound"  # any character of the same syllable, or pinyin; only where a list asks for it
     EMOJI = "emoji"  # letters and digits in circles, squares, flags, keycaps
     REPEATED = "repeated"  # a letter three times or more
     REVERSED = "reversed"  # the term from its end
@@ -40,10 +42,10 @@ class Disguise(StrEnum):
 
 
 PLAIN = frozenset({Disguise.CASE, Disguise.WIDTH, Disguise.SCRIPT})
-ALL = frozenset(Disguise) - {Disguise.SOUND}  # what `disguises: all` says
+ALL = frozenset(Disguise) - {Disguise.TWIN, Disguise.SOUND}  # what `disguises: all` says
 SHADOW = "shadow"  # mark of a finding by a rule that is tried and not in force: it is counted, and nothing follows
 # A hit seen only through one of these never makes a violation by itself.
-WEAK = frozenset({Disguise.SQUEEZED, Disguise.LEET, Disguise.SOUND, Disguise.REVERSED})
+WEAK = frozenset({Disguise.SQUEEZED, Disguise.LEET, Disguise.TWIN, Disguise.SOUND, Disguise.REVERSED})
 
 
 @dataclass(frozen=True, slots=True)

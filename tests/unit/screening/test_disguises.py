@@ -14,21 +14,8 @@ from rectify.terms.finding import ALL, PLAIN, WEAK, Disguise
 
 EVERY = frozenset(Disguise)
 TERMS = (
-    "vpn",
-    "viagra",
-    "pill",
-    "coca cola",
-    "cocaine",
-    "加微信",
-    "棋牌",
-    "彩金",
-    "橡胶",
-    "税票",
-    "翻墙",
-    "银行卡",
-    "科学上网",
-    "墙",
-)
+    "vpn", "viagra", "pill", "coca cola", "cocaine", "加微信", "棋牌", "彩金", "橡胶", "税票", "翻墙", "银行卡", "科学上网", "墙",
+)  # fmt: skip
 
 
 def matcher(*terms: str, disguises: frozenset[Disguise] = EVERY, not_in: tuple[str, ...] = ()) -> Matcher:
@@ -51,10 +38,11 @@ MATCHER = matcher(*TERMS)
     [
         ("木象月交", "橡胶", "split"), ("买木象胶", "橡胶", "split"), ("禾兑票", "税票", "split"), ("番羽土啬", "翻墙", "split"),
         ("ホ象胶", "橡胶", "look_alike+split"),
-        ("翻樯", "翻墙", "shape"), ("彩唫", "彩金", "shape"), ("采金", "彩金", "shape"), ("加徽信", "加微信", "shape"),
-        ("佳微新", "加微信", "sound"), ("伽微芯", "加微信", "sound+shape"),
+        ("翻樯", "翻墙", "shape"), ("彩唫", "彩金", "shape"), ("加徽信", "加微信", "shape"),
+        ("彩珒", "彩金", "rare"), ("加微鑫", "加微信", "rare"), ("采金", "彩金", "twin"),
+        ("佳微新", "加微信", "sound"), ("伽微新", "加微信", "shape+sound"), ("彩今", "彩金", "sound"),
         ("jia wei xin", "加微信", "sound"), ("JiaWeiXin!", "加微信", "case+sound"), ("qipai", "棋牌", "sound"),
-        ("其pai", "棋牌", "sound+shape"), ("科xue上网", "科学上网", "sound"), ("yinhangka", "银行卡", "sound"),
+        ("其pai", "棋牌", "twin+sound"), ("科xue上网", "科学上网", "sound"), ("yinhangka", "银行卡", "sound"),
         ("🅥🅟🅝", "vpn", "emoji"), ("🅥🅿️🅝️ ", "vpn", "emoji"), ("🇻🇵🇳", "vpn", "emoji"), ("ⓥ⒫ⓝ", "vpn", "emoji"),
         ("viiiagra", "viagra", "repeated"), ("vvvpn", "vpn", "repeated"), ("vpnnnn", "vpn", "repeated"),
         ("vvviiiaaagggrrraaa", "viagra", "repeated"), ("pilllll", "pill", "repeated"), ("VPNnn", "vpn", "case+repeated"),
@@ -103,7 +91,7 @@ def test_exact_spans_are_told_through_every_class() -> None:
 
 
 DISGUISED = {
-    Disguise.SPLIT: "木象月交", Disguise.SOUND: "佳微新", Disguise.SHAPE: "加徽信", Disguise.EMOJI: "🅥🅟🅝",
+    Disguise.SPLIT: "木象月交", Disguise.SOUND: "佳微新", Disguise.SHAPE: "加徽信", Disguise.TWIN: "采金", Disguise.RARE: "彩珒", Disguise.EMOJI: "🅥🅟🅝",
     Disguise.REPEATED: "vvvpn", Disguise.REVERSED: "eniacoc", Disguise.LINES: "科\n学\n上\n网", Disguise.MIXED: "vіаgrа",
 }  # fmt: skip
 
@@ -111,15 +99,18 @@ DISGUISED = {
 @pytest.mark.parametrize("disguise", DISGUISED)
 def test_a_class_is_seen_through_where_the_list_names_it_and_nowhere_else(disguise: Disguise) -> None:
     text = DISGUISED[disguise]
-    only, all_but = frozenset({disguise}), EVERY - {disguise, Disguise.LOOK_ALIKE, Disguise.SQUEEZED}
+    only, all_but = (
+        frozenset({disguise}),
+        EVERY - {disguise, Disguise.LOOK_ALIKE, Disguise.SQUEEZED, Disguise.TWIN, Disguise.SOUND},
+    )
     assert [hit[2] for hit in found(matcher(*TERMS, disguises=only), text)] == [disguise]
     assert found(matcher(*TERMS, disguises=all_but), text) == []
     assert found(matcher(*TERMS, disguises=frozenset()), text) == []
 
 
-def test_all_holds_every_class_but_sound() -> None:
-    assert {Disguise.SOUND} == EVERY - ALL
-    assert found(matcher(*TERMS, disguises=ALL), "佳微新 qipai") == []
+def test_all_holds_every_class_but_those_that_everyday_words_are_like() -> None:
+    assert {Disguise.TWIN, Disguise.SOUND} == EVERY - ALL
+    assert found(matcher(*TERMS, disguises=ALL), "佳微新 qipai 采金") == []
 
 
 def test_look_alike_holds_words_that_mix_alphabets_and_mixed_alone_no_whole_word_of_another() -> None:
@@ -141,13 +132,28 @@ def test_a_phrase_that_is_only_like_its_own_acquits_no_word_that_is_written_open
     assert len(hits) == 1
 
 
+@pytest.mark.parametrize("text", ["财今", "采今", "财-金", "采-金", "彩-珒", "伽徽信", "财珒"])
+def test_two_other_characters_and_split_ones_are_another_word(text: str) -> None:
+    found_through = [hit[2] for hit in found(matcher("彩金", "加微信", disguises=EVERY - {Disguise.SOUND}), text)]
+    assert found_through == []
+
+
+def test_two_everyday_characters_of_the_same_sound_are_another_word_and_one_out_of_use_is_not() -> None:
+    assert found(matcher("彩金"), "财今 财珒") == [("财珒", "彩金", "sound")]
+
+
+def test_a_twin_of_one_of_two_characters_is_seen_where_the_list_asks_for_it() -> None:
+    assert found(matcher("微信"), "徽信") == [("徽信", "微信", "twin")]
+    assert found(matcher("微信", disguises=ALL), "徽信") == []
+
+
 def test_a_phrase_swallows_the_hit_that_makes_it_only_like() -> None:
     assert found(matcher("翻墙", not_in=("防翻墙",)), "防翻樯") == []
 
 
 def test_what_is_weak_and_what_is_plain() -> None:
     assert {"case", "width", "script"} == PLAIN
-    assert {"squeezed", "leet", "sound", "reversed"} <= WEAK
+    assert {"squeezed", "leet", "twin", "sound", "reversed"} == WEAK
 
 
 @pytest.mark.parametrize(

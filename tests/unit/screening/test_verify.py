@@ -13,7 +13,10 @@ from rectify.terms.finding import PLAIN, Disguise
 
 ALL = mask_of(frozenset(Disguise))
 # Not seen by reading alone: through forms of the term, other characters, runs of letters and markup (test_disguises.py).
-BY_FORM = {Disguise.SPLIT, Disguise.SOUND, Disguise.SHAPE, Disguise.REVERSED, Disguise.REPEATED, Disguise.MARKUP}
+BY_FORM = {
+    Disguise.SPLIT, Disguise.SHAPE, Disguise.RARE, Disguise.TWIN, Disguise.SOUND, Disguise.REVERSED, Disguise.REPEATED,
+    Disguise.MARKUP,
+}  # fmt: skip
 
 
 def reads(term: str, text: str, *, allowed: int = ALL, left: bool = False, right: bool = False) -> str | None:
