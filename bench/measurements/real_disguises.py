@@ -109,15 +109,18 @@ def costs(
     name_of: str, words: Sequence[str], innocent: Mapping[str, Sequence[str]], classes: Iterable[Disguise]
 ) -> list[Cost]:
     """What each class adds to the hits of some words in innocent texts."""
-    found = []
     every = frozenset(Disguise)
-    for name, texts in innocent.items():
-        whole = _seen(words, every, texts)
-        for disguise in classes:
-            without = _seen(words, every - {disguise}, texts)
-            more = [_total(one) - _total(other) for one, other in zip(whole, without, strict=True)]
-            alarmed = sum(1 for n in more if n > 0)
-            found.append(Cost(name_of, disguise, name, len(texts), sum(n for n in more if n > 0), alarmed))
+    texts = [text for part in innocent.values() for text in part]
+    whole = [*map(_total, _seen(words, every, texts))]
+    found = []
+    for disguise in classes:
+        without = map(_total, _seen(words, every - {disguise}, texts))
+        more = [one - other for one, other in zip(whole, without, strict=True)]
+        start = 0
+        for name, part in innocent.items():
+            here = [n for n in more[start : start + len(part)] if n > 0]
+            found.append(Cost(name_of, disguise, name, len(part), sum(here), len(here)))
+            start += len(part)
     return found
 
 

@@ -78,15 +78,15 @@ def plainly(text: str) -> list[Wanted]:
     return list(forms.values())
 
 
-def others(ways: list[list[str]]) -> list[str]:
-    """Texts with at least one character in another way; any few of at most four, else one or all of them."""
+def others(ways: list[list[str]], any_of: int, most: int) -> list[str]:
+    """Texts with at least one character in another way; any few of at most `any_of`, else one or all of them."""
     places = [n for n, way in enumerate(ways) if len(way) > 1]
     found = []
     for size in range(1, len(places) + 1):
-        if len(places) <= 4 or size in (1, len(places)):
+        if len(places) <= any_of or size in (1, len(places)):
             for taken in combinations(places, size):
                 found += ["".join(c) for c in product(*(w[1:] if n in taken else w[:1] for n, w in enumerate(ways)))]
-    return found[:24]
+    return found[:most]
 
 
 @cache
@@ -110,8 +110,8 @@ def wanted(text: str, allowed: frozenset[Disguise], phrase: bool) -> list[Wanted
     letters = known[0]
     if len(letters) > 1 and len(folded) == len(text):
         han = han_table()
-        more(others([[c, *(han.ways_of(c) if c > "\u3400" else [])] for c in folded]), D.SPLIT)
-        pinyin = others([[c, *(f" {name} " for name in han.readings_of(c)[:2])] for c in folded])
+        more(others([[c, *(han.ways_of(c) if c > "\u3400" else [])] for c in folded], 1, 10), D.SPLIT)
+        pinyin = others([[c, *(f" {name} " for name in han.readings_of(c)[:2])] for c in folded], 4, 24)
         enough = [" ".join(p.split()) for p in pinyin if not p.isascii() or sum(map(str.isalpha, p)) >= 5]
         more(enough, D.SOUND)
     if len(letters) >= (5 if letters.isascii() else 4) and letters != letters[::-1]:
@@ -284,7 +284,7 @@ class Naive:
         if turned and len(likes) > 1:  # one that sounds otherwise stands among letters as written
             return None
         out_of_use = [n for n in likes if not everyday(self.units[n])]
-        if sum(u.fold > "\u2e80" for u in want.letters) > 4 and len(out_of_use) > 2:
+        if sum(u.fold > "\u2e80" for u in want.letters) > 3 and len(out_of_use) > 2:
             return None
         native = [u for u in letters if u.fold.isascii() and u.has(Sort.LETTER)
                   and not any(map(u.has, (Sort.DIGIT, Sort.FOREIGN, Sort.ORNAMENT)))]  # fmt: skip

@@ -16,7 +16,7 @@ Bools = npt.NDArray[np.bool_]
 SYLLABLE = 0xF0000  # code of a syllable in a skeleton: of private use, so that no text holds it as a letter
 # How far a skeleton goes: everyday characters that look and sound alike are one, others are their syllable; or all are.
 FAMILIES, SYLLABLES = 0, 1
-ANY_OF, MOST_OUT_OF_USE = 4, 2  # of more Chinese characters than four at most two may be written with ones out of use
+ANY_OF, MOST_OUT_OF_USE = 3, 2  # of more Chinese characters than three at most two may be written with ones out of use
 LONG = 3  # Chinese characters of a term that another everyday one among them does not make another word
 TWO = 2  # letters of the shortest term that may have other characters
 _LEVEL_1 = bytes(n for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF) for n in (row, cell))

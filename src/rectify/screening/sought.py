@@ -18,8 +18,8 @@ SKELETON = str.maketrans("i013457$@", "loleastsa")
 _HAN = "\u2e80"  # Chinese characters and radicals are from here on
 _SHORT = 2
 # Forms that a term has beside its own, at most, of each class. What they leave out is told in docs/reference/rules.md.
-MOST_SPLIT, MOST_PINYIN = 24, 24
-_ALL_WAYS = 4  # characters up to which any of them may be written in another way, each for itself
+MOST_SPLIT, MOST_PINYIN = 10, 24
+_ALL_WAYS = 4  # characters up to which any of them may be in pinyin, each for itself
 _LEAST_PINYIN = 5  # letters of a term that is all in pinyin
 _LEAST_REVERSED, _LEAST_REVERSED_HAN = 5, 4  # letters, or characters, of a term that is sought from its end
 
@@ -72,10 +72,10 @@ def _apart(text: str, words: int, term: int, open_left: bool, open_right: bool, 
     )  # fmt: skip
 
 
-def _chosen(ways: list[tuple[str, ...]], most: int) -> Iterator[str]:
+def _chosen(ways: list[tuple[str, ...]], most: int, any_of: int) -> Iterator[str]:
     """Texts of which at least one character is written in another way: any of a few, one or all of many."""
     places = [n for n, way in enumerate(ways) if len(way) > 1]
-    sizes = range(1, len(places) + 1) if len(places) <= _ALL_WAYS else (1, len(places))
+    sizes = range(1, len(places) + 1) if len(places) <= any_of else (1, len(places))
     count = 0
     for size in sizes:
         for taken in combinations(places, size):
@@ -89,15 +89,15 @@ def _chosen(ways: list[tuple[str, ...]], most: int) -> Iterator[str]:
 def _split(letters: str, text: str) -> Iterator[str]:
     """A term of two characters or more with characters taken apart."""
     folded = _one_to_one(text)
-    ways = [(sign, *(han_table().ways_of(sign) if sign >= "\u3400" else ())) for sign in folded]
-    return _chosen(ways, MOST_SPLIT) if len(letters) > 1 and folded else iter(())
+    ways = [(sign, *(_ways_of(sign) if sign >= "\u3400" else ())) for sign in folded]
+    return _chosen(ways, MOST_SPLIT, any_of=1) if len(letters) > 1 and folded else iter(())
 
 
 def _in_pinyin(letters: str, text: str) -> Iterator[str]:
     """A term with characters in pinyin: all of them, or some beside others as they are."""
     folded = _one_to_one(text)
     ways = [(sign, *(f" {name} " for name in han_table().readings_of(sign)[:2])) for sign in folded]
-    for form in _chosen(ways, MOST_PINYIN) if len(letters) > 1 else ():
+    for form in _chosen(ways, MOST_PINYIN, _ALL_WAYS) if len(letters) > 1 else ():
         if not form.isascii() or sum(c.isalpha() for c in form) >= _LEAST_PINYIN:
             yield " ".join(form.split())
 
@@ -130,6 +130,21 @@ def _known(sign: str) -> tuple[_Sign, ...]:
     return tuple(_Sign(chr(fold), int(table.sort[fold]), code) for fold, code in folded)
 
 
+@lru_cache(1 << 14)
+def _ways_of(sign: str) -> tuple[str, ...]:
+    return han_table().ways_of(sign)
+
+
+@lru_cache(1 << 14)
+def _turns_of(sign: str) -> tuple[str, ...]:
+    return han_table().turns_of(sign) if sign >= _HAN else ()
+
+
+@lru_cache(1 << 14)
+def _sought_as(sign: str, reach: int) -> str:
+    return chr(han_table().sought_as[reach][ord(sign)]) if sign >= _HAN else sign
+
+
 def skeleton(letters: str) -> str:
     """Folded letters with those that leetspeak and upright strokes confuse made one."""
     return letters.translate(SKELETON)
@@ -144,22 +159,19 @@ def skeletons(sought: Sought, reach: int | None) -> list[str]:
     own = skeleton(sought.letters)
     if reach is None or not sought.han:
         return [own]
-    table = han_table()
-    codes = table.sought_as[reach]
-    base = [chr(codes[ord(sign)]) if sign >= _HAN else sign for sign in own]
+    base = [_sought_as(sign, reach) for sign in own]
     if not sought.allowed & BITS.like:
         return ["".join(base)]
     found = dict.fromkeys(_out_of_use(base, own, sought.han) if reach == FAMILIES else ["".join(base)])
     for n, sign in enumerate(own):
-        for other in table.turns_of(sign) if sought.allowed & (BITS.shape | BITS.twin) else ():
-            found["".join([*base[:n], chr(codes[ord(other)]), *base[n + 1 :]])] = None
+        for other in _turns_of(sign) if sought.allowed & (BITS.shape | BITS.twin) else ():
+            found["".join([*base[:n], _sought_as(other, reach), *base[n + 1 :]])] = None
     return list(found)
 
 
 def _out_of_use(base: list[str], own: str, han: int) -> Iterator[str]:
     """The skeletons of characters in use, and those of which some are written with others of their syllable."""
-    codes = han_table().sought_as[SYLLABLES]
-    ways = [(one, chr(codes[ord(sign)])) if sign >= _HAN else (one, one) for one, sign in zip(base, own, strict=True)]
+    ways = [(one, _sought_as(sign, SYLLABLES)) for one, sign in zip(base, own, strict=True)]
     places = [n for n, (one, other) in enumerate(ways) if one != other]
     for size in range(len(places) + 1 if han <= ANY_OF else MOST_OUT_OF_USE + 1):
         for taken in combinations(places, size):
