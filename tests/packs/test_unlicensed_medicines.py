@@ -106,6 +106,36 @@ def test_an_innocent_class_is_not_found(name: str) -> None:
     assert set(verdicts(PACK, INNOCENT[name])) == {Verdict.NONE}
 
 
+STATED = [  # as licensed trade states a pack, and nothing else
+    "阿莫西林胶囊,0.25g*24粒/盒",
+    "同仁,舒乐,艾司唑仑片,1mg*20片/瓶",
+    "来曲唑片 2.5mg×10片/盒 国药准字H20133109",
+    "Zopiclon 7,5 mg Filmtabletten, 20 St. N2, PZN 01234567",
+    "Zolpidem 10 mg, boîte de 14 comprimés, CIP 3400912345678",
+    "Sertraline 50 mg, 28 tablets, Rx only",
+]
+UNSEEN = ("无需处方", "加微信", "ohne Rezept", "sans ordonnance", "no prescription needed", "discreet shipping")
+
+
+@pytest.mark.parametrize("stated", STATED)
+def test_a_pack_as_licensed_trade_states_it_is_for_a_person(stated: str) -> None:
+    assert verdicts(PACK, [{"title": stated, "language": "zh"}]) == [Verdict.REVIEW]
+
+
+@pytest.mark.parametrize("sign", UNSEEN)
+@pytest.mark.parametrize("stated", STATED)
+def test_with_a_sign_of_unseen_dealing_it_is_a_violation(stated: str, sign: str) -> None:
+    assert verdicts(PACK, [{"title": f"{stated} {sign}"}, {"title": stated, "text": sign}]) == [Verdict.VIOLATION] * 2
+
+
+BY_SOUND = ["屈马多 50mg", "qu ma duo 50mg", "思诺丝 10片", "s美格鲁t 现货", "打台药 货到付款", "jian肥针 加微信"]
+
+
+@pytest.mark.parametrize("title", BY_SOUND)
+def test_a_chinese_name_by_its_sound_or_in_letters_is_found(title: str) -> None:
+    assert verdicts(PACK, [{"title": title}]) != [Verdict.NONE]
+
+
 def test_an_innocent_word_lowers_an_offer_and_never_acquits_it() -> None:
     said = verdicts(PACK, [{"title": "Viagra 100 mg, 30 tablets", "text": "Sold with a poster."}])
     assert said == [Verdict.REVIEW]
