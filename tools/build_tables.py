@@ -166,8 +166,8 @@ class Folding:
             return char, 0
         number = circled(char)
         text = number or ucd.normalize("NFKC", char)
-        if 0x249C <= ord(char) <= 0x24B5 or 0x1F110 <= ord(char) <= 0x1F129:  # ⒜ 🄐
-            text = text.strip("()")
+        if 0x249C <= ord(char) <= 0x24B5 or 0x1F110 <= ord(char) <= 0x1F12A:  # ⒜ 🄐 🄪
+            text = text.strip("()〔〕")
         if 0x1F100 <= ord(char) <= 0x1F10A:  # 🄀 🄁
             text = text[:1]
         if tag in HOW_WRITTEN or 0xFB00 <= ord(char) < 0xFB07:  # ligatures of a typesetter

@@ -25,6 +25,7 @@ NEAR = 0.8  # from here on also a character in use is looked for under the sound
 CLOSE = 0.7  # from here on a rare character is sought with those that it looks like rather than those of its sound
 RADICAL = 90  # characters that have a part, from which on it tells nothing by itself
 MOST_TURNS = 4  # characters that sound otherwise under which one is sought too
+NUMERALS = set("〇一二三四五六七八九十百千万")  # one for another is another number, not a disguise
 MOST_PARTS = 3  # of a character taken apart
 # Radicals that the list of parts takes for their traditional forms, and their strokes.
 STROKES = dict(
@@ -156,11 +157,11 @@ def build_han(readings: dict[str, list[str]], parts: dict[str, list[list[str]]],
     for meant in shapes.signs:
         if level(meant) < 3:
             for written, share in shapes.alike(meant).items():
-                if fold(written) == written:
+                if fold(written) == written and not {written, meant} <= NUMERALS:
                     alike.setdefault(written, {})[meant] = share
     for written, group in twins.items():
         for meant in group:
-            if level(meant) < 3:
+            if level(meant) < 3 and not {written, meant} <= NUMERALS:
                 alike.setdefault(written, {})[meant] = 1.0
     names = sorted({name for known in readings.values() for name in known})
     number = {name: n for n, name in enumerate(names, 1)}

@@ -109,12 +109,17 @@ def costs(
     name_of: str, words: Sequence[str], innocent: Mapping[str, Sequence[str]], classes: Iterable[Disguise]
 ) -> list[Cost]:
     """What each class adds to the hits of some words in innocent texts."""
-    every = frozenset(Disguise)
     texts = [text for part in innocent.values() for text in part]
-    whole = [*map(_total, _seen(words, every, texts))]
+    known: dict[frozenset[Disguise], list[int]] = {}
+
+    def hits(disguises: frozenset[Disguise]) -> list[int]:
+        if disguises not in known:
+            known[disguises] = [*map(_total, _seen(words, disguises, texts))]
+        return known[disguises]
+
     found = []
     for disguise in classes:
-        without = map(_total, _seen(words, every - {disguise}, texts))
+        whole, without = hits(ALL | {disguise}), hits(ALL - {disguise})
         more = [one - other for one, other in zip(whole, without, strict=True)]
         start = 0
         for name, part in innocent.items():
@@ -228,7 +233,7 @@ Not found, by what stands in the word's place:
 {_table(("why", "occurrences"), why)}
 
 What each class costs: hits of these words, and of all terms of the shipped packs, in texts that are assumed innocent
-(catalogue, comments) or were written so, with the class and without it; all other classes are on. Without any hit more:
+(catalogue, comments) or were written so, with the class and without it, all else being `all`. Without any hit more:
 {", ".join(free) or "none"}.
 
 {_table(("words", "texts", "rows", "class", "hits more", "rows with one"), prices)}

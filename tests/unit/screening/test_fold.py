@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 import unicodedata
 
@@ -54,6 +55,32 @@ def test_signs_fold_to_what_a_reader_takes_them_for(written: str, folded: str) -
 )  # fmt: skip
 def test_each_sign_has_the_classes_that_folding_sees_through(sign: str, classes: int) -> None:
     assert fold_table().bits[ord(sign)] == classes
+
+
+# Names of signs that show one Latin letter or digit, over all blocks of Unicode.
+LETTER = re.compile(
+    r"(?!COMBINING|TAG |SAMARITAN|TAGALOG|TAGBANWA)(?:.* )?(?:LATIN (?:SMALL|CAPITAL) LETTER|LATIN LETTER SMALL CAPITAL"
+    r"|MODIFIER LETTER|MODIFIER LETTER (?:SMALL|CAPITAL)|REGIONAL INDICATOR SYMBOL LETTER"
+    r"|MATHEMATICAL (?:\S+ )+(?:SMALL|CAPITAL)) ([A-Z])(?: WITH (?!SMALL|MIDDLE DOT).*)?"
+)
+DIGIT = re.compile(
+    r"(?:(?:FULLWIDTH|SUPERSCRIPT|SUBSCRIPT|MATHEMATICAL \S+(?: \S+)?|SEGMENTED|(?:DINGBAT )?(?:NEGATIVE |DOUBLE )?CIRCLED"
+    r"(?: SANS-SERIF)?|PARENTHESIZED) )?DIGIT (\S+)(?: FULL STOP| COMMA)?"
+)
+NUMBERS = ("ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE")
+
+
+def test_every_sign_that_is_named_after_a_latin_letter_or_a_digit_folds_to_it() -> None:
+    seen = 0
+    for code in range(0x110000):
+        name = unicodedata.name(chr(code), "")
+        letter, digit = LETTER.fullmatch(name), DIGIT.fullmatch(name)
+        if letter and name != "LATIN SMALL LETTER V WITH PALATAL HOOK":  # Unicode's own look-alike is y
+            assert fold_text(chr(code)) == letter[1].lower(), name
+        elif digit and digit[1] in NUMBERS:
+            assert fold_text(chr(code)) == str(NUMBERS.index(digit[1])), name
+        seen += bool(letter or digit)
+    assert seen > 1_800
 
 
 def test_ascii_is_left_as_it_is_but_for_case() -> None:
