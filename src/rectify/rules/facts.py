@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rectify.rules.offers import rests_on_one
 from rectify.rules.shapes import renamed
 from rectify.rules.tree import Node
-from rectify.rules.truth import answer, atoms, states
+from rectify.rules.truth import atoms, table
 
 
 class Facts(NamedTuple):
@@ -37,13 +37,13 @@ def facts_of(condition: Node, line: Node | None) -> Facts:
 @lru_cache(maxsize=4096)
 def _facts(condition: Node, line: Node | None) -> Facts:
     names = atoms(condition, *([] if line is None else [line]))
-    answers = [(answer(condition, state), state) for state in states(names)]
+    full, empty = table(names), table(names, without_words=True)
+    sure, possible = full.answer(condition)
+    rests = line is not None and not empty.answer(line)[1].any() and full.answer(line)[1][possible].all()
     return Facts(
-        sure=any(pair[0] for pair, _ in answers),
-        possible=any(pair[1] for pair, _ in answers),
-        bare=any(answer(condition, state)[1] for state in states(names, without_words=True)),
-        rests=line is not None
-        and not any(answer(line, state)[1] for state in states(names, without_words=True))
-        and all(answer(line, state)[1] for pair, state in answers if pair[1]),
-        alone=rests_on_one(answers),
+        sure=bool(sure.any()),
+        possible=bool(possible.any()),
+        bare=bool(empty.answer(condition)[1].any()),
+        rests=bool(rests),
+        alone=rests_on_one(full, possible),
     )

@@ -9,14 +9,15 @@ sentences which offer nothing. What that cannot tell is said in docs/limits.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
+import numpy as np
 import re2
 
 from rectify.rules.pack import Term, Words
 from rectify.rules.pattern_cost import program
 from rectify.rules.tree import Always, Count, Has, Near, Node, Plain, ProductNamed, ProviderNamed, words_read
-from rectify.rules.truth import MAX_NAMES, Pair, State, answer, atoms, states, with_offer
+from rectify.rules.truth import MAX_NAMES, Flags, Table, atoms, table, with_offer
 
 # One sign of each class that a pattern can name; a pattern that is content with any of them says nothing of an offer.
 _SIGNS = "aZ0_ \n\t.,-!?$€¥元中é字あ한ж\u00a0\u200b\U0001f600"
@@ -63,8 +64,13 @@ def needed_beside(condition: Node) -> frozenset[str]:
     names = atoms(beside)
     if len(names) > MAX_NAMES:
         return frozenset()
-    held = [found_in(state) for state in states(names) if answer(beside, state)[1]]
-    return frozenset.intersection(*held) if held else frozenset()
+    full = table(names)
+    _, possible = full.answer(beside)
+    return (
+        frozenset(name for name, found in _found(full).items() if found[possible].all())
+        if possible.any()
+        else frozenset()
+    )
 
 
 def shared_terms(line: Node, needed: frozenset[str], words: Mapping[str, Words]) -> Iterator[str]:
@@ -78,14 +84,19 @@ def shared_terms(line: Node, needed: frozenset[str], words: Mapping[str, Words])
                 yield f'"{min(both)}" stands in "{name}" and in "{other}"'
 
 
-def rests_on_one(answers: Iterable[tuple[Pair, State]]) -> bool:
-    """Whether a rule, its offer line in it, can hold where one thing alone was found."""
-    return any(pair[1] and len(found_in(state)) < 2 for pair, state in answers)
+def rests_on_one(full: Table, possible: Flags) -> bool:
+    """Whether a rule, its offer line in it, can hold where one thing alone was found; `possible`: where it can hold."""
+    things = sum((found.astype(np.int64) for found in _found(full).values()), np.zeros(full.rows, np.int64))
+    return bool((possible & (things < 2)).any())
 
 
-def found_in(state: State) -> frozenset[str]:
-    """What was found in a state: names of words, and what the order names."""
-    return frozenset(name for node, pair in state.items() if pair[1] for name in _names(node))
+def _found(full: Table) -> dict[str, Flags]:
+    """Where each thing was found: names of words, and what the order names."""
+    found: dict[str, Flags] = {}
+    for node, possible in full.possible.items():
+        for name in _names(node):
+            found[name] = found[name] | possible if name in found else possible
+    return found
 
 
 def _names(node: Node) -> tuple[str, ...]:

@@ -7,8 +7,12 @@ not rest on an offer. Sound for the evaluation of `evaluate.py`: a row is always
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise, product
+
+import numpy as np
+import numpy.typing as npt
 
 from rectify.rules.evaluate import compare
 from rectify.rules.tree import (
@@ -73,25 +77,84 @@ def answer(node: Node, state: State) -> Pair:
             return any(sure for sure, _ in pairs), any(possible for _, possible in pairs)
         case Not(part):
             sure, possible = answer(part, state)
-            acquits = all(isinstance(atom, (*OUTSIDE, Not, And, Or)) for atom in walk(part))
-            return not possible, not sure or not acquits
+            return not possible, not sure or not _acquits(part)
         case Always():
             return _YES
     return state[node]
 
 
-def states(nodes: Sequence[Node], *, without_words: bool = False) -> Iterator[State]:
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Table:
+    """All states at once: for each name a column of sure and one of possible, a row a state. `rows` are counted."""
+
+    rows: int
+    sure: Mapping[Node, Flags]
+    possible: Mapping[Node, Flags]
+
+    def answer(self, node: Node) -> tuple[Flags, Flags]:
+        """(sure, possible) of a condition in every state; as `answer` says it of one."""
+        match node:
+            case And(parts):
+                return self._all(parts, np.logical_and, True)
+            case Or(parts):
+                return self._all(parts, np.logical_or, False)
+            case Not(part):
+                sure, possible = self.answer(part)
+                return ~possible, ~sure if _acquits(part) else np.ones(self.rows, np.bool_)
+            case Always():
+                return np.ones(self.rows, np.bool_), np.ones(self.rows, np.bool_)
+        return self.sure[node], self.possible[node]
+
+    def _all(self, parts: Sequence[Node], join: np.ufunc, start: bool) -> tuple[Flags, Flags]:
+        pairs = [self.answer(part) for part in parts]
+        none = np.full(self.rows, start)
+        return (join.reduce([none, *(sure for sure, _ in pairs)]),
+                join.reduce([none, *(possible for _, possible in pairs)]))  # fmt: skip
+
+
+def table(nodes: Sequence[Node], *, without_words: bool = False) -> Table:
     """The states that these names can be in together. `without_words`: nothing that is sought was found."""
-    compared = [n for n in nodes if isinstance(n, (Compare, Among))]
-    named = [n for n in nodes if not isinstance(n, (Compare, Among))]
-    bound = [(more, less) for more in named for less in named if more != less and _implies(more, less)]
-    choices: list[list[dict[Node, Pair]]] = [[{n: pair} for pair in _choices(n, without_words)] for n in named]
-    fields = sorted({n.field for n in compared})
-    choices += [_field_states([n for n in compared if n.field == name]) for name in fields]
+    choices, bound = _open(nodes, without_words)
+    sizes = [len(choice) for choice in choices]
+    places = np.unravel_index(np.arange(int(np.prod(sizes))), sizes) if sizes else ()
+    sure: dict[Node, Flags] = {}
+    possible: dict[Node, Flags] = {}
+    for choice, place in zip(choices, places, strict=True):
+        for node in choice[0]:
+            sure[node], possible[node] = (np.array([one[node][n] for one in choice])[place] for n in (0, 1))
+    kept = np.ones(len(places[0]) if sizes else 1, np.bool_)
+    for more, less in bound:
+        kept &= possible[less] | ~possible[more]
+    return Table(
+        int(kept.sum()), {n: one[kept] for n, one in sure.items()}, {n: one[kept] for n, one in possible.items()}
+    )
+
+
+def states(nodes: Sequence[Node], *, without_words: bool = False) -> Iterator[State]:
+    """The same, state by state."""
+    choices, bound = _open(nodes, without_words)
     for parts in product(*choices):
         state = {node: pair for part in parts for node, pair in part.items()}
         if all(state[less][1] or not state[more][1] for more, less in bound):
             yield state
+
+
+def _open(nodes: Sequence[Node], without_words: bool) -> tuple[list[list[dict[Node, Pair]]], list[tuple[Node, Node]]]:
+    """What each name, or all names over one field, may be; and which of them never holds without which other."""
+    compared = [n for n in nodes if isinstance(n, (Compare, Among))]
+    named: list[Node] = [n for n in nodes if not isinstance(n, (Compare, Among))]
+    bound = [(more, less) for more in named for less in named if more != less and _implies(more, less)]
+    choices: list[list[dict[Node, Pair]]] = [[{n: pair} for pair in _choices(n, without_words)] for n in named]
+    fields = sorted({n.field for n in compared})
+    choices += [_field_states([n for n in compared if n.field == name]) for name in fields]
+    return choices, bound
+
+
+def _acquits(part: Node) -> bool:
+    return all(isinstance(atom, (*OUTSIDE, Not, And, Or)) for atom in walk(part))
 
 
 def _choices(node: Node, without_words: bool) -> tuple[Pair, ...]:

@@ -1,9 +1,10 @@
-"""One table and two automata over the skeletons of all terms: where in a batch a term may stand.
+"""One table and two scanners over the skeletons of all terms: where in a batch a term may stand.
 
 A skeleton is a text without signs, with letters that leetspeak confuses made one; where terms are sought through the
 shape or the sound of Chinese characters, with one sign for all that look, or sound, alike. Latin skeletons run as
-bytes, all others as 16-bit codes: each stream is scanned once by a hyperscan database of literals. What comes out is
-every place where the letters of a term follow one another; whether they are the term is for `sift` and `verify`.
+bytes through a hyperscan database of literals, all others as 16-bit codes through windows of two: each is scanned
+once. What comes out is every place where the letters of a term follow one another; whether they are the term is for
+`sift` and `verify`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from rectify.screening.letters import Sought
 from rectify.screening.scanner import Scanner
 from rectify.screening.sought import skeleton, skeletons
 from rectify.screening.verify import LEET_SIGNS
+from rectify.screening.windows import Windows
 
 Ints = npt.NDArray[np.int64]
 Stream = npt.NDArray[np.uint16]
@@ -64,8 +66,8 @@ class Automaton:
         long = sorted({*range(len(self.skeletons))} - {*self._short})
         latin = [n for n in long if self.skeletons[n].isascii()]
         self._latin = Scanner({n: self.skeletons[n].encode() for n in latin}, literal=True)
-        wide = [n for n in long if not self.skeletons[n].isascii()]
-        self._wide = Scanner({n: self._codes(self.skeletons[n]).tobytes() for n in wide}, literal=True)
+        self._others = np.array([n for n in long if not self.skeletons[n].isascii()], np.int64)
+        self._wide = Windows(self._codes("".join(self.skeletons[n] for n in self._others)), self.length[self._others])
 
     def _codes(self, text: str) -> Stream:
         return np.array([self._code.get(sign, 1 << 8 | ord(sign) & 0xFF) for sign in text], np.uint16)
@@ -103,7 +105,7 @@ class Automaton:
         which, last = self._latin.scan(latin)
         # letters of ASCII have a low byte below 128: cells without any other stand together (TextColumns)
         others, ends = self._wide.scan(letters) if (latin >= _BEYOND_ASCII).any() else _NOTHING
-        which, last = np.concatenate((which, others)), np.concatenate((last, ends >> 1))
+        which, last = np.concatenate((which, self._others[others])), np.concatenate((last, ends))
         for number in self._short:
             more = self._short_places(self.skeletons[number], latin)
             which, last = np.concatenate((which, np.full(len(more), number))), np.concatenate((last, more))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -22,8 +21,7 @@ class Gap(NamedTuple):
     word: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(NamedTuple):
     """A term or a not_in phrase, taken apart. `term` is its number in the list, or PHRASE."""
 
     words: int

@@ -7,7 +7,8 @@ own, all the rest as 0xFF. A pattern is rewritten for it so that it holds wherev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from rectify.screening.scanner import Scanner
 from rectify.terms.errors import Fault, Faulty
 
 _FLAGS = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
+_WAYS = (_FLAGS, _FLAGS | hyperscan.HS_FLAG_PREFILTER)
 MAX_PATTERNS, MAX_STEPS = 5_000, 400_000  # of a plan; made ready in a few seconds
 _ANY, _REST, _FIRST = r"\x00-\xff", r"\x80-\xff", 0x80
 _BEYOND_ASCII = frozenset(("Han", "Hiragana", "Katakana", "Hangul", "Bopomofo", "Cyrillic", "Greek", "Arabic", "Thai"))
@@ -221,18 +223,17 @@ class Patterns:
         folded = [fold_pattern(pattern.text) for pattern in patterns]
         self._compiled = _all_compiled(folded)
         self._alphabet = Alphabet(folded)
-        ready: dict[int, bytes] = {}
-        flags: list[int] = []
-        self._always: list[int] = []  # what hyperscan cannot read: every text is asked
-        for number, text in enumerate(folded):
-            rewritten = self._alphabet.rewritten(text)
-            way = next((f for f in (_FLAGS, _FLAGS | hyperscan.HS_FLAG_PREFILTER) if _compiles(rewritten, f)), None)
-            if way is None:
-                self._always.append(number)
-            else:
-                ready[number] = rewritten
-                flags.append(way)
-        self._scanner = Scanner(ready, flags)
+        self._always: tuple[int, ...] = ()  # what hyperscan cannot read: every text is asked
+        self._scanner = self._scanned({n: self._alphabet.rewritten(text) for n, text in enumerate(folded)})
+
+    def _scanned(self, texts: Mapping[int, bytes]) -> Scanner:
+        """All patterns in one database: as they are, or else each as hyperscan takes it."""
+        with suppress(hyperscan.HyperscanError):
+            return Scanner(dict(texts), [_FLAGS] * len(texts))
+        ways = {n: next((f for f in _WAYS if _compiles(text, f)), None) for n, text in texts.items()}
+        self._always = tuple(n for n, way in ways.items() if way is None)
+        ready = {n: way for n, way in ways.items() if way is not None}
+        return Scanner({n: texts[n] for n in ready}, list(ready.values()))
 
     def find(self, page: Page, found: Found) -> None:
         """Add all matches in a page."""

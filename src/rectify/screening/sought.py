@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise, product
 from typing import NamedTuple
@@ -29,47 +28,63 @@ def take_apart(text: str, *, words: int, term: int, open_left: bool, open_right:
     capitals look like other letters than its small ones; with characters taken apart, in pinyin and from its end where
     the classes allow it. Empty for a term without a letter.
     """
-    text = unicodedata.normalize("NFC", text).strip()
+    forms = _forms(unicodedata.normalize("NFC", text).strip(), term == PHRASE, open_left, open_right, allowed)
+    return [one._replace(words=words, term=term) for one in forms]
+
+
+@lru_cache(1 << 16)  # packs are compiled more than once: for their trials, and beside others
+def _forms(text: str, phrase: bool, open_left: bool, open_right: bool, allowed: int) -> tuple[Sought, ...]:
+    """The forms of a term of no list."""
     forms: dict[str, Sought] = {}
 
-    def seek(form: str, how: int = 0) -> Sought | None:
+    def seek(form: str, how: int = 0) -> None:
         ends = (open_right, open_left) if how == BITS.reversed else (open_left, open_right)
-        sought = _apart(form, words, term, *ends, allowed if how != BITS.split else allowed & ~BITS.like)
-        if sought is None or sought.letters in forms:
-            return None
-        forms[sought.letters] = replace(sought, how=how) if how else sought
-        return forms[sought.letters]
+        sought = _apart(form, *ends, allowed if how != BITS.split else allowed & ~BITS.like, how)
+        if sought is not None:
+            forms.setdefault(sought.letters, sought)
 
     for form in (text,) if text.isascii() else dict.fromkeys((text, text.lower(), text.upper(), text.title())):
         seek(form)
-    if term == PHRASE or not forms:
-        return list(forms.values())
+    if phrase or not forms:
+        return tuple(forms.values())
     own = next(iter(forms.values()))
     for how, others in ((BITS.split, _split), (BITS.sound, _in_pinyin), (BITS.reversed, _reversed)):
         for form in others(own.letters, text) if allowed & how else ():
-            if (sought := seek(form, how)) and how == BITS.sound:
-                forms[sought.letters] = replace(sought, gaps=tuple(Gap("", True) if g.word else g for g in sought.gaps))
-    return list(forms.values())
+            seek(form, how)
+    return tuple(forms.values())
 
 
-def _apart(text: str, words: int, term: int, open_left: bool, open_right: bool, allowed: int) -> Sought | None:
+_JOINED = Gap("", False)
+
+
+def _apart(text: str, open_left: bool, open_right: bool, allowed: int, how: int = 0) -> Sought | None:
     signs = [known for sign in text for known in _known(sign)]
-    folded = "".join(sign.folded for sign in signs)
     at = [n for n, sign in enumerate(signs) if sign.sort & Sort.LETTER]
     if not at:
         return None
-    is_word = [bool(signs[n].sort & Sort.WORD) for n in at]
+    is_word = [signs[n].sort & Sort.WORD > 0 for n in at]
+    if len(at) == len(signs) and all(is_word) == any(is_word):
+        gaps, lead, tail = (_JOINED,) * (len(at) - 1), "", ""
+    else:
+        gaps, lead, tail = _gaps("".join(sign.folded for sign in signs), at, is_word)
+    if how == BITS.sound:
+        gaps = tuple(Gap("", True) if gap.word else gap for gap in gaps)
+    letters = "".join(signs[n].folded for n in at)
+    return Sought(
+        0, 0, letters, tuple(signs[n].code for n in at), gaps, lead, tail,
+        closed_left=is_word[0] and not open_left, closed_right=is_word[-1] and not open_right,
+        short=len(at) == 1 or (len(at) == _SHORT and all(is_word)), latin=all(is_word),
+        allowed=allowed if len(at) > 1 else allowed & ~BITS.like, how=how,
+        han=0 if letters.isascii() else sum(sign >= _HAN for sign in letters),
+    )  # fmt: skip
+
+
+def _gaps(folded: str, at: Sequence[int], is_word: Sequence[bool]) -> tuple[tuple[Gap, ...], str, str]:
+    """What stands between the letters of a term, before the first and behind the last."""
     gaps = tuple(
         Gap(folded[a + 1 : b], b > a + 1 or is_word[n] != is_word[n + 1]) for n, (a, b) in enumerate(pairwise(at))
     )
-    lead, tail = folded[: at[0]].strip(), folded[at[-1] + 1 :].strip()
-    return Sought(
-        words, term, "".join(folded[n] for n in at), tuple(signs[n].code for n in at), gaps, lead, tail,
-        closed_left=is_word[0] and not open_left, closed_right=is_word[-1] and not open_right,
-        short=len(at) == 1 or (len(at) == _SHORT and all(is_word)), latin=all(is_word),
-        allowed=allowed if len(at) > 1 else allowed & ~BITS.like,
-        han=sum(folded[n] >= _HAN for n in at),
-    )  # fmt: skip
+    return gaps, folded[: at[0]].strip(), folded[at[-1] + 1 :].strip()
 
 
 def _chosen(ways: list[tuple[str, ...]], most: int, any_of: int) -> Iterator[str]:
