@@ -109,7 +109,7 @@ def test_an_innocent_class_is_not_found(name: str) -> None:
 STATED = [  # as licensed trade states a pack, and nothing else
     "阿莫西林胶囊,0.25g*24粒/盒",
     "同仁,舒乐,艾司唑仑片,1mg*20片/瓶",
-    "来曲唑片 2.5mg×10片/盒 国药准字H20133109",
+    "格列美脲片 2mg×30片/盒 国药准字H20000000",
     "Zopiclon 7,5 mg Filmtabletten, 20 St. N2, PZN 01234567",
     "Zolpidem 10 mg, boîte de 14 comprimés, CIP 3400912345678",
     "Sertraline 50 mg, 28 tablets, Rx only",
@@ -128,7 +128,7 @@ def test_with_a_sign_of_unseen_dealing_it_is_a_violation(stated: str, sign: str)
     assert verdicts(PACK, [{"title": f"{stated} {sign}"}, {"title": stated, "text": sign}]) == [Verdict.VIOLATION] * 2
 
 
-BY_SOUND = ["屈马多 50mg", "qu ma duo 50mg", "思诺丝 10片", "s美格鲁t 现货", "打台药 货到付款", "jian肥针 加微信"]
+BY_SOUND = ["屈马多 50mg", "qu ma duo 50mg", "思诺丝 10片", "t尔泊肽 10mg", "打台药 货到付款", "jian肥针 加微信"]
 
 
 @pytest.mark.parametrize("title", BY_SOUND)
