@@ -21,6 +21,7 @@ from importlib import metadata
 from pathlib import Path
 
 from bench.long import long_sweep
+from bench.packs import clerk
 from bench.rules import thousands
 from bench.whole import live_call, plan_speed, timed
 
@@ -128,6 +129,8 @@ def parts_of(given: argparse.Namespace) -> dict[str, Part]:
         "Plan": ("`plan.screen`: scan, conditions, findings with evidence.",
                  lambda: plan_speed(given.scan_rows, 3000, given.rounds)),
         "Thousands of rules": (rules, lambda: thousands(200, given.rule_rows, given.rounds)),
+        "A clerk's wait": ("All shipped packs: read, compared with a changed version, put on trial; CPU time.",
+                           clerk),
         "Live call": ("One item through a ready plan, in microseconds.", live_call),
         "Long sweep": (whole, lambda: long_sweep(given.rows, 1)),
         "Commands": ("Wall seconds, as a person waits for them; help is the best of five.",
