@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -169,7 +169,7 @@ class FolderPacks(Mapping[str, Pack]):
 
     def __getitem__(self, name: str) -> Pack:
         if name not in self._read:
-            self._read[name] = read_pack(self._folders[name])
+            self._read[name] = _pack_in(self._folders[name])
         return self._read[name]
 
     def __contains__(self, name: object) -> bool:
@@ -184,13 +184,18 @@ class FolderPacks(Mapping[str, Pack]):
 
 def pack_folders(own: Path | None = None) -> dict[str, Traversable]:
     """Folders of packs by name: what stands at the door `packs`; the operator's own stands before one of its name."""
+    return {**installed_folders(), **(own_folders(own) if own else {})}
+
+
+def installed_folders() -> dict[str, Traversable]:
+    """Folders of the packs that stand at the door `packs`, by name."""
     found: dict[str, Traversable] = {}
     for door in (plugins.offered("packs")[name].value for name in plugins.offered("packs")):
         for folder in _with_packs(resources.files(door)):
             if folder.name in found:
                 raise Refused(f'two installed packs are called "{folder.name}"', "take one of their packages away")
             found[folder.name] = folder
-    return {**found, **(own_folders(own) if own else {})}
+    return found
 
 
 def own_folders(own: Path) -> dict[str, Path]:
@@ -205,17 +210,28 @@ def _with_packs(root: Traversable) -> list[Traversable]:
 
 def read_packs(own: Path | None = None) -> dict[str, Pack]:
     """All packs, read. Raises Faulty with the faults of the first pack that has any."""
-    return {name: read_pack(folder) for name, folder in pack_folders(own).items()}
+    return {name: _pack_in(folder) for name, folder in pack_folders(own).items()}
 
 
 def one_pack(name: str, own: Path | None = None) -> Pack:
     """A pack by name, or the folder that `name` is a path to. Raises Unknown with the nearest name."""
     folders = pack_folders(own)
     if name in folders:
-        return read_pack(folders[name])
+        return _pack_in(folders[name])
     if Path(name).joinpath("pack.yaml").is_file():
         return read_pack(Path(name))
     raise Unknown(f'no pack is called "{name}"', nearest(name, folders))
+
+
+def _pack_in(folder: Traversable) -> Pack:
+    """The pack of a folder; one that is installed is read once in the life of the program, for nobody edits it."""
+    installed = any(str(folder) == str(one) for one in installed_folders().values())
+    return _installed(str(folder)) if installed else read_pack(folder)
+
+
+@lru_cache
+def _installed(folder: str) -> Pack:
+    return read_pack(next(one for one in installed_folders().values() if str(one) == folder))
 
 
 @contextmanager
