@@ -115,6 +115,37 @@ def test_what_a_seller_says_of_permits_lowers_to_review_and_never_acquits(what: 
     assert verdicts(PACK, [{"title": offer.format(name), "text": permit}]) == [Verdict.REVIEW]
 
 
+NO_PAPERS = (
+    "without CITES papers",
+    "no export permit",
+    "ohne Bescheinigung",
+    "sans certificat CITES",
+    "没有证书手续，无手续",
+)
+DENIALS = ("not resin", "no plastic", "kein Kunststoff", "pas de résine", "非塑料")
+
+
+@pytest.mark.parametrize("said", [*NO_PAPERS, *DENIALS])
+@pytest.mark.parametrize("what", NAMED)
+def test_who_has_no_papers_or_denies_another_material_lowers_nothing(what: str, said: str) -> None:
+    name, offer = NAMED[what]
+    assert verdicts(PACK, [{"title": offer.format(name), "text": said}]) == [Verdict.VIOLATION]
+
+
+def test_old_ivory_with_a_tag_of_the_trade_is_an_offer_and_with_another_tag_it_is_only_shown() -> None:
+    texts = ["Victorian ivory bangle #antiques", "Victorian ivory bangle #vintagestyle", "Victorian ivory bangle #love"]
+    said = verdicts(PACK, [{"kind": "post", "text": text} for text in texts])
+    assert said == [Verdict.VIOLATION, Verdict.REVIEW, Verdict.NONE]
+
+
+@pytest.mark.parametrize(
+    "mark", ["https://x.example/1", "shop.com", "a@b.example", "[link]", "[email]", "0123 456 789"]
+)
+def test_a_link_an_address_a_number_or_the_mark_left_of_one_shows_a_thing(mark: str) -> None:
+    assert verdicts(PACK, [{"kind": "post", "text": f"Ivory okimono, {mark}"}]) == [Verdict.REVIEW]
+    assert verdicts(PACK, [{"kind": "post", "text": "Ivory okimono, seen in a film"}]) == [Verdict.NONE]
+
+
 @pytest.mark.parametrize("kind", ["post", "comment", "page", "profile"])
 def test_speech_is_found_where_it_sells_and_not_where_it_talks(kind: str) -> None:
     texts = [
