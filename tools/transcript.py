@@ -42,6 +42,10 @@ class Transcript:
         )
         return said
 
+    def quietly(self, command: str, folder: Path) -> None:
+        """Run a command that is not on the page. Raises where it fails."""
+        subprocess.run(["bash", "-c", command], cwd=folder, env=self.environ, capture_output=True, check=True)
+
     def plain(self, text: str) -> str:
         """Without the folders of this machine."""
         return re.sub(
