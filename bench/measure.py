@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.measurements.disguises import read_through
-from bench.measurements.labelled import FILES, measure_file
+from bench.measurements.labelled import FILES, TOPICS, measure_file
+from bench.measurements.own_texts import UNSEEN, UNSEEN_INNOCENT, measure_negatives, measure_offers
 from bench.measurements.page import FILES_READ, Everything, write_page
 from bench.measurements.products import measure_products
+from bench.measurements.real_disguises import measure_costs, measure_real_disguises
 from bench.measurements.sweeps import sweep_catalogue
 from rectify.workspace import one_pack
 
@@ -44,16 +46,24 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def measure_all(folder: Path, day: str) -> Everything:
     """Everything that the page tells, of the data that is in a folder."""
-    goods, licence = one_pack("identical-products"), one_pack("unlicensed-vpn")
+    goods, *topical = packs = [one_pack(name) for name in ("identical-products", *TOPICS)]
+    own = dict(zip(("medicines", "wildlife", "counterfeits"), topical, strict=False))
     there = {name: _file(folder, name) for name in FILES_READ if _file(folder, name).is_file()}
     return Everything(
         day=day,
-        packs=(goods, licence),
+        packs=packs,
         digests={name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in there.items()},
         products=measure_products(folder, goods) if "product_examples" in there else None,
-        files=[measure_file(folder, name, licence) for name in FILES if name in there],
-        swept=sweep_catalogue(folder, (goods, licence)) if {"product_examples", "catalogue"} <= there.keys() else None,
+        files=[measure_file(folder, name, pack) for pack in topical for name in FILES if name in there],
+        negatives=measure_negatives(topical),
+        offers=measure_offers(own),
+        unseen=measure_offers(own, UNSEEN),
+        unseen_innocent=measure_negatives(topical, UNSEEN_INNOCENT),
+        swept=sweep_catalogue(folder, packs) if {"product_examples", "catalogue"} <= there.keys() else None,
         through=read_through(folder) if "obfuscation_pairs_zh" in there else None,
+        disguises=(measure_real_disguises(folder), measure_costs(folder, topical))
+        if {"obfuscation_pairs_zh", "catalogue", "comments"} <= there.keys()
+        else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""The licence pack on labelled files: what `rectify eval` says, and where the word stands in what was missed."""
+"""The packs with words on labelled files: what `rectify eval` says; of the licence pack, where the word stands."""
 
 from __future__ import annotations
 
@@ -16,15 +16,21 @@ from rectify.steps.measure import measure
 from rectify.terms.finding import Verdict
 
 FILES = ("adverts", "apps", "catalogue", "comments", "resources")
-TOPIC = "vpn"
+TOPICS = {
+    "unlicensed-medicines": "medicine",
+    "wildlife-trade": "wildlife",
+    "counterfeit-offers": "counterfeit",
+    "unlicensed-vpn": "vpn",
+}  # pack -> topic of the data
 VERDICTS = ("violation", "review", "none")
 _SERVICE = ("vpn", "翻墙", "科学上网", "虚拟专用网", "virtual private network")
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One file: what `rectify eval` says of it, and positives and borderline rows by class and verdict."""
+    """One file and pack: what `rectify eval` says of it, and positives and borderline rows by class and verdict."""
 
+    pack: str
     name: str
     rows: int
     result: EvalResult
@@ -34,24 +40,25 @@ class Measured:
 
 
 def measure_file(folder: Path, name: str, pack: Pack) -> Measured:
-    """Runs what `rectify eval FILE --pack PACK --topic vpn` runs."""
-    path = folder / f"{name}.parquet"
-    result = measure(path, pack, TOPIC)
+    """Runs what `rectify eval FILE --pack PACK --topic TOPIC` runs."""
+    path, topic = folder / f"{name}.parquet", TOPICS[pack.name]
+    result = measure(path, pack, topic)
     rows = pq.read_table(path, columns=["id", "title", "text", "label", "topic", "note"]).to_pylist()
     said = verdicts(result)
     classes: dict[str, Counter[str]] = {}
     borderline: Counter[str] = Counter()
     clean: Counter[str] = Counter()
     for row in rows:
-        truth, verdict = truth_of(row["label"], row["topic"], TOPIC), said.get(row["id"], Verdict.NONE.value)
+        truth, verdict = truth_of(row["label"], row["topic"], topic), said.get(row["id"], Verdict.NONE.value)
         if truth is Truth.POSITIVE:
             verdict = verdict if row["id"] in said else Verdict.VIOLATION.value
-            classes.setdefault(class_of(row), Counter())[verdict] += 1
+            if topic == "vpn":
+                classes.setdefault(class_of(row), Counter())[verdict] += 1
         elif truth is Truth.BORDERLINE:
             borderline[verdict] += 1
         if row["label"] == "clean":
             clean[verdict] += 1
-    return Measured(name, len(rows), result, classes, borderline, clean)
+    return Measured(pack.name, name, len(rows), result, classes, borderline, clean)
 
 
 def verdicts(result: EvalResult) -> dict[str, str]:
