@@ -32,7 +32,7 @@ Fold = Callable[[str], str]
 KINDS = (
     "links", "fillers", "nouns", "seeking", "things", "neutral", "along", "bundles", "family", "batch", "number",
     "doubts", "unbranded", "either", "alternatives", "alone", "fits", "compounds", "absent", "never", "spare",
-    "lacking", "serving", "loose", "joining", "company", "adding", "first", "selling", "tails",
+    "lacking", "serving", "loose", "joining", "company", "adding", "first", "selling", "tails", "included",
 )  # fmt: skip
 _NEXT, _TITLE = 80, 400  # characters looked at beside a name, and of a title
 

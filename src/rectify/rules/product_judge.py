@@ -10,8 +10,9 @@ from rapidfuzz.distance import OSA
 
 from rectify.rules.product_brand import DASHES, key
 from rectify.rules.product_heads import Stand
+from rectify.rules.product_judging import BRAND_AHEAD, Judging
 from rectify.rules.product_names import CODE, numerals, same_but_check, upright
-from rectify.rules.product_row import BRAND_AHEAD, Grade, Judged, Judging, Seen
+from rectify.rules.product_row import Grade, Judged, Seen
 from rectify.terms.product import read_gtin
 
 _TWICE = 40  # characters before a model in which it may stand a first time
@@ -85,9 +86,8 @@ def judge_model(judging: Judging) -> Judged:
     if judged is None:
         return _misspelt_model(judging) or _by_name(judging)
     contradicted = judging.other_brand or judging.other_model or judging.other_gtin
-    if judged.grade is Grade.SURE and (
-        contradicted or judging.other_codes or judging.either_model or judging.batch is None
-    ):
+    doubtful = judging.other_codes or judging.either_model or judging.doubtful or judging.batch is None
+    if judged.grade is Grade.SURE and (contradicted or doubtful):
         return Judged(Grade.POSSIBLE, judged.seen)
     return Judged(judged.grade, judged.seen + (judging.batch or ())) if judged.seen else judged
 
@@ -123,8 +123,10 @@ def _exact(judging: Judging, text: str, match: re.Match[str]) -> bool:
 
 def _family(judging: Judging, text: str, match: re.Match[str]) -> Stand:
     """What a word behind a model makes of it: "Plus" is another member of the family."""
-    own = judging.names.own_words | set(judging.names.model_runs)
-    return judging.names.heads.family(text[match.end() :], own)
+    names, behind = judging.names, text[match.end() :]
+    if names.product.model.rstrip().endswith("+"):
+        behind = behind.removeprefix("+")
+    return names.heads.family(behind, names.own_words | set(names.model_runs))
 
 
 def _stated(judging: Judging) -> bool:

@@ -14,6 +14,8 @@ from rectify.rules.product_parts import Parts, parts_for
 from rectify.rules.product_sizes import sizes, units
 from rectify.rules.product_title import TitleReading
 from rectify.rules.product_tokens import beginning, tokens
+from rectify.rules.product_vocabulary import vocabulary_for
+from rectify.rules.product_words import TitleWords
 from rectify.terms.product import Product, check_digit, unit_gtin
 
 CODE = re.compile(rf"{WORD}+(?:[{DASHES}_./]{WORD}+)*")
@@ -138,7 +140,7 @@ class Names:
         more = self.parts.words_for(self.own_kinds)
         if self.own_kinds or self.own_words & self.heads.words("spare"):
             more |= self.heads.words("spare")
-        return self.own_words | more
+        return self.own_words | more | self.words.same
 
     @cached_property
     def reading(self) -> TitleReading:
@@ -147,7 +149,14 @@ class Names:
 
     @cached_property
     def parts(self) -> Parts:
-        return parts_for(self.fold, tokens)
+        return parts_for(self.fold)
+
+    @cached_property
+    def words(self) -> TitleWords:
+        """How the words of titles are read for this product."""
+        name, model = self.fold(self.product.name), self.fold(self.product.model)
+        names = {token.text for token in tokens(f"{self.brand} {model}")}
+        return TitleWords.of(vocabulary_for(self.fold), self.parts, self.heads, name, model, names)
 
     @cached_property
     def no_name(self) -> frozenset[str]:

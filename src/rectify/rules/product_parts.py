@@ -12,11 +12,12 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from rectify.documents import Reading, read_document
+from rectify.documents import Node, Reading, read_document
+from rectify.rules.product_tokens import tokens
 from rectify.rules.wordlists import without_blanks
 
 Fold = Callable[[str], str]
-_LONGEST = 4  # tokens of a noun
+_LONGEST = 8  # tokens of a noun
 _LEAST_ENDING, _LEAST_REST = 6, 3  # letters of a noun that ends another, and of what stands before it
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _JOINING = ("de", "nl")
@@ -58,7 +59,7 @@ class Parts:
         """The parts that a list of words names, the longest noun at each place."""
         parts, at = [], 0
         while at < len(words):
-            part = self._at(words, at)
+            part = self.at(words, at)
             if part and part.kinds:
                 parts.append(part)
             at += part.size if part else 1
@@ -72,7 +73,8 @@ class Parts:
         """All nouns for some kinds, each that is written as one word."""
         return frozenset(word for kind in kinds for word in self._by_kind.get(kind, ()))
 
-    def _at(self, words: Sequence[str], at: int) -> Part | None:
+    def at(self, words: Sequence[str], at: int) -> Part | None:
+        """The longest noun at a place; one without kinds is no part, though it holds a word for one."""
         if words[at] in self._firsts:
             for size in range(min(_LONGEST, len(words) - at), 0, -1):
                 noun = tuple(words[at : at + size])
@@ -103,32 +105,48 @@ class Parts:
         return any(tuple(behind[:size]) in self.states for size in (1, 2))
 
 
-@lru_cache(maxsize=8)
-def parts_for(fold: Fold, tokens: Callable[[str], Sequence[tuple[str, bool]]]) -> Parts:
-    """The nouns as a fold writes them and `tokens` takes them apart."""
-    data = files(__package__).joinpath("data/product_parts.yaml").read_bytes()
-    node, reading = read_document(data, "product_parts.yaml"), Reading()
+def spelled(fold: Fold, text: str) -> set[tuple[str, ...]]:
+    """A text as folded tokens, also with two letters for each umlaut."""
+    forms = {fold(text), fold(text.translate(_UMLAUTS))}
+    return {tuple(token.text for token in tokens(form)) for form in forms} - {()}
 
-    def spelled(text: str) -> set[tuple[str, ...]]:
-        forms = {fold(text), fold(text.translate(_UMLAUTS))}
-        return {tuple(token[0] for token in tokens(form)) for form in forms} - {()}
 
-    def listed(name: str) -> frozenset[tuple[str, ...]]:
-        return frozenset(form for text in reading.texts(node.entries[name]) for form in spelled(text))
+@dataclass(frozen=True)
+class Nouns:
+    """Nouns by kind and language, and those that end words which are put together."""
 
-    short = {form[0] for form in listed("endings")}
+    nouns: dict[tuple[str, ...], tuple[frozenset[str], frozenset[str]]]
+    endings: dict[str, frozenset[str]]
+
+
+def read_nouns(node: Node, reading: Reading, fold: Fold, least: int = _LEAST_ENDING) -> Nouns:
+    """The nouns of a file of data: by kind and language; `least` letters make one end words, or `endings`."""
+    short = {form[0] for text in reading.texts(node.entries["endings"]) for form in spelled(fold, text)}
     none: frozenset[str] = frozenset()
     nouns: dict[tuple[str, ...], tuple[frozenset[str], frozenset[str]]] = {}
     endings: dict[str, frozenset[str]] = {}
     for kind, languages in node.entries["kinds"].entries.items():
         for language, entry in languages.entries.items():
-            for form in (form for noun in reading.text(entry).split(",") for form in spelled(noun)):
+            for form in (form for noun in reading.text(entry).split(",") for form in spelled(fold, noun)):
                 kinds, known = nouns.get(form, (none, none))
                 nouns[form] = (kinds | {kind}, known | {language})
-                if language in _JOINING and len(form) == 1 and (len(form[0]) >= _LEAST_ENDING or form[0] in short):
+                if language in _JOINING and len(form) == 1 and (len(form[0]) >= least or form[0] in short):
                     endings[form[0]] = endings.get(form[0], none) | {kind}
+    return Nouns(nouns, endings)
+
+
+@lru_cache(maxsize=8)
+def parts_for(fold: Fold) -> Parts:
+    """The nouns as a fold writes them."""
+    data = files(__package__).joinpath("data/product_parts.yaml").read_bytes()
+    node, reading = read_document(data, "product_parts.yaml"), Reading()
+
+    def listed(name: str) -> frozenset[tuple[str, ...]]:
+        return frozenset(form for text in reading.texts(node.entries[name]) for form in spelled(fold, text))
+
+    found = read_nouns(node, reading, fold)
     features = frozenset(reading.texts(node.entries["features"]))
     modifiers = frozenset(form[0] for form in listed("modifiers"))
     states, whole = listed("states"), listed("whole")
     reading.done()
-    return Parts(nouns, endings, features, modifiers, states, whole)
+    return Parts(found.nouns, found.endings, features, modifiers, states, whole)

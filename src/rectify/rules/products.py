@@ -17,6 +17,7 @@ from rectify.rules.product_blocks import ATTRIBUTE, TEXT, TITLE, Blocks, Cells, 
 from rectify.rules.product_brand import DASHES, Brand, umlauts_spelled
 from rectify.rules.product_heads import Fold, heads_for
 from rectify.rules.product_judge import judge_gtin, judge_model, strictest
+from rectify.rules.product_judging import Judging
 from rectify.rules.product_names import Names, plain_fold
 from rectify.rules.product_row import (
     BATCH_KEYS,
@@ -24,7 +25,6 @@ from rectify.rules.product_row import (
     MODEL_KEYS,
     Grade,
     Judged,
-    Judging,
     Row,
     Seen,
 )
@@ -60,7 +60,7 @@ class ProductIndex:
     """The products of a plan. `fold` gives the folded text that rules are read on; it is applied to their names too."""
 
     def __init__(self, products: Sequence[Product], fold: Fold = plain_fold) -> None:
-        self.products, self._fold = tuple(products), lru_cache(maxsize=_KEPT * 4)(fold)
+        self.products, self._fold = tuple(products), _remembering(fold)
         self._heads = heads_for(fold)
         self.names = lru_cache(maxsize=_KEPT)(self._names)
         self.blocks = Blocks(self._drafts(_folded_once(fold, self.products)))
@@ -186,6 +186,12 @@ def stated(name: str, value: str) -> tuple[str, ...]:
     """What an attribute says of a product: the value, and a model without what separates its letters and digits."""
     bare = _SEPARATORS.sub("", value) if name in MODEL_KEYS else value
     return (value,) if bare == value else (value, bare)
+
+
+@lru_cache(maxsize=8)
+def _remembering(fold: Fold) -> Fold:
+    """The fold with its last texts at hand: one for all plans, for what is read with a fold is kept with it."""
+    return lru_cache(maxsize=_KEPT * 4)(fold)
 
 
 def _folded_once(fold: Fold, products: Iterable[Product]) -> Fold:

@@ -7,8 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rectify.rules.product_judge import judge_gtin, judge_model, strictest
+from rectify.rules.product_judging import Judging
 from rectify.rules.product_names import plain_fold
-from rectify.rules.product_row import Grade, Judging, Row
+from rectify.rules.product_row import Grade, Row
 from rectify.rules.products import CAP, ProductAnswer, ProductIndex, stated
 from rectify.terms.product import Product, check_digit
 

@@ -8,7 +8,7 @@ from rectify.rules.product_names import plain_fold
 from rectify.rules.product_parts import parts_for
 from rectify.rules.product_tokens import tokens
 
-PARTS = parts_for(plain_fold, tokens)
+PARTS = parts_for(plain_fold)
 
 
 def kinds(text: str) -> frozenset[str]:

@@ -1,0 +1,88 @@
+"""The words that titles and names are read with: kinds of goods, talk of selling, counts, words of families."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from rectify.documents import Node, Reading, read_document
+from rectify.rules.product_parts import Fold, Part, Parts, read_nouns, spelled
+from rectify.rules.product_sizes import units
+from rectify.rules.product_tokens import Phrases, beginning
+
+_LEAST_ENDING = 4  # letters of a word for goods that ends another
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words that are known, folded.
+
+    `mixed`: kinds that hold different goods; `members`: words that make a model another of its family; `counts`: of
+    what goods are counted in; `ends`: "for" and the like, which end what a name tells; `adjectives`: their endings.
+    """
+
+    goods: Parts
+    talk: Phrases
+    playing: tuple[str, ...]
+    mixed: frozenset[str]
+    members: Phrases
+    counts: Phrases
+    ends: Phrases
+    adjectives: tuple[str, ...]
+
+    def tells(self, word: str) -> bool:
+        """Whether a word of a name may say what the product is."""
+        return len(word) > 1 and not word.isdigit() and word not in units() and (word,) not in self.talk
+
+    def named(self, words: Sequence[str]) -> list[Part]:
+        """The goods that words name, those aside that are words of any talk."""
+        found = self.goods.found(words)
+        return [one for one in found if tuple(words[one.at : one.at + one.size]) not in self.talk]
+
+
+def words_before(words: Sequence[str], phrases: Phrases) -> list[str]:
+    """The words before the first of some phrases, which does not lead."""
+    return list(words[: next((at for at in range(1, len(words)) if beginning(words[at:], phrases)), len(words))])
+
+
+def with_plurals(phrases: Iterable[tuple[str, ...]]) -> Phrases:
+    """Phrases, and what they may be in the plural or singular in English."""
+    said = frozenset(phrases)
+    return said | frozenset(
+        (*phrase[:-1], form)
+        for phrase in said
+        for form in (f"{phrase[-1]}s", f"{phrase[-1]}es", phrase[-1].removesuffix("s"), re.sub("y$", "ies", phrase[-1]))
+        if phrase[-1].isascii() and len(form) > 2
+    )
+
+
+@lru_cache(maxsize=8)
+def vocabulary_for(fold: Fold) -> Vocabulary:
+    """The words as a fold writes them."""
+    data = files(__package__).joinpath("data")
+    node, reading = read_document(data.joinpath("product_goods.yaml").read_bytes(), "product_goods.yaml"), Reading()
+    found = read_nouns(node, reading, fold, least=_LEAST_ENDING)
+    playing = tuple(fold(text) for text in reading.texts(node.entries["playing"]))
+    mixed = frozenset(reading.texts(node.entries["mixed"]))
+    none: frozenset[Any] = frozenset()
+    nouns = dict(found.nouns)
+    for noun, said in found.nouns.items():
+        if "en" in said[1]:
+            for form in with_plurals((noun,)):
+                nouns.setdefault(form, said)
+    goods = Parts(nouns, found.endings, none, none, none, none)
+    node = read_document(data.joinpath("product_talk.yaml").read_bytes(), "product_talk.yaml")
+    entries = [entry for languages in node.entries["words"].entries.values() for entry in languages.entries.values()]
+
+    def phrases(*nodes: Node) -> Phrases:
+        return frozenset(form for one in nodes for text in reading.text(one).split(",") for form in spelled(fold, text))
+
+    members, counts, ends = (phrases(node.entries[name]) for name in ("members", "counts", "ends"))
+    adjectives = tuple(fold(text.strip()) for text in reading.text(node.entries["adjectives"]).split(","))
+    talk = phrases(*entries) | counts
+    reading.done()
+    return Vocabulary(goods, talk, playing, mixed, members, counts, ends, adjectives)

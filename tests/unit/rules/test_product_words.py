@@ -1,0 +1,71 @@
+"""What words of a title beside the name of a product say, and when they leave open what is on offer."""
+
+from __future__ import annotations
+
+import pytest
+
+from rectify.rules.product_names import plain_fold
+from rectify.rules.product_row import Row
+from rectify.rules.product_vocabulary import vocabulary_for
+from rectify.rules.product_words import Sense
+from rectify.rules.products import ProductIndex
+from rectify.terms.product import Product
+
+PRAM = Product("Kite", "K3-2024", name="pram")
+DRONE = Product("Skyfarer", "Breeze", name="camera drone")
+ODD = Product("Kite", "K3-2024", name="gronkulator")
+NAMELESS = Product("Kite", "K3-2024")
+
+
+def grade(product: Product, title: str) -> str:
+    (answer,) = ProductIndex([product]).judged([Row(plain_fold(title), "")])
+    return answer.model.grade.name
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Kite K3-2024", "Kite K3-2024 dark blue, never used", "Kinderwagen Kite K3-2024 dunkelblau meliert", "Poussette Kite K3-2024 très bon état",
+        "Kite K3-2024 婴儿车 九成新", "Kite K3-2024 pushchair with snorgle and blimp", "Passeggino Kite K3-2024 glorbato", "KITE K3-2024 buggies x 3",
+        "Kite K3-2024 pram, glorby finish", "Designerkinderwagen Kite K3-2024", "凯特 Kite K3-2024 婴儿车",
+    ],
+)  # fmt: skip
+def test_talk_and_the_kind_of_goods_in_any_language_leave_it_the_product(title: str) -> None:
+    assert grade(PRAM, title) == "SURE"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Kite K3-2024 glorb", "glorb Kite K3-2024", "Kite K3-2024 pram glorb", "Glorbplatte Kite K3-2024", "Kite K3-2024 格罗布",
+        "glorb patch, Kite K3-2024, custom", "Kite K3-2024 pram, car seat, high chair", "Kite K3-2024 radio", "Kite glorb K3-2024 pram",
+        "Puppenwagen Kite K3-2024", "we lend Kite K3-2024 pram to borrow",
+    ],
+)  # fmt: skip
+def test_a_word_that_is_not_known_or_other_goods_leave_it_open(title: str) -> None:
+    assert grade(PRAM, title) != "SURE"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Skyfarer Breeze drone", "SURE"), ("Skyfarer Breeze 2 x drones", "SURE"), ("Skyfarer Breeze 3 drone", "POSSIBLE"), ("Skyfarer Breeze 3", "POSSIBLE"),
+        ("Skyfarer Breeze Junior", "NO"), ("Skyfarer Breeze Kids", "POSSIBLE"), ("Skyfarer Breeze 12 km range drone", "POSSIBLE"), ("Skyfarer Breeze 900 g drone", "SURE"),
+    ],
+)  # fmt: skip
+def test_a_number_or_a_word_for_a_family_makes_it_another_model(title: str, expected: str) -> None:
+    assert grade(DRONE, title) == expected
+
+
+def test_where_the_order_says_no_kind_that_is_known_goods_are_taken_for_it() -> None:
+    assert grade(NAMELESS, "Kite K3-2024 pushchair") == "SURE"
+    assert grade(ODD, "Kite K3-2024 gronkulator") == "SURE"
+    assert grade(ODD, "Kite K3-2024 glorb") == "POSSIBLE"
+
+
+def test_no_word_is_both_a_kind_of_goods_and_talk_of_selling() -> None:
+    """Such a word says nothing of what a product is."""
+    vocabulary = vocabulary_for(plain_fold)
+    assert vocabulary.named(["the", "sale", "black"]) == []
+    words = ProductIndex([PRAM]).names(0).words.read("black kite k3-2024 sale", [(6, 18)])
+    assert [word.sense for word in words] == [Sense.TALK, Sense.NAME, Sense.TALK]
