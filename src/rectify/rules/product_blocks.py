@@ -100,7 +100,7 @@ class Blocks:
             found[row].brands.add(number)
         for row, number in _pairs(rows[stated], target[stated]):
             found[row].stated.add(number)
-        return found
+        return {row: met for row, met in found.items() if met.gtin or met.model or met.stated}
 
     def by_name(self, brands: Iterable[int], said: Collection[str], codes: Sequence[str]) -> Iterator[int]:
         """Products of brands by the words of their names, those first that most of the `said` stems name.
@@ -119,9 +119,9 @@ class Blocks:
         return (product for *_, group in sorted(named, key=lambda one: one[:2]) for product in group.products)
 
     def by_slip(self, brands: Iterable[int], codes: Iterable[str]) -> set[int]:
-        """Products of brands of whose model one of these codes may be a misprint."""
-        slips = {numerals(code) for code in codes}
-        return {number for brand in brands for slip in slips for number in self._slips.get((brand, slip), ())}
+        """Products of brands of whose model one of these codes may be a misprint: a sign longer or shorter at most."""
+        slips = {(numerals(code), len(code) + more) for code in codes for more in (-1, 0, 1)}
+        return {number for brand in brands for slip in slips for number in self._slips.get((brand, *slip), ())}
 
     def _beside(self, rows: Ints, brands: Ints, there: Ints, models: Ints) -> Iterator[tuple[int, int]]:
         """(row, product) of common models that stand in one row with their brand."""
@@ -232,7 +232,7 @@ class _Draft:
         self.models: list[set[str]] = []
         self.groups: list[Group] = []
         self.named: dict[int, dict[str, list[int]]] = {}  # brand -> stem -> groups
-        self.slips: dict[tuple[int, str], list[int]] = defaultdict(list)
+        self.slips: dict[tuple[int, str, int], list[int]] = defaultdict(list)
         self.common: list[tuple[int, int, int]] = []
         self.cores: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._brands: dict[str, int] = {}
@@ -250,7 +250,7 @@ class _Draft:
         if names.brand and names.product.name:
             self._group(names, brand).products.append(names.number)
         if names.slip is not None:
-            self.slips[brand, names.slip].append(names.number)
+            self.slips[brand, names.slip, len(names.model_key)].append(names.number)
         for form in names.model_forms:
             if runs := tuple(runs_of(form)):
                 self._model(names, brand, runs)

@@ -270,7 +270,8 @@ def _by_name(judging: Judging) -> Judged:
         return Judged(Grade.NO)
     if judging.other_number or judging.other_words or judging.other_size:
         return Judged(Grade.NO)
-    if names.words.called_otherwise(title, [match.span() for match in names.brand_pattern.finditer(title)]):
+    spans = [match.span() for match in names.brand_pattern.finditer(title)]
+    if names.words.called_otherwise(title, spans, names.model_runs):
         return Judged(Grade.NO)
     if judging.stand(title, brand.start(), brand.end()) is Stand.FOREIGN or judging.title_stand is Stand.FOREIGN:
         return Judged(Grade.NO)

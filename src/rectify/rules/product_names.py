@@ -108,7 +108,7 @@ class Names:
     @property
     def common(self) -> bool:
         """Whether the model says so little that only the brand beside it makes it one."""
-        return self.distinct == 0 and bool(self.brand)
+        return bool(self.brand) and (self.distinct == 0 or self.model_key.isdigit())
 
     @cached_property
     def slip(self) -> str | None:

@@ -113,11 +113,11 @@ class TitleWords:
             strange = [n for n in strange if words[n].sense is Sense.GOODS]
         return any(self._open(words, n, kinds, names) for n in strange)
 
-    def called_otherwise(self, title: str, spans: Sequence[tuple[int, int]]) -> bool:
-        """Whether a word that is not known stands right behind a brand, at these spans: the name of a model."""
+    def called_otherwise(self, title: str, spans: Sequence[tuple[int, int]], model: Collection[str]) -> bool:
+        """Whether a word that is not known, and is none of the model, stands right behind a brand, at these spans."""
         words = self.read(title, spans)
         behind = (words[n + 1 : n + 2] for n, word in enumerate(words) if word.sense is Sense.NAME)
-        return any(word.sense is Sense.UNKNOWN and (word.text,) not in self.own for one in behind for word in one)
+        return any(word.sense is Sense.UNKNOWN and word.text not in model for one in behind for word in one)
 
     def _another(self, behind: Sequence[Word]) -> bool:
         """Whether the name goes on as that of another member of its family: Air 3, One Kids."""
