@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rectify.rules.product_brand import Brand
+from rectify.rules.product_codes import misprint, numerals, stems, upright
 from rectify.rules.product_keys import Codes, Hashes, Ints, Stream, hashes_of, joined_codes, joins, runs_of
-from rectify.rules.product_names import Names, numerals, stems
+from rectify.rules.product_names import Names
 
 TITLE, TEXT, ATTRIBUTE = range(3)
 _LONGEST = 8  # runs of a key; of a longer one its beginnings are sought
@@ -119,9 +120,16 @@ class Blocks:
         return (product for *_, group in sorted(named, key=lambda one: one[:2]) for product in group.products)
 
     def by_slip(self, brands: Iterable[int], codes: Iterable[str]) -> set[int]:
-        """Products of brands of whose model one of these codes may be a misprint: a sign longer or shorter at most."""
-        slips = {(numerals(code), len(code) + more) for code in codes for more in (-1, 0, 1)}
-        return {number for brand in brands for slip in slips for number in self._slips.get((brand, *slip), ())}
+        """Products of brands of whose model one of these codes, `upright`, is a misprint."""
+        slips = {code: numerals(code) for code in codes}
+        return {
+            number
+            for code, said in slips.items()
+            for brand in brands
+            for size in (len(code) - 1, len(code), len(code) + 1)
+            for model, number in self._slips.get((brand, said, size), ())
+            if misprint(code, model)
+        }
 
     def _beside(self, rows: Ints, brands: Ints, there: Ints, models: Ints) -> Iterator[tuple[int, int]]:
         """(row, product) of common models that stand in one row with their brand."""
@@ -232,7 +240,7 @@ class _Draft:
         self.models: list[set[str]] = []
         self.groups: list[Group] = []
         self.named: dict[int, dict[str, list[int]]] = {}  # brand -> stem -> groups
-        self.slips: dict[tuple[int, str, int], list[int]] = defaultdict(list)
+        self.slips: dict[tuple[int, str, int], list[tuple[str, int]]] = defaultdict(list)
         self.common: list[tuple[int, int, int]] = []
         self.cores: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._brands: dict[str, int] = {}
@@ -250,7 +258,7 @@ class _Draft:
         if names.brand and names.product.name:
             self._group(names, brand).products.append(names.number)
         if names.slip is not None:
-            self.slips[brand, names.slip, len(names.model_key)].append(names.number)
+            self.slips[brand, names.slip, len(names.model_key)].append((upright(names.model_key), names.number))
         for form in names.model_forms:
             if runs := tuple(runs_of(form)):
                 self._model(names, brand, runs)

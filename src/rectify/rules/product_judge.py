@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
 
 from rectify.rules.product_brand import DASHES, key
+from rectify.rules.product_codes import CODE, misprint, upright
 from rectify.rules.product_heads import Stand
 from rectify.rules.product_judging import BRAND_AHEAD, Judging
-from rectify.rules.product_names import CODE, numerals, same_but_check, upright
+from rectify.rules.product_names import same_but_check
 from rectify.rules.product_row import Grade, Judged, Seen
 from rectify.terms.product import read_gtin
 
@@ -239,24 +239,11 @@ def _misspelt_model(judging: Judging) -> Judged | None:
         return None
     model = upright(names.model_key)
     for code, match in judging.row.spelled:
-        if abs(len(code) - len(model)) > 1 or not _misprint(code, model) or key(match[0]) in judging.siblings:
+        if abs(len(code) - len(model)) > 1 or not misprint(code, model) or key(match[0]) in judging.siblings:
             continue
         if judging.stand(title, match.start(), match.end()) is not Stand.FOREIGN:
             return Judged(Grade.POSSIBLE, (judging.seen("title", match),))
     return None
-
-
-def _misprint(code: str, model: str) -> bool:
-    """Whether a code is the model misread or mistyped: two signs swapped, or a letter lost or doubled within it.
-
-    Another letter or digit in the place of one is another variant; so is a letter more or fewer at an end.
-    """
-    if OSA.distance(code, model) > 1 or numerals(code) != numerals(model):
-        return False
-    short, long = sorted((code, model), key=len)
-    if len(short) == len(long):
-        return sorted(short) == sorted(long)
-    return not long.startswith(short) and not long.endswith(short)
 
 
 def _by_name(judging: Judging) -> Judged:

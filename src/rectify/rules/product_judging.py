@@ -10,8 +10,9 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from rectify.rules.product_brand import DASHES, key
+from rectify.rules.product_codes import CODE, shape
 from rectify.rules.product_heads import Stand
-from rectify.rules.product_names import CODE, Names, shape
+from rectify.rules.product_names import Names
 from rectify.rules.product_row import BATCH_KEYS, NO_MODEL, Row, Seen
 from rectify.rules.product_sizes import sizes
 from rectify.terms.product import read_gtin

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import takewhile
 
-from rectify.rules.product_brand import DASHES, ENDS, RUN, SEPARATORS, STARTS, WORD, Brand, either, key, umlauts_spelled
+from rectify.rules.product_brand import DASHES, ENDS, RUN, SEPARATORS, STARTS, Brand, either, key, umlauts_spelled
+from rectify.rules.product_codes import LEAST_SLIP, numerals, stems
 from rectify.rules.product_heads import Fold, Heads
 from rectify.rules.product_parts import Parts, parts_for
 from rectify.rules.product_sizes import sizes, units
@@ -18,37 +19,13 @@ from rectify.rules.product_vocabulary import vocabulary_for
 from rectify.rules.product_words import TitleWords
 from rectify.terms.product import Product, check_digit, unit_gtin
 
-CODE = re.compile(rf"{WORD}+(?:[{DASHES}_./]{WORD}+)*")
-_WORDS = re.compile(r"[^\W\d_]+")
-_UPRIGHT = str.maketrans("oil", "011")
-_STRONG, _FAIR, _TWO_WORDS, _LEAST_SLIP = 6, 4, 8, 6
+_STRONG, _FAIR, _TWO_WORDS = 6, 4, 8
 
 
 def plain_fold(text: str) -> str:
     """A fold for those who bring none: compatibility forms, small letters, no marks."""
     spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     return unicodedata.normalize("NFC", "".join(c for c in spread if not unicodedata.combining(c)))
-
-
-def stems(text: str) -> frozenset[str]:
-    """Words of letters in a folded text, an English plural taken off; units are none."""
-    words = (word for word in _WORDS.findall(text) if word not in units())
-    return frozenset(word[:-1] if len(word) > 3 and word[-1] == "s" != word[-2] else word for word in words)
-
-
-def upright(code: str) -> str:
-    """A code with what is taken for a digit made that digit."""
-    return code.translate(_UPRIGHT)
-
-
-def numerals(code: str) -> str:
-    """The digits of a code, and what is taken for one."""
-    return re.sub(r"\D", "", upright(code))
-
-
-def shape(code: str) -> str:
-    """The form of a code, letters and digits told apart: siblings of one family have one shape."""
-    return re.sub(r"\d", "9", re.sub(r"[^\W\d_]", "a", code))
 
 
 @cache
@@ -113,7 +90,7 @@ class Names:
     @cached_property
     def slip(self) -> str | None:
         """What every misprint of the model that counts has in common with it; None where none counts."""
-        return numerals(self.model_key) if len(self.model_key) >= _LEAST_SLIP and self.brand else None
+        return numerals(self.model_key) if len(self.model_key) >= LEAST_SLIP and self.brand else None
 
     @cached_property
     def own_words(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from rectify.rules.product_brand import DASHES, Brand, key
-from rectify.rules.product_names import CODE, stems, upright
+from rectify.rules.product_codes import CODE, stems, upright
 
 GTIN_KEYS = ("gtin", "ean", "upc", "barcode", "isbn", "jan", "gtin8", "gtin12", "gtin13", "gtin14", "ean13")
 BATCH_KEYS = ("batch", "lot", "serial", "charge")

@@ -15,6 +15,7 @@ from itertools import islice
 
 from rectify.rules.product_blocks import ATTRIBUTE, TEXT, TITLE, Blocks, Cells, Met
 from rectify.rules.product_brand import DASHES, Brand, umlauts_spelled
+from rectify.rules.product_codes import LEAST_SLIP
 from rectify.rules.product_heads import Fold, heads_for
 from rectify.rules.product_judge import judge_gtin, judge_model, strictest
 from rectify.rules.product_judging import Judging
@@ -144,7 +145,7 @@ class ProductIndex:
 
     def _alike(self, row: Row, brands: Iterable[int], known: set[int]) -> Iterator[int]:
         """Products by what is like their model, then by the words of their names."""
-        slips = self.blocks.by_slip(brands, (code for code, _ in row.spelled))
+        slips = self.blocks.by_slip(brands, [code for code, _ in row.spelled if len(code) >= LEAST_SLIP - 1])
         yield from sorted(slips - known)
         named = self.blocks.by_name(brands, row.said, row.own_codes)
         yield from (number for number in named if number not in slips and number not in known)
