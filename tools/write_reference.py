@@ -85,7 +85,6 @@ TWINS = {
     "pack suggest": "rectify.steps.pack_suggest.suggest",
     "eval": "rectify.steps.measure.measure",
     "register take": "rectify.steps.keep.take_register",
-    "register diff": "rectify.steps.register_changes.changes",
     "register list": "rectify.rules.register_tables.registers_taken",
     "register diff": "rectify.steps.register_changes.changes",
     "authority add": "rectify.steps.keep.add_authorities",
