@@ -168,7 +168,7 @@ def _in_text(judging: Judging) -> Judged | None:
         mixed = [k for k in codes if len(k) >= 4 and any(c.isdigit() for c in k) and any(c.isalpha() for c in k)]
         led = judging.names.heads.seeks(text)
         clean = stand is Stand.CLEAN and judging.title_stand is Stand.CLEAN and len(mixed) <= 2 and not led
-        sure = clean and judging.names.distinct > 0 and _exact(judging, text, match)
+        sure = clean and judging.names.distinct > 0 and not judging.own_code and _exact(judging, text, match)
         return _with_brand(judging, judging.seen(place, match), text, match, sure)
     return None
 
@@ -183,7 +183,8 @@ def _with_brand(judging: Judging, seen: Seen, text: str, match: re.Match[str], s
     ahead = names.brand_pattern.search(text[max(0, start - BRAND_AHEAD) : start])
     near = names.brand_pattern.search(text[max(0, start - _BRAND_NEAR) : start + _BRAND_NEAR])
     in_title = judging.branded_title
-    if names.distinct == 0:
+    little = names.distinct == 0 or (names.common and text is not row.title)  # any number may stand in a description
+    if little:
         branded = (
             _close(judging, text[max(0, start - BRAND_AHEAD) : start], ahead)
             or _by_brand(judging, text, match)
@@ -196,7 +197,7 @@ def _with_brand(judging: Judging, seen: Seen, text: str, match: re.Match[str], s
     if branded:
         return Judged(Grade.SURE if sure else Grade.POSSIBLE, (seen,))
     some = bool(near or in_title or judging.brand_stated or judging.misspelt)
-    if names.distinct == 0 and names.called and not (judging.kind_said and (near or text == row.title)):
+    if little and names.called and not (judging.kind_said and (near or text == row.title)):
         some = False  # a common word or number somewhere beside a brand says nothing of another kind of thing
     alone = names.distinct == 2 and len(names.model_key) > 6 and not judging.other_brand
     return Judged(Grade.POSSIBLE, (seen,)) if some or alone else Judged(Grade.NO)

@@ -22,6 +22,7 @@ from rectify.rules.wordlists import without_blanks
 
 _BREAK = re.compile(r"[.!?;|\n,()\[\]\u3001\u3002\u3010\u3011]|\s[-\u2013\u2014~*\u2022]\s")
 _LONGEST = 8  # tokens of a phrase
+_NUMBER = re.compile(r"(?!(?:19|20)\d\d)\d{1,4}")  # no year
 _LONG = 9  # words of a title beside the name
 _ADJECTIVE = 7  # letters of a word whose ending tells that it is an adjective
 
@@ -124,9 +125,9 @@ class TitleWords:
         if not behind or behind[0].sense is Sense.NAME:
             return False
         first, then = behind[0].text, behind[1] if len(behind) > 1 else Word("", Sense.TALK, 0)
-        if first.isdigit() and len(first) < 3 and not self.numbered:
+        if _NUMBER.fullmatch(first) and not self.numbered:
             if then.sense is Sense.KIND:
-                return len(first) == 1 and not then.text.endswith("s")
+                return len(first) != 2 and not then.text.endswith(("s", "n")) and not without_blanks(then.text[0])
             return not (then.text[:1].isdigit() or then.text in units() or (then.text,) in self.vocabulary.counts)
         return (first,) in self.vocabulary.members and then.sense is not Sense.KIND
 

@@ -51,6 +51,7 @@ def test_a_word_that_is_not_known_or_other_goods_leave_it_open(title: str) -> No
     [
         ("Skyfarer Breeze drone", "SURE"), ("Skyfarer Breeze 2 x drones", "SURE"), ("Skyfarer Breeze 3 drone", "POSSIBLE"), ("Skyfarer Breeze 3", "POSSIBLE"),
         ("Skyfarer Breeze Junior", "NO"), ("Skyfarer Breeze Kids", "POSSIBLE"), ("Skyfarer Breeze 12 km range drone", "POSSIBLE"), ("Skyfarer Breeze 900 g drone", "SURE"),
+        ("Skyfarer Breeze 480 drone", "POSSIBLE"), ("Skyfarer Breeze 480", "POSSIBLE"), ("Skyfarer Breeze 2021 drone", "SURE"), ("120 Skyfarer Breeze drones", "SURE"),
     ],
 )  # fmt: skip
 def test_a_number_or_a_word_for_a_family_makes_it_another_model(title: str, expected: str) -> None:

@@ -174,6 +174,14 @@ def test_the_text_states_the_product_where_the_title_does_not() -> None:
     )
     assert by_model(PRAM, "Kite K5-2024 pram", "Successor of the K3-2024.") == "POSSIBLE"
     assert by_model(PRAM, "Pram", "Looking for a Kite K3-2024") == "NO"
+    assert by_model(PRAM, "Kite ZX-4350B pram", "Same wheels as on the Kite K3-2024") == "POSSIBLE"
+
+
+def test_a_number_in_a_description_is_a_model_only_beside_its_brand() -> None:
+    number = Product("Kite", "3918", name="pram")
+    assert by_model(number, "Kite pram", "Price new $3918, now less") == "NO"
+    assert by_model(number, "Kite pram", "It is a Kite 3918") == "SURE"
+    assert by_model(number, "Kite 3918 pram") == "SURE"
 
 
 def test_models_of_one_product_are_no_contradiction() -> None:
