@@ -11,8 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import rfc8785
-
 from rectify.ledger.ledger import Ledger
 from rectify.measures import records
 from rectify.measures.bodies import Line, OverReach, codes, line_json
@@ -22,6 +20,7 @@ from rectify.measures.law import Law
 from rectify.measures.plan import OVER_REACH, WHOSE_HAND, Look, plan, stays
 from rectify.measures.site import UNREADABLE, Site, Spot, read, scope, spots
 from rectify.settings.records import Limits
+from rectify.terms.canonical import canonical_json
 from rectify.terms.claim import NAMES
 from rectify.terms.entry import Draft, Json
 from rectify.terms.errors import Refused, Unknown, nearest
@@ -225,7 +224,7 @@ def _doubted(looked: Survey) -> list[Mapping[str, Json]]:
 
 def _digest(sequence: int, order: str, lines: Iterable[Line]) -> str:
     content: Json = {"sequence": sequence, "book": order, "measures": [line_json(line) for line in lines]}
-    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    return hashlib.sha256(canonical_json(content)).hexdigest()
 
 
 def _body(made: RehearsedSet) -> dict[str, Json]:

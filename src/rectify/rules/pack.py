@@ -7,10 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import rfc8785
-
 from rectify.rules.tree import Node, Offer, canonical, reads, words_read
 from rectify.rules.trial import Trial
+from rectify.terms.canonical import canonical_json
 from rectify.terms.entry import Json
 from rectify.terms.errors import Place, Unknown, nearest
 from rectify.terms.finding import ALL, PLAIN, Disguise, Verdict
@@ -150,7 +149,7 @@ def pack_json(pack: Pack) -> Json:
 
 def digest_of(value: Json) -> str:
     """SHA-256, in hex, of a value as RFC 8785 JSON."""
-    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+    return hashlib.sha256(canonical_json(value)).hexdigest()
 
 
 def meaning(pack: Pack, rule: Rule) -> str:

@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
-import rfc8785
 
 from rectify import __version__
 from rectify.rules.pack import Pack, digest_of, pack_json
@@ -27,6 +26,7 @@ from rectify.screening.match import Matcher, WordList
 from rectify.screening.outside import BatchOutside, Lookup, OutsideIndex, accounts_by_id
 from rectify.screening.runs import RuleRun, pack_key
 from rectify.screening.text import TextColumns
+from rectify.terms.canonical import canonical_json
 from rectify.terms.entry import Json
 from rectify.terms.errors import Broken, RectifyError, Refused
 from rectify.terms.finding import Finding
@@ -132,7 +132,7 @@ class Plan:
 
     def to_bytes(self) -> bytes:
         """The plan as canonical JSON. `id_key` is not in it."""
-        return rfc8785.dumps({"document": self._document(), "digest": self.digest})
+        return canonical_json({"document": self._document(), "digest": self.digest})
 
     @staticmethod
     def from_bytes(data: bytes, id_key: bytes = FIXED_KEY) -> Plan:
