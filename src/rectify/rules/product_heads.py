@@ -32,7 +32,7 @@ Fold = Callable[[str], str]
 KINDS = (
     "links", "fillers", "nouns", "seeking", "things", "neutral", "along", "bundles", "family", "batch", "number",
     "doubts", "unbranded", "either", "alternatives", "alone", "fits", "compounds", "absent", "never", "spare",
-    "lacking", "serving", "loose", "joining", "company", "adding", "first", "selling", "tails", "included",
+    "lacking", "serving", "loose", "joining", "company", "adding", "first", "selling", "tails", "included", "lots",
 )  # fmt: skip
 _NEXT, _TITLE = 80, 400  # characters looked at beside a name, and of a title
 
@@ -59,6 +59,7 @@ class Heads:
         """
         behind = tokens(text[end : end + _NEXT])
         before = self._before(text[max(0, start - _NEXT) : start], own, for_others=self._for_others(behind))
+        behind = tokens(self.offered(text[end : end + _NEXT]))
         return min(before, self._behind(behind, own, things=things))
 
     def _for_others(self, behind: Sequence[Token]) -> bool:
@@ -122,17 +123,48 @@ class Heads:
             return Stand.FOREIGN
         return Stand.OPEN if things or ending(signs, self.phrases["nouns"]) else Stand.CLEAN
 
-    def title(self, title: str, own: Collection[str]) -> Stand:
-        """What a whole folded title says: it seeks, it tells of a thing beside the product, or of several things."""
-        found = tokens(title[:_TITLE])
-        words = self.without_neutral([token.text for token in found])
+    def offered(self, behind: str) -> str:
+        """What stands behind a name up to where it is told what comes along; a sign for that begins a word."""
+        found = list(TOKEN.finditer(behind))
+        words = [match[0] for match in found]
+        for at, match in enumerate(found):
+            start = match.start()
+            if not beginning(words[at:], self.phrases["included"]) or (
+                HAN.match(match[0]) and start and HAN.match(behind[start - 1])
+            ):
+                continue
+            if not any(beginning(words[at:], self.phrases[kind]) > 1 for kind in ("nouns", "things")):
+                return behind[:start]
+        return behind
+
+    def words_of_title(self, title: str) -> list[str]:
+        """The first words of a folded title, those of neutral phrases made empty."""
+        return self.without_neutral([token.text for token in tokens(title[:_TITLE])])
+
+    def sought(self, words: Sequence[str]) -> bool:
+        """Whether words of a title say that it seeks."""
         last = ending(words, self.phrases["seeking"])
-        if beginning(words, self.phrases["seeking"]) or (last and tuple(words[-last:]) not in self.phrases["either"]):
-            return Stand.FOREIGN
-        if _lists_more(found) or any(self._bundle(words[at:]) for at in range(len(words))):
-            return Stand.OPEN
-        nouns = any(self._alone("nouns", words, at, own, open_too=True) for at in range(len(words)))
-        return Stand.OPEN if nouns else Stand.CLEAN
+        return bool(
+            beginning(words, self.phrases["seeking"]) or (last and tuple(words[-last:]) not in self.phrases["either"])
+        )
+
+    def several(self, title: str) -> bool:
+        """Whether a folded title tells of several things, or that none is sold."""
+        words = self.words_of_title(title)
+        return _lists_more(tokens(title[:_TITLE])) or any(self._bundle(words[at:]) for at in range(len(words)))
+
+    def beside(self, title: str, own: Collection[str]) -> bool:
+        """Whether a folded title tells of a thing beside the product."""
+        words = self.words_of_title(title)
+        return any(self._alone("nouns", words, at, own, open_too=True) for at in range(len(words)))
+
+    def lets(self, title: str) -> bool:
+        """Whether a folded title offers to let or to swap."""
+        words = self.words_of_title(title)
+        return any(
+            beginning(words[at:], self.phrases["bundles"]) and not beginning(words[at:], self.phrases["lots"])
+            for at in range(len(words))
+        )
 
     def _bundle(self, words: Sequence[str]) -> bool:
         """Whether several things are told of; "lot de 3" of one thing is a pack of it."""

@@ -85,7 +85,7 @@ def judge_model(judging: Judging) -> Judged:
     judged = _in_title(judging) or _in_attributes(judging) or _in_text(judging)
     if judged is None:
         return _misspelt_model(judging) or _by_name(judging)
-    contradicted = judging.other_brand or judging.other_model or judging.other_gtin
+    contradicted = judging.other_brand or judging.other_model or judging.other_gtin or judging.other_number
     doubtful = judging.other_codes or judging.either_model or judging.doubtful or judging.batch is None
     if judged.grade is Grade.SURE and (contradicted or doubtful):
         return Judged(Grade.POSSIBLE, judged.seen)

@@ -14,6 +14,7 @@ from rectify.rules.product_codes import CODE, shape
 from rectify.rules.product_heads import Stand
 from rectify.rules.product_names import Names
 from rectify.rules.product_row import BATCH_KEYS, NO_MODEL, Row, Seen
+from rectify.rules.product_senses import Sense
 from rectify.rules.product_sizes import sizes
 from rectify.terms.product import read_gtin
 
@@ -37,16 +38,37 @@ class Judging:
         if not named and names.heads.for_own(title, names.own_words):
             return Stand.OPEN
         title = self._named_part
-        return min(names.heads.title(title, names.own), self._beside_parts(title))
+        if names.heads.sought(names.heads.words_of_title(title)):
+            return Stand.FOREIGN
+        ends = [match.end() for match in (*names.brand_pattern.finditer(title), *names.models(title))]
+        last = max(ends, default=0)
+        offered = title[:last] + names.heads.offered(title[last:]) if ends else title
+        several = names.heads.several(title) and not self._more_of_it(title, last)
+        if several or names.heads.beside(offered, names.own):
+            return min(Stand.OPEN, self._beside_parts(title))
+        return self._beside_parts(title)
+
+    def _more_of_it(self, title: str, last: int) -> bool:
+        """Whether a title of several things names but some of the product, or it and parts behind a plus."""
+        heads, words = self.names.heads, self.names.words
+        if heads.lets(title):
+            return False
+        plus = next((at for at in (title.find(sign, last) for sign in ("+", " plus ")) if at >= 0), len(title))
+        senses = {word.sense for word in words.read(title[:plus], self._spans(title[:plus]))}
+        added = {word.sense for word in words.read(title[plus:], ())}
+        return senses <= {Sense.NAME, Sense.KIND, Sense.TALK} and not added & {Sense.NAME, Sense.GOODS}
 
     @cached_property
     def doubtful(self) -> bool:
         """Whether the words of the title leave open what is on offer; what a shop adds behind a bar is none of it."""
         title = self._named_part
+        return self.names.words.doubtful(title, self._spans(title))
+
+    def _spans(self, title: str) -> list[tuple[int, int]]:
+        """Where the brand, the model and the number stand in a title."""
         spans = [match.span() for match in (*self.names.models(title), *self.names.gtins(title))]
         spans += [match.span() for match in self.names.brand_pattern.finditer(title)]
-        spans += self._brand_in_two(title)
-        return self.names.words.doubtful(title, spans)
+        return spans + self._brand_in_two(title)
 
     @cached_property
     def _named_part(self) -> str:

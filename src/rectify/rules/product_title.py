@@ -66,13 +66,19 @@ class TitleReading:
         words = self.heads.without_neutral([token.text for token in found])
         stand = Stand.CLEAN
         for part in self._foreign(words):
-            if self._along(words[: part.at]) or self._kind_of_noun(words, part):
+            if self._along(words[: part.at]) or self._kind_of_noun(words, part) or self._holds(words, part):
                 continue
             paused = any(token.pause for token in found[part.at + part.size :])
             listed = any(token.pause for token in found[1 : part.at + 1])
             told = part.kinds <= self.parts.features and any(word in self.own for word in words[: part.at])
             stand = min(stand, Stand.OPEN if paused or listed or told else Stand.FOREIGN)
         return stand
+
+    def _holds(self, words: Sequence[str], part: Part) -> bool:
+        """Whether a part is what some of the product are packed in: box of 12, Karton mit 6, caisse de 6."""
+        of, number = (words[n : n + 1] for n in (part.at + part.size, part.at + part.size + 1))
+        known = self.heads.phrases["fillers"] | self.heads.phrases["included"]
+        return "box" in part.kinds and tuple(of) in known and bool(number) and number[0].isdigit()
 
     def _led(self, before: str) -> bool:
         """Whether a word for some thing stands before the name: what stands behind it is then told of it."""
@@ -87,6 +93,8 @@ class TitleReading:
             return Stand.FOREIGN
         at = 0
         while at < len(words) and (words[at] in self.own or self._measure(words[at])):
+            if beginning(words[at:], self.heads.phrases["included"]):  # w/ is no watt
+                break
             at += 1
         led = led or (at > 0 and self._measure(words[at - 1]) and any(word in self.own for word in words[:at]))
         words = words[at:]

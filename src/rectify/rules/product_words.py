@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from itertools import takewhile
-from typing import NamedTuple
 
 from rectify.rules.product_heads import Heads
 from rectify.rules.product_parts import Part, Parts
+from rectify.rules.product_senses import Sense, Word, tells_what_it_is_like
 from rectify.rules.product_sizes import units
 from rectify.rules.product_tokens import TOKEN, Phrases, beginning, tokens
 from rectify.rules.product_vocabulary import Vocabulary, with_plurals, words_before
@@ -25,26 +24,6 @@ _LONGEST = 8  # tokens of a phrase
 _NUMBER = re.compile(r"(?!(?:19|20)\d\d)\d{1,4}")  # no year
 _LONG = 9  # words of a title beside the name
 _ADJECTIVE = 7  # letters of a word whose ending tells that it is an adjective
-
-
-class Sense(Enum):
-    """What a word of a title says of the offer."""
-
-    NAME = "the product's name"
-    KIND = "the kind of goods that the order names"
-    TALK = "nothing"
-    ALONG = "what comes along"
-    PART = "a part or accessory"
-    GOODS = "other goods"
-    UNKNOWN = "unknown"
-
-
-class Word(NamedTuple):
-    """A word or phrase of a title; `segment` counts the pauses before it."""
-
-    text: str
-    sense: Sense
-    segment: int
 
 
 @dataclass(frozen=True)
@@ -136,6 +115,8 @@ class TitleWords:
         word = words[at]
         if names and max(kinds) > at and self._in_other_signs(words[at : max(names) + 1]):
             return False
+        if word.sense is Sense.UNKNOWN and tells_what_it_is_like(words, at):
+            return False
         beside = {words[n].segment for n in names}
         leads = not any(one.segment == word.segment and one.sense is not Sense.TALK for one in words[:at])
         if word.segment not in beside and (not names or at > min(names)):
@@ -171,7 +152,10 @@ class TitleWords:
                     along, at = bool(found), at + size
                     continue
                 sense, size = self._sense(piece, at)
-                found.append(Word(" ".join(piece[at : at + size]), Sense.ALONG if along else sense, segment))
+                goods = self.vocabulary.goods.at(piece[: at + size], at) if sense is Sense.KIND else None
+                languages = goods.languages if goods else frozenset()
+                text = " ".join(piece[at : at + size])
+                found.append(Word(text, Sense.ALONG if along else sense, segment, languages))
                 at += size
         return found
 

@@ -70,3 +70,49 @@ def test_no_word_is_both_a_kind_of_goods_and_talk_of_selling() -> None:
     assert vocabulary.named(["the", "sale", "black"]) == []
     words = ProductIndex([PRAM]).names(0).words.read("black kite k3-2024 sale", [(6, 18)])
     assert [word.sense for word in words] == [Sense.TALK, Sense.NAME, Sense.TALK]
+
+
+VACUUM = Product("Kite", "VX-2024", name="vacuum cleaner")
+
+
+@pytest.mark.parametrize(
+    ("product", "title"),
+    [
+        (VACUUM, "Kite VX-2024 glorby turbid upright vacuum cleaner"), (VACUUM, "Kite glorby canister vacuum cleaner VX-2024 black"),
+        (VACUUM, "Aspirateur glorbé silencieux Kite VX-2024"), (VACUUM, "aspirador de glorbo Kite VX-2024"), (ODD, "Kite K3-2024 glorby gronkulator, boxed"),
+        (PRAM, "Kite K3-2024 超萌格罗布婴儿车"),
+    ],
+)  # fmt: skip
+def test_what_goods_are_like_stands_where_the_language_has_it(product: Product, title: str) -> None:
+    """In English and Chinese between the name and the word for it that ends what is said, in French behind that word."""
+    assert grade(product, title) == "SURE"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Kite glorb VX-2024 vacuum cleaner", "Kite VX-2024 glorb", "Kite VX-2024 vacuum glorb", "Kite VX-2024 Glorbplatte Staubsauger", "glorb Kite VX-2024 vacuum cleaner",
+        "Kite VX-2024 glorb slorp blimp snorgle grommit vacuum", "Glorbe aspirateur Kite VX-2024", "Staubsauger Glorbe Kite VX-2024",
+    ],
+)  # fmt: skip
+def test_an_unknown_word_elsewhere_leaves_it_open(title: str) -> None:
+    assert grade(VACUUM, title) != "SURE"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("5 x Kite K3-2024 prams job lot", "SURE"), ("job lot Kite K3-2024 prams and glorbs", "POSSIBLE"), ("job lot Kite K3-2024 pram, car seat", "POSSIBLE"),
+        ("Kite K3-2024 pram for hire", "POSSIBLE"), ("Kite K3-2024 pram + rain cover + footmuff", "SURE"), ("Kite K3-2024 pram + car seat + bag", "POSSIBLE"),
+        ("Karton mit 6 Kite K3-2024 Kinderwagen", "SURE"), ("box of Kite K3-2024 pram", "NO"), ("Kite K3-2024 pram w/ hood, cup holder", "SURE"),
+        ("Kite K3-2024 婴儿车 送雨罩说明书", "SURE"), ("Kite K3-2024 婴儿车 说明书", "POSSIBLE"), ("Kite K3-2024 配件", "NO"),
+    ],
+)  # fmt: skip
+def test_some_of_it_and_what_comes_along_are_the_product(title: str, expected: str) -> None:
+    assert grade(PRAM, title) == expected
+
+
+def test_a_model_in_the_description_is_none_beside_another_number_in_the_title() -> None:
+    hob = Product("Luzia", "HC 12", name="induction hob")
+    (answer,) = ProductIndex([hob]).judged([Row("luzia hc 14 hob", "larger than the luzia hc 12")])
+    assert answer.model.grade.name != "SURE"

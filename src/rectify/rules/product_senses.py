@@ -1,0 +1,86 @@
+"""What the words of a title say, and where a word that is not known only tells what the product is like.
+
+In English and Chinese such a word stands between the name and the word for the product that ends what is said ("NAME
+glorby upright vacuum"); in French, Spanish, Italian and Polish behind that word, which leads ("aspirateur glorbé
+NAME"). A part of it stands elsewhere: "vacuum glorb NAME", "NAME vacuum glorb".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from rectify.rules.wordlists import without_blanks
+
+_FEW = 4  # words; two signs of a script without blanks are one
+_HEAD_LAST = frozenset({"en", "zh", "ja"})  # what goods are like stands before them
+_HEAD_FIRST = frozenset({"fr", "es", "it", "pt", "pl"})  # and behind them
+
+
+class Sense(Enum):
+    """What a word of a title says of the offer."""
+
+    NAME = "the product's name"
+    KIND = "the kind of goods that the order names"
+    TALK = "nothing"
+    ALONG = "what comes along"
+    PART = "a part or accessory"
+    GOODS = "other goods"
+    UNKNOWN = "unknown"
+
+
+_LIKE = frozenset({Sense.UNKNOWN, Sense.TALK})
+_CLOSING = frozenset({Sense.KIND, Sense.TALK, Sense.NAME, Sense.ALONG})
+
+
+class Word(NamedTuple):
+    """A word or phrase of a title; `segment` counts the pauses before it, `languages` are those of a word for goods."""
+
+    text: str
+    sense: Sense
+    segment: int
+    languages: frozenset[str] = frozenset()
+
+
+def tells_what_it_is_like(words: Sequence[Word], at: int) -> bool:
+    """Whether the unknown word at a place tells no more than what the product is like."""
+    return _before_its_kind(words, at) or _behind_its_kind(words, at)
+
+
+def _before_its_kind(words: Sequence[Word], at: int) -> bool:
+    """Whether it stands between the name, which leads, and a word for the product that ends what is said."""
+    segment = words[at].segment
+    start, end = at, at
+    while start and words[start - 1].sense in _LIKE and words[start - 1].segment == segment:
+        start -= 1
+    while end < len(words) and words[end].sense in _LIKE and words[end].segment == segment:
+        end += 1
+    led = start > 0 and words[start - 1].segment == segment and _first(words).sense is Sense.NAME
+    closing = [word for word in words[end:] if word.segment == segment]
+    if not led or not closing or closing[0].sense is not Sense.KIND:
+        return False
+    languages = closing[0].languages  # none: a word of the order's own
+    said = all(word.sense in _CLOSING for word in closing)
+    return said and _few(words[start:end]) and (not languages or bool(languages & _HEAD_LAST))
+
+
+def _behind_its_kind(words: Sequence[Word], at: int) -> bool:
+    """Whether it stands behind a word for the product that leads, in a language that has it so."""
+    leading = _first(words)
+    languages = leading.languages
+    if leading.sense is not Sense.KIND or leading.segment != words[at].segment or not languages & _HEAD_FIRST:
+        return False
+    between = words[words.index(leading) + 1 : at + 1]
+    return not languages & _HEAD_LAST and all(word.sense in _LIKE for word in between) and _few(between)
+
+
+def _first(words: Sequence[Word]) -> Word:
+    """The first word that says something; the last where none does."""
+    return next((word for word in words if word.sense is not Sense.TALK), words[-1])
+
+
+def _few(words: Sequence[Word]) -> bool:
+    """Whether few words are unknown."""
+    unknown = [word.text for word in words if word.sense is Sense.UNKNOWN]
+    return sum(0.5 if without_blanks(text[:1]) else 1 for text in unknown) <= _FEW
