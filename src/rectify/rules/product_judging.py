@@ -21,6 +21,7 @@ from rectify.terms.product import read_gtin
 _LIKE_BRAND = 80  # of 100
 _LONG_BRAND = 6  # signs
 _BESIDE = 24  # characters
+_SEEKS = re.compile(r"[\[(]?[sg](?:[\])]|\s?[:>])")  # S: as those write who seek (suche, gezocht)
 BRAND_AHEAD = 40  # characters before a model in which its brand is sought
 
 
@@ -38,7 +39,7 @@ class Judging:
         if not named and names.heads.for_own(title, names.own_words):
             return Stand.OPEN
         title = self._named_part
-        if names.heads.sought(names.heads.words_of_title(title)):
+        if _SEEKS.match(title) or names.heads.sought(names.heads.words_of_title(title)):
             return Stand.FOREIGN
         ends = [match.end() for match in (*names.brand_pattern.finditer(title), *names.models(title))]
         last = max(ends, default=0)
@@ -56,7 +57,7 @@ class Judging:
         plus = next((at for at in (title.find(sign, last) for sign in ("+", " plus ")) if at >= 0), len(title))
         senses = {word.sense for word in words.read(title[:plus], self._spans(title[:plus]))}
         added = {word.sense for word in words.read(title[plus:], ())}
-        return senses <= {Sense.NAME, Sense.KIND, Sense.TALK} and not added & {Sense.NAME, Sense.GOODS}
+        return senses <= {Sense.NAME, Sense.KIND, Sense.TALK} and not added & {Sense.NAME, Sense.KIND, Sense.GOODS}
 
     @cached_property
     def doubtful(self) -> bool:

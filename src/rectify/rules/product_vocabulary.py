@@ -33,6 +33,7 @@ class Vocabulary:
     counts: Phrases
     ends: Phrases
     adjectives: tuple[str, ...]
+    no_adjectives: tuple[str, ...]
 
     def tells(self, word: str) -> bool:
         """Whether a word of a name may say what the product is."""
@@ -82,7 +83,10 @@ def vocabulary_for(fold: Fold) -> Vocabulary:
         return frozenset(form for one in nodes for text in reading.text(one).split(",") for form in spelled(fold, text))
 
     members, counts, ends = (phrases(node.entries[name]) for name in ("members", "counts", "ends"))
-    adjectives = tuple(fold(text.strip()) for text in reading.text(node.entries["adjectives"]).split(","))
+    adjectives, no_adjectives = (
+        tuple(fold(text.strip()) for text in reading.text(node.entries[name]).split(","))
+        for name in ("adjectives", "no_adjectives")
+    )
     talk = phrases(*entries) | counts
     reading.done()
-    return Vocabulary(goods, talk, playing, mixed, members, counts, ends, adjectives)
+    return Vocabulary(goods, talk, playing, mixed, members, counts, ends, adjectives, no_adjectives)

@@ -22,6 +22,7 @@ from rectify.rules.wordlists import without_blanks
 _BREAK = re.compile(r"[.!?;|\n,()\[\]\u3001\u3002\u3010\u3011]|\s[-\u2013\u2014~*\u2022]\s")
 _LONGEST = 8  # tokens of a phrase
 _NUMBER = re.compile(r"(?!(?:19|20)\d\d)\d{1,4}")  # no year
+_SHORT = 3  # letters of a unit that a number must stand before: foot
 _LONG = 9  # words of a title beside the name
 _ADJECTIVE = 7  # letters of a word whose ending tells that it is an adjective
 
@@ -88,10 +89,15 @@ class TitleWords:
         kinds = [n for n, word in enumerate(words) if word.sense is Sense.KIND or (self.told and n in names)]
         strange = [n for n, word in enumerate(words) if word.sense in (Sense.UNKNOWN, Sense.GOODS)]
         if not kinds:
-            return bool(strange) or any(word.sense is Sense.PART for word in words)
+            said = [word.text for word in words if word.text]
+            return bool(strange) or self._thing(said[-1:]) or any(word.sense is Sense.PART for word in words)
         if sum(0.5 if without_blanks(word.text[:1]) else 1 for word in words if word.text) >= _LONG:  # a shop's title
             strange = [n for n in strange if words[n].sense is Sense.GOODS]
         return any(self._open(words, n, kinds, names) for n in strange)
+
+    def _thing(self, word: Sequence[str]) -> bool:
+        """Whether a word of the product's own name that does not say what it is is a thing: the camera of a drone."""
+        return tuple(word) in self.own and bool(self.vocabulary.goods.kinds(word) or self.parts.kinds(word))
 
     def called_otherwise(self, title: str, spans: Sequence[tuple[int, int]], model: Collection[str]) -> bool:
         """Whether a word that is not known, and is none of the model, stands right behind a brand, at these spans."""
@@ -167,9 +173,14 @@ class TitleWords:
         if best[0]:
             return best[2], best[0]
         word = words[at]
-        plain = (len(word) == 1 and word.isascii()) or any(c.isdigit() for c in word) or word in units()
-        plain = plain or (len(word) >= _ADJECTIVE and word.endswith(self.vocabulary.adjectives))
-        return (Sense.TALK if plain else Sense.UNKNOWN), 1
+        unit = word in units() and (len(word) < _SHORT or (at > 0 and any(map(str.isdigit, words[at - 1]))))
+        plain = (len(word) == 1 and word.isascii()) or any(c.isdigit() for c in word) or unit
+        return (Sense.TALK if plain or self._adjective(word) else Sense.UNKNOWN), 1
+
+    def _adjective(self, word: str) -> bool:
+        """Whether the ending of a word tells that it is an adjective: waterproof, faltbar, and no handlebar."""
+        known = self.vocabulary
+        return len(word) >= _ADJECTIVE and word.endswith(known.adjectives) and not word.endswith(known.no_adjectives)
 
     def _senses(self, words: Sequence[str], at: int) -> Iterator[tuple[int, Sense]]:
         here = list(words[at : at + _LONGEST])

@@ -116,3 +116,17 @@ def test_a_model_in_the_description_is_none_beside_another_number_in_the_title()
     hob = Product("Luzia", "HC 12", name="induction hob")
     (answer,) = ProductIndex([hob]).judged([Row("luzia hc 14 hob", "larger than the luzia hc 12")])
     assert answer.model.grade.name != "SURE"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Skyfarer Breeze foot", "Skyfarer Breeze camera", "Skyfarer Breeze turntable", "S: Skyfarer Breeze, Drohne", "[S] Skyfarer Breeze drone"],
+)  # fmt: skip
+def test_nouns_that_look_like_measures_or_adjectives_and_signs_of_those_who_seek_are_no_offer(title: str) -> None:
+    assert grade(DRONE, title) != "SURE"
+
+
+def test_a_unit_behind_a_number_and_an_adjective_say_nothing() -> None:
+    assert grade(PRAM, "Kite K3-2024 3 foot waterproof") == "SURE"
+    assert grade(PRAM, "Kite K3-2024 Kinderwagen S: neuwertig") == "SURE"
+    assert grade(PRAM, "5 x Kite K3-2024 prams job lot + pram") != "SURE"
