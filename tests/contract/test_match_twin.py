@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rectify.rules.pack import Term
 from rectify.screening.fold import BIT, Sort, codes_of, fold_table
 from rectify.screening.han import han_table
+from rectify.screening.letters import ANY_STARS, INNER_STARS
 from rectify.screening.match import Matcher, WordList
 from rectify.screening.text import TextColumns
 from rectify.terms.finding import ALL, PLAIN, WEAK, Disguise
@@ -207,11 +208,13 @@ Hit = tuple[int, int, frozenset[Disguise], list[tuple[int, int]]]
 class Naive:
     """One way to take $ and @ in a text, and all hits of one term in it.
 
-    `left`: how many of three and more equal letters count; 0 = all.
+    `left`: how many of three and more equal letters count; 0 = all. `how`: whether letters are read that stand twice
+    each, or signs in their place.
     """
 
-    def __init__(self, text: str, signs_are_letters: bool, left: int = 0) -> None:
+    def __init__(self, text: str, signs_are_letters: bool, left: int = 0, how: Disguise | None = None) -> None:
         self.text, self.units, self.left = text, units(text), left
+        self.how = D.REPEATED if left else how
         word = [unit.has(Sort.WORD) for unit in self.units]
         self.letters = [
             n
@@ -221,6 +224,27 @@ class Naive:
         ]
         if left:
             self.letters = [n for n in self.letters if not self.long_run(n) or n - self.run(n)[0] < left]
+        if how is D.DOUBLED:
+            self.letters = [n for n in self.letters if not self.even_run(n) or (n - self.run(n)[0]) % 2 == 0]
+        if how is D.STARRED:
+            self.letters = sorted({*self.letters, *(n for n in range(len(self.units)) if self.star(n))})
+
+    def even_run(self, n: int) -> bool:
+        first, last = self.run(n)
+        return self.units[first].has(Sort.LETTER) and (last - first) % 2 == 1
+
+    def star(self, n: int) -> bool:
+        """Whether a sign stands directly behind a letter, as one that may stand for another."""
+        unit = self.units[n]
+        if unit.has(Sort.LETTER) or unit.fold not in ANY_STARS | INNER_STARS:
+            return False
+        first, last = self.run(n)
+        behind = self.units[last + 1 : last + 2]
+        inner = first == last and bool(behind) and behind[0].has(Sort.WORD) and not behind[0].has(Sort.DIGIT)
+        return (
+            first > 0 and self.units[first - 1].has(Sort.LETTER) and not self.units[first - 1].has(Sort.DIGIT)
+            and last - first < 3 and (inner or unit.fold in ANY_STARS)
+        )  # fmt: skip
 
     def run(self, n: int) -> tuple[int, int]:
         """(first, last) of the run of one folded sign."""
@@ -256,7 +280,7 @@ class Naive:
         size = len(want.letters)
         for first in range(len(self.letters) - size + 1):
             hit = self.reading(term, want, self.letters[first : first + size], allowed)
-            if hit is not None and hit[2] <= allowed | PLAIN and (not self.left or D.REPEATED in hit[2]):
+            if hit is not None and hit[2] <= allowed | PLAIN and (self.how is None or self.how in hit[2]):
                 hits.append(hit)
         return hits
 
@@ -266,8 +290,9 @@ class Naive:
         alike = allowed if len(at) > 1 and D.SPLIT not in want.how else frozenset()
         likes, hows, turned = [], [], 0
         long = sum(u.fold > "\u2e80" for u in want.letters) > 2
+        starred = [n for n in range(len(at)) if self.how is D.STARRED and self.star(at[n])]
         for n, letter in enumerate(want.letters):
-            got = one_letter(letters, n, letter, alike, long)
+            got = one_letter(letters, n, letter, alike, long) if n not in starred else frozenset({D.STARRED})
             if got is None:
                 return None
             if got & LIKE and letters[n].fold != letter.fold:
@@ -297,6 +322,16 @@ class Naive:
             lasts.append(min(self.run(position)[1], end) if long else position)
         if lasts != at:
             classes.add(D.REPEATED)
+        if self.how is D.DOUBLED:
+            if not all(map(self.even_run, at)) or len(at) < (3 if all(u.has(Sort.WORD) for u in want.letters) else 2):
+                return None
+            lasts = [n + 1 for n in at]
+            second = [one_letter([self.units[n] for n in lasts], n, u, alike, long) for n, u in enumerate(want.letters)]
+            if None in second:
+                return None
+            classes |= {D.DOUBLED}.union(*second)
+            if D.MIXED in classes and not native:
+                classes = classes - {D.MIXED} | {D.LOOK_ALIKE}
         if D.LEET in classes and not any(u.has(Sort.LETTER) and not u.has(Sort.DIGIT) for u in letters):
             return None
         latin = [u.has(Sort.WORD) for u in want.letters]
@@ -318,6 +353,12 @@ class Naive:
         if D.SQUEEZED in how and len(at) == 2 and classes & (LIKE - {D.SHAPE}):
             return None
         classes |= how
+        if classes & {D.STARRED, D.DOUBLED} and (
+            want.how or classes & {D.SPACED, D.SQUEEZED, D.LINES, D.LEET, D.REPEATED, *LIKE}
+        ):
+            return None
+        if D.STARRED in classes and not self.enough(term, want, at, starred, latin):
+            return None
         start, end = at[0], lasts[-1] + 1
         for _ in want.lead:
             start -= 1
@@ -398,6 +439,29 @@ class Naive:
                 return None, []
         return frozenset({D.SQUEEZED}), sorted(strange)
 
+    def enough(self, term: Term, want: Wanted, at: list[int], starred: list[int], latin: list[bool]) -> bool:
+        """Whether enough letters of each word are no signs."""
+        breaks = [n for n in range(len(at) - 1) if want.gaps[n] or latin[n] != latin[n + 1]]
+        for first, last in zip([0, *(n + 1 for n in breaks)], [*breaks, len(at) - 1], strict=True):
+            stars = [n for n in starred if first <= n <= last]
+            if not stars:
+                continue
+            letters, han = last - first + 1, want.letters[first].fold >= "\u2e80"
+            inner = [n for n in stars if self.units[at[n]].fold in INNER_STARS]
+            if first in stars or letters < (3 if han else 5) or len(stars) / letters > 0.4:
+                return False
+            if (han or inner) and (len(stars) > 1 or last in stars):
+                return False
+            if han and inner:
+                return False
+            if last in stars:
+                behind = self.solid(at[last], 1)
+                follows = behind is not None and (behind.has(Sort.WORD) or behind.fold in ANY_STARS | INNER_STARS)
+                at_end = last == len(at) - 1
+                if follows or letters < 6 or last - 1 in stars or (at_end and term.open_right):
+                    return False
+        return True
+
     def alone(self, edge: int, step: int) -> bool:
         """Whether at most seven blanks stand between a letter and the end of its line."""
         beside = self.units[edge + 1 :] if step > 0 else self.units[:edge][::-1]
@@ -447,6 +511,7 @@ def naive(words: WordList, text: str) -> set[tuple[int, int, int, frozenset[Disg
     )
     ways = [Naive(text, True)] + ([Naive(text, False)] if twice else [])
     ways += [Naive(text, True, left) for left in (1, 2)]
+    ways += [Naive(text, True, how=how) for how in (D.DOUBLED, D.STARRED)]
     phrases = [
         hit
         for way in ways
@@ -481,6 +546,7 @@ TERMS = (
     Term("no vpn", "en"), Term("ak-47", "en"), Term("n", "en"), Term("il", "en"), Term("翻墙", "zh"), Term("科学网", "zh"),
     Term("vpn翻墙", "zh"), Term("墙", "zh"), Term("mg", "en"), Term("c++", "en"), Term("ναι", "el"), Term("né", "fr"),
     Term("银行卡", "zh"), Term("nipvo", "en", open_right=True), Term("上网科学", "zh"), Term("vpn卡", "zh"),
+    Term("vanilla pill", "en"), Term("novella", "en"), Term("c卡", "zh"),
 )  # fmt: skip
 LISTS = [
     WordList("a/all", TERMS, not_in=("no vpn no", "防翻墙", "vpn-il", "科学网课"), disguises=ALL),
@@ -491,7 +557,7 @@ LISTS = [
 ]
 MATCHER = Matcher.compile(LISTS)
 SIGNS = (
-    "vpnilokaVPNIL104$@-. .-  \n!,。/翻墙科学网课防牆網㎎①🇻🇵🇳ｖｐ𝐧𝐕рѵΝνéÉ\u200b\u0301\u00ad#+ναιӏ⑽ﬁx9"
+    "*_•e!vpnilokaVPNIL104$@-. .-  \n!,。/翻墙科学网课防牆網㎎①🇻🇵🇳ｖｐ𝐧𝐕рѵΝνéÉ\u200b\u0301\u00ad#+ναιӏ⑽ﬁx9"
     "番羽土啬樯蔷强蕃行航银限艮卡木金钅上网\ufe0f\u20e3🆖🅟"
 )
 PIECES = st.one_of(
@@ -529,6 +595,16 @@ PIECES = st.one_of(
             "学科网上",
             "vрn",
             "🅥🅟️🅝",
+            "v*nilla pill",
+            "van_l*a",
+            "nov.lla",
+            "novell*",
+            "n*v**la",
+            "科*网",
+            "vvppnn",
+            "ppiillll",
+            "科科学学网网",
+            "cc卡卡",
         ]
     ),
 )

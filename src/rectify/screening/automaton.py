@@ -18,17 +18,19 @@ import numpy.typing as npt
 
 from rectify.screening.fold import BITS, Codes, Sort, fold_table
 from rectify.screening.han import FAMILIES, SYLLABLES, han_table
-from rectify.screening.letters import Sought
+from rectify.screening.holes import Holes
+from rectify.screening.letters import STARS, Sought
 from rectify.screening.scanner import Scanner
 from rectify.screening.sought import skeleton, skeletons
+from rectify.screening.stars import may_be_starred
 from rectify.screening.verify import LEET_SIGNS
 from rectify.screening.windows import Windows
 
 Ints = npt.NDArray[np.int64]
 Stream = npt.NDArray[np.uint16]
-# Codes below 6 are no letters. A letter's low byte is below 128 for ASCII and above for all others, its high byte is
+# Codes below 7 are no letters. A letter's low byte is below 128 for ASCII and above for all others, its high byte is
 # between 1 and 127: no literal matches across the bytes of two codes, and none holds a zero byte.
-DROPPED, SPELLED, SIGN, SEPARATOR, BREAK = 1, 2, 3, 4, 5
+DROPPED, SPELLED, SIGN, STAR, SEPARATOR, BREAK = 1, 2, 3, 4, 5, 6
 OTHER = 0x7FFF
 _WIDE = [high << 8 | low for high in range(1, 0x7F) for low in range(0x80, 0x100)]
 _BEYOND_ASCII = 0x80
@@ -68,6 +70,7 @@ class Automaton:
         self._latin = Scanner({n: self.skeletons[n].encode() for n in latin}, literal=True)
         self._others = np.array([n for n in long if not self.skeletons[n].isascii()], np.int64)
         self._wide = Windows(self._codes("".join(self.skeletons[n] for n in self._others)), self.length[self._others])
+        self._holes = self._with_holes(sought)
 
     def _codes(self, text: str) -> Stream:
         return np.array([self._code.get(sign, 1 << 8 | ord(sign) & 0xFF) for sign in text], np.uint16)
@@ -83,6 +86,18 @@ class Automaton:
         table = table.copy()
         table[others] = letter[folded]
         return table
+
+    def _with_holes(self, sought: Sequence[Sought]) -> Holes:
+        """The first skeletons of the terms of which signs may stand for letters."""
+        first = np.unique(self.whose, return_index=True)[1].tolist()
+        able = [one.allowed & BITS.starred and not one.how and may_be_starred(one) for one in sought]
+        numbers = np.unique(self.of[[at for at, may in zip(first, able, strict=True) if may]])
+        return Holes(self._codes("".join(self.skeletons[n] for n in numbers)), self.length[numbers], numbers)
+
+    def nominate_starred(self, letters: Stream) -> Nominated:
+        """All places in letters (a code each, HOLE for a sign that may stand for one) that hold such a sign."""
+        which, start = self._holes.places(letters)
+        return Nominated(which, flat(start, self.length[which]))
 
     def stream(self, codes: Codes) -> Stream:
         """The codes of skeleton letters and of what is none, one a code point."""
@@ -141,6 +156,7 @@ def _ground() -> tuple[Stream, Ints, Codes]:
     table[(fold.sort & Sort.DROPPED) > 0] = DROPPED
     table[(fold.sort & Sort.SPELLED) > 0] = SPELLED
     table[np.isin(fold.fold, [ord(sign) for sign in LEET_SIGNS])] = SIGN
+    table[(table == SEPARATOR) & np.isin(fold.fold, [ord(sign) for sign in STARS])] = STAR
     table[0] = BREAK
     others = np.flatnonzero(table == OTHER)
     return table, others, fold.fold[others]

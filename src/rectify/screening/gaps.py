@@ -24,7 +24,7 @@ def read_gaps(
     spaced = 0
     sign = ""
     inside = []
-    for first, final in _words(sought):
+    for first, final in words_of(sought):
         held = [n for n in range(first, final) if seen[n]]
         if not held:
             continue
@@ -43,7 +43,7 @@ def read_gaps(
     return BITS.squeezed, tuple((at[n], at[n + 1]) for n in strange)
 
 
-def _words(sought: Sought) -> list[tuple[int, int]]:
+def words_of(sought: Sought) -> list[tuple[int, int]]:
     """(first letter, last letter) of each word of a term."""
     breaks = [n for n, gap in enumerate(sought.gaps) if gap.word]
     return list(zip([0, *(n + 1 for n in breaks)], [*breaks, len(sought.letters) - 1], strict=True))

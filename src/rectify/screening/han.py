@@ -13,6 +13,7 @@ from rectify.screening.fold import BITS, Codes, codes_of
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+HAN = "\u2e80"  # Chinese characters and radicals are from here on
 SYLLABLE = 0xF0000  # code of a syllable in a skeleton: of private use, so that no text holds it as a letter
 # How far a skeleton goes: everyday characters that look and sound alike are one, others are their syllable; or all are.
 FAMILIES, SYLLABLES = 0, 1

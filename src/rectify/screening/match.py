@@ -25,6 +25,8 @@ from rectify.terms.finding import ALL, Disguise
 __all__ = ["Matcher", "ScanHits", "WordList", "disguises_of", "fold_text"]
 
 Ints = npt.NDArray[np.int64]
+# Classes that the letters of a page are read anew for, and what nominates their places.
+_RUNS_AND_SIGNS = {BITS.repeated: Page.repeated, BITS.doubled: Page.doubled, BITS.starred: Page.starred}
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Matcher:
         self._term = np.array([one.term for one in sought], np.int64)
         self._automaton = Automaton(sought)
         self._sieve = Sieve(sought, self._automaton)
-        self._repeated = any(one.allowed & BITS.repeated for one in sought)
+        self._through = [bit for bit in _RUNS_AND_SIGNS if any(one.allowed & bit for one in sought)]
         self._patterns = Patterns(patterns)
 
     @classmethod
@@ -105,9 +107,9 @@ class Matcher:
         sifted = sift(self._sieve, page.codes, page.nominate(self._automaton))
         found = Found()
         read_places(page, sifted, self._sought, found)
-        if self._repeated:
-            places = nominees(self._sieve, page.repeated(self._automaton), BITS.repeated)
-            read_places(page, places, self._sought, found, repeated=True)
+        for bit in self._through:
+            places = nominees(self._sieve, _RUNS_AND_SIGNS[bit](page, self._automaton), bit)
+            read_places(page, places, self._sought, found, through=bit)
         self._patterns.find(page, found)
         clear, read = self._clear(page, sifted), found.arrays()
         every = {name: np.concatenate((clear[name], read[name])) for name in read}

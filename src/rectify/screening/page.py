@@ -7,9 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from rectify.screening.automaton import BREAK, DROPPED, SEPARATOR, SIGN, SPELLED, Automaton, Nominated, Stream, flat
+from rectify.screening.automaton import (
+    BREAK,
+    DROPPED,
+    SEPARATOR,
+    SIGN,
+    SPELLED,
+    STAR,
+    Automaton,
+    Nominated,
+    Stream,
+    flat,
+)
 from rectify.screening.fold import Codes, Sort, fold_table, inserted, source
-from rectify.screening.letters import LEAST_REPEATED
+from rectify.screening.holes import HOLE
+from rectify.screening.letters import ANY_STARS, LEAST_REPEATED, MOST_STARS
 from rectify.screening.sought import skeleton
 from rectify.screening.text import TextColumns
 
@@ -33,6 +45,7 @@ class Page:
     more: Ints
     dropped: Ints
     signs: Ints  # where $ and @ stand
+    stars: Ints  # where signs stand that may stand for a letter of a word
 
     @classmethod
     def of(cls, columns: TextColumns, automaton: Automaton) -> Page:
@@ -52,8 +65,10 @@ class Page:
             kind = stream[special]
         signs = special[kind == SIGN]
         _take_signs(codes, stream, signs)
+        stars = special[kind == STAR]
+        stream[stars] = SEPARATOR
         start = np.concatenate((np.zeros(min(1, len(end)), np.int64), end[:-1] + 1))
-        return cls(codes, stream, start, end, more, special[kind == DROPPED], signs)
+        return cls(codes, stream, start, end, more, special[kind == DROPPED], signs, _in_words(codes, stars))
 
     def cell(self, at: Ints) -> Ints:
         """The cell that each position lies in."""
@@ -92,6 +107,32 @@ class Page:
             parts.append(_touching(found, automaton.length, kept, at[counts & (rank >= left)]))
         return Nominated(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
+    def doubled(self, automaton: Automaton) -> Nominated:
+        """Where letters of terms follow one another, each of them twice; the positions are those of the first ones."""
+        cells, table = self._with_pairs(), fold_table()
+        if not len(cells):
+            return automaton.nominate(self.stream[:0], self.end[:0])
+        at = flat(self.start[cells], self.end[cells] + 1 - self.start[cells])
+        folded = table.fold[self.codes[at]]
+        first = np.flatnonzero(np.diff(folded, prepend=folded[:1] + 1))
+        length = np.diff(first, append=len(at))
+        rank = np.arange(len(at)) - np.repeat(first, length)
+        twice = np.repeat((length % 2 == 0) & ((table.sort[self.codes[at[first]]] & Sort.LETTER) > 0), length)
+        kept, pair = (part[~twice | (rank % 2 == 0)] for part in (at, twice))
+        stream = self.stream[kept]
+        found = automaton.nominate(stream, np.flatnonzero(stream == BREAK))
+        return _all_among(found, automaton.length, kept, pair)
+
+    def starred(self, automaton: Automaton) -> Nominated:
+        """Where letters of terms follow one another with signs in the place of some."""
+        cells = np.unique(self.cell(self.stars))
+        at = flat(self.start[cells], self.end[cells] + 1 - self.start[cells])
+        stream = self.stream[at]
+        stream[np.isin(at, self.stars)] = HOLE
+        letters = (stream > SEPARATOR) | (stream == HOLE)
+        found = automaton.nominate_starred(stream[letters])
+        return Nominated(found.skeleton, at[letters][found.at])
+
     def _with_runs(self) -> Ints:
         """The cells that hold a letter three times or more in a row."""
         stream, table = self.stream, fold_table()
@@ -102,6 +143,19 @@ class Page:
             folded = table.fold[self.codes[np.stack((at, at + 1, at + 2))]]
             at = at[(folded[0] == folded[1]) & (folded[1] == folded[2])]
             at = at[(table.sort[self.codes[at]] & (Sort.WORD | Sort.DIGIT)) == Sort.WORD]
+        return np.unique(self.cell(at))
+
+    def _with_pairs(self) -> Ints:
+        """The cells that hold enough letters twice each, side by side."""
+        stream, table = self.stream, fold_table()
+        same = stream[1:] == stream[:-1]
+        at = np.flatnonzero(same[2:] & same[:-2])
+        at = at[(stream[at] > BREAK) & (stream[at + 2] > BREAK)]
+        if len(at):
+            folded = table.fold[self.codes[np.stack((at, at + 1, at + 2, at + 3))]]
+            at = at[(folded[0] == folded[1]) & (folded[2] == folded[3])]
+            word = table.sort[self.codes[at]] & table.sort[self.codes[at + 2]] & Sort.WORD
+            at = at[(word == 0) | np.isin(at + 2, at)]
         return np.unique(self.cell(at))
 
     def run_end(self, at: int, cell: int) -> int:
@@ -151,6 +205,32 @@ def _touching(found: Nominated, lengths: Ints, kept: Ints, dropped: Ints) -> Nom
     first, last = at[begin], at[begin + length - 1] + 2
     these = np.searchsorted(dropped, last) > np.searchsorted(dropped, first)
     return Nominated(found.skeleton[these], at[np.repeat(these, length)])
+
+
+def _all_among(found: Nominated, lengths: Ints, kept: Ints, chosen: npt.NDArray[np.bool_]) -> Nominated:
+    """The places, moved to the page, all of whose letters are chosen ones."""
+    if not len(found.skeleton):
+        return found
+    length = lengths[found.skeleton]
+    these = np.logical_and.reduceat(chosen[found.at], np.cumsum(length) - length)
+    return Nominated(found.skeleton[these], kept[found.at[np.repeat(these, length)]])
+
+
+def _in_words(codes: Codes, stars: Ints) -> Ints:
+    """Those of the signs that stand behind a letter, with others of their kind between, and are few in a row."""
+    if not len(stars):
+        return stars
+    table = fold_table()
+    sign = table.fold[codes[stars]]
+    new = np.append(True, (np.diff(stars) > 1) | (sign[1:] != sign[:-1]))
+    first = stars[new]
+    before = table.sort[codes[first - 1]]
+    fit = ((before & Sort.LETTER) > 0) & ((before & (Sort.DIGIT | Sort.DROPPED)) == 0)
+    count = np.diff(np.flatnonzero(np.append(new, True)))
+    inside = (count == 1) & ((table.sort[codes[first + 1]] & (Sort.WORD | Sort.DIGIT)) == Sort.WORD)
+    fit &= (count <= MOST_STARS) & (inside | np.isin(sign[new], [ord(one) for one in ANY_STARS]))
+    kept: Ints = stars[fit[np.cumsum(new) - 1]]
+    return kept
 
 
 def _take_signs(codes: Codes, stream: Stream, signs: Ints) -> None:

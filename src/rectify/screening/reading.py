@@ -15,10 +15,11 @@ from rectify.screening.verify import read
 
 REACH = 8  # signs on each side that the rules look at, beyond a term's own
 _STRETCH = 2048
+_RUNS = (BITS.repeated, BITS.doubled)  # classes whose last letter goes on in a run
 
 
-def read_places(page: Page, sifted: Sifted, sought: Sequence[Sought], found: Found, *, repeated: bool = False) -> None:
-    """Add what the rules let be read of the places that are not clear; where letters are `repeated`, only such."""
+def read_places(page: Page, sifted: Sifted, sought: Sequence[Sought], found: Found, *, through: int = 0) -> None:
+    """Add what the rules let be read of the places that are not clear; `through` a class as in verify.py, only such."""
     places = np.flatnonzero(~sifted.clear)
     places = places[np.argsort(sifted.first[places], kind="stable")]
     cells = page.cell(sifted.first[places]).tolist()
@@ -29,15 +30,15 @@ def read_places(page: Page, sifted: Sifted, sought: Sequence[Sought], found: Fou
         begin = int(sifted.begin[place])
         at: list[int] = sifted.at[begin : begin + len(one.letters)].tolist()
         if not since <= at[-1] < until:
-            since, until = at[-1], page.run_end(at[-1], cell) if repeated else at[-1] + 1
+            since, until = at[-1], page.run_end(at[-1], cell) if through in _RUNS else at[-1] + 1
         left, right = _around(page, cell, at[0], until - 1, REACH + max(len(one.lead), len(one.tail)))
         if left < low or right > high:
             # where places stand close, take a longer stretch apart at once
             dense = low <= left <= high + _STRETCH // 8
             low, high = left, max(right, min(int(page.end[cell]), left + _STRETCH)) if dense else right
             text = Text(page.codes[low:high])
-        reading = read(one, text, [position - low for position in at], repeated=repeated)
-        if reading is not None and (not repeated or reading.mask & BITS.repeated):
+        reading = read(one, text, [position - low for position in at], through=through)
+        if reading is not None and (not through or reading.mask & through):
             strange = tuple((a + low, b + low) for a, b in reading.strange)
             moved = Reading(reading.start + low, reading.end + low, reading.mask, strange)
             found.add(cell, one.words, one.term, moved)

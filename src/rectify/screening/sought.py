@@ -9,12 +9,11 @@ from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
 from rectify.screening.fold import BITS, Sort, codes_of, fold_table
-from rectify.screening.han import ANY_OF, FAMILIES, MOST_OUT_OF_USE, SYLLABLES, han_table
+from rectify.screening.han import ANY_OF, FAMILIES, HAN, MOST_OUT_OF_USE, SYLLABLES, han_table
 from rectify.screening.letters import PHRASE, Gap, Sought
 
 # What stands for more than one letter in leetspeak is one sign of a skeleton, in text and term alike.
 SKELETON = str.maketrans("i013457$@", "loleastsa")
-_HAN = "\u2e80"  # Chinese characters and radicals are from here on
 _SHORT = 2
 # Forms that a term has beside its own, at most, of each class. What they leave out is told in docs/reference/rules.md.
 MOST_SPLIT, MOST_PINYIN = 10, 24
@@ -75,7 +74,7 @@ def _apart(text: str, open_left: bool, open_right: bool, allowed: int, how: int 
         closed_left=is_word[0] and not open_left, closed_right=is_word[-1] and not open_right,
         short=len(at) == 1 or (len(at) == _SHORT and all(is_word)), latin=all(is_word),
         allowed=allowed if len(at) > 1 else allowed & ~BITS.like, how=how,
-        han=0 if letters.isascii() else sum(sign >= _HAN for sign in letters),
+        han=0 if letters.isascii() else sum(sign >= HAN for sign in letters),
     )  # fmt: skip
 
 
@@ -152,12 +151,12 @@ def _ways_of(sign: str) -> tuple[str, ...]:
 
 @lru_cache(1 << 14)
 def _turns_of(sign: str) -> tuple[str, ...]:
-    return han_table().turns_of(sign) if sign >= _HAN else ()
+    return han_table().turns_of(sign) if sign >= HAN else ()
 
 
 @lru_cache(1 << 14)
 def _sought_as(sign: str, reach: int) -> str:
-    return chr(han_table().sought_as[reach][ord(sign)]) if sign >= _HAN else sign
+    return chr(han_table().sought_as[reach][ord(sign)]) if sign >= HAN else sign
 
 
 def skeleton(letters: str) -> str:

@@ -5,6 +5,8 @@ The rules, for letters already aligned one to one; everything between two letter
   letter for l, small l in a word of capitals and digits for i.
 - A Chinese letter may be another character that looks or sounds like the term's, where the list lets it (han.py).
 - Of a letter that stands three times or more in a row any number may stand for one (repeated).
+- Each letter of a term may stand twice, none once or three times (doubled); in a long word signs may stand for some of
+  its letters (starred; stars.py).
 - A gap is empty inside a word. Between two words of a term, and between a Latin and a Chinese part of it, it may be
   blanks, one line end, or a run of one sign that ends no sentence.
 - Spaced: in each word the gaps are empty or all the same single sign, the same in all spaced words, three letters or
@@ -23,24 +25,36 @@ import numpy as np
 from rectify.screening.fold import BITS, Sort, fold_table
 from rectify.screening.gaps import read_gaps
 from rectify.screening.han import LONG, TWO, Likes, alike, han_table
-from rectify.screening.letters import LEAST_REPEATED, Reading, Sought, Text
+from rectify.screening.letters import LEAST_DOUBLED, LEAST_REPEATED, STARS, Reading, Sought, Text
+from rectify.screening.stars import enough_stands
 
 _CAPITALS = 2  # letters beside an l that have to be capitals
 LEET = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "$": "s", "@": "a"}
 LEET_SIGNS = frozenset("$@")
 _FOREIGN = BITS.look_alike | BITS.mixed
-_NOT_SHORT = BITS.leet | BITS.spaced | BITS.squeezed | BITS.lines | BITS.repeated | BITS.like
+_APART = BITS.spaced | BITS.squeezed | BITS.lines
+_NOT_SHORT = BITS.leet | _APART | BITS.repeated | BITS.doubled | BITS.starred | BITS.like
+_NOT_STARRED = _APART | BITS.leet | BITS.like | BITS.repeated  # what a term is not seen through beside these
+_NOT_DOUBLED = _NOT_STARRED | BITS.starred
 
 
-def read(sought: Sought, text: Text, at: Sequence[int], *, repeated: bool = False) -> Reading | None:
+def read(sought: Sought, text: Text, at: Sequence[int], *, through: int = 0) -> Reading | None:
     """The term read from letters at these positions, or None where the rules do not let it be read.
 
-    `repeated`: of equal letters in a row only some are among them.
+    `through` says what the positions are: BITS.repeated, where of equal letters in a row only some are among them;
+    BITS.doubled, where the first of each two is; BITS.starred, where signs are that stand for letters.
     """
     mask, like = _letters(sought, text, at)
     if mask < 0:
         return None
-    last = _lasts(text, at) if repeated else list(at)
+    last = list(at)
+    if through == BITS.repeated:
+        last = _lasts(text, at)
+    elif through == BITS.doubled:
+        last = [position + 1 for position in at]
+        if (second := _letters(sought, text, last)[0]) < 0 or len(at) < (LEAST_DOUBLED if sought.latin else TWO):
+            return None
+        mask |= second | BITS.doubled
     if not _ends_fit(sought, text, at[0], last[-1]):
         return None
     how, strange = read_gaps(sought, text, at, last)
@@ -48,7 +62,11 @@ def read(sought: Sought, text: Text, at: Sequence[int], *, repeated: bool = Fals
         return None
     start, end = _extent(sought, text, at[0], last[-1])
     mask |= how | sought.how | _between(text, start, end)
-    mask |= BITS.repeated if last != list(at) else 0
+    mask |= BITS.repeated if through == BITS.repeated and last != list(at) else 0
+    if mask & BITS.starred and (sought.how or mask & _NOT_STARRED or not enough_stands(sought, text, at)):
+        return None
+    if mask & BITS.doubled and (sought.how or mask & _NOT_DOUBLED):
+        return None
     if mask & ~(sought.allowed | BITS.free) or (sought.short and mask & _NOT_SHORT):
         return None
     return Reading(start, end, mask, tuple(sorted((*strange, *like))))
@@ -61,6 +79,9 @@ def _letters(sought: Sought, text: Text, at: Sequence[int]) -> tuple[int, list[t
     like = []
     for number, (position, folded, written) in enumerate(zip(at, sought.letters, sought.written, strict=True)):
         code, seen, sort = text.codes[position], chr(text.fold[position]), text.sort[position]
+        if seen in STARS and not sort & Sort.LETTER:
+            mask |= BITS.starred
+            continue
         letter = bool(sort & Sort.LETTER) and not sort & Sort.DIGIT
         real = real or letter
         native = native or (letter and seen.isascii() and not sort & (Sort.FOREIGN | Sort.ORNAMENT))

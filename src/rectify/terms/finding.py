@@ -39,6 +39,8 @@ class Disguise(StrEnum):
     LINES = "lines"  # one letter a line
     MIXED = "mixed"  # look-alikes of another alphabet among Latin letters of one word; look_alike holds it
     MARKUP = "markup"  # tags or entities inside a word; always seen through, as a browser shows it
+    STARRED = "starred"  # a sign that stands for a letter: v*agra
+    DOUBLED = "doubled"  # every letter twice
 
 
 PLAIN = frozenset({Disguise.CASE, Disguise.WIDTH, Disguise.SCRIPT})

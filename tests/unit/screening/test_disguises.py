@@ -52,6 +52,12 @@ MATCHER = matcher(*TERMS)
         ("v<b></b>pn", "vpn", "markup"), ("v&#112;n", "vpn", "markup"), ("v<!-- x -->pn", "vpn", "markup"),
         ("v&shy;pn", "vpn", "invisible+markup"), ("v<i style='display:none'>x</i>pn", "vpn", "markup"),
         ("翻<span></span>墙", "翻墙", "markup"),
+        ("v*agra", "viagra", "starred"), ("V_AGRA", "viagra", "case+starred"), ("v**gra!", "viagra", "starred"),
+        ("v*a*ra", "viagra", "starred"), ("viagr*", "viagra", "starred"), ("v.agra", "viagra", "starred"),
+        ("v!agra", "viagra", "starred"), ("co-aine", "cocaine", "starred"),
+        ("v●аgra", "viagra", "mixed+starred"), ("银*卡", "银行卡", "starred"), ("科学*网", "科学上网", "starred"),
+        ("vviiaaggrraa", "viagra", "doubled"), ("ppiillll", "pill", "doubled"), ("VVPPNN", "vpn", "case+doubled"),
+        ("ccooccaa ccoollaa", "coca cola", "doubled"), ("科科学学上上网网", "科学上网", "doubled"), ("vvрpnn", "vpn", "mixed+doubled"),
     ],
 )  # fmt: skip
 def test_each_class_sees_through_its_disguise_and_is_named(text: str, term: str, how: str) -> None:
@@ -69,6 +75,9 @@ def test_each_class_sees_through_its_disguise_and_is_named(text: str, term: str,
         "v\np\nx", "a pen\nv", "в",
         "ⓧⓥⓟⓝ", "🇻🇵",
         "впн", "Виагра в аптеке", "r<b>e</b>d", "v <b>p</b> nm",
+        "p*ll", "v*n", "*iagra", "via***", "v****a", "vi*g*r", "v* agra", "v*agrant", "viagr*s", "viagr**", "viagr.", "v.a.ra",
+        "银**", "银*", "*行卡", "税*", "银.卡", "v*-agra", "v1*gra",  # signs for too much, or for nothing
+        "vviiaaggrra", "vviiaaaggrraa", "pill", "pillpill", "bookkeeper", "ccooccaa cola", "高高兴兴", "nnaa",
     ],
 )  # fmt: skip
 def test_innocent_text_near_a_class_is_left_alone(text: str) -> None:
@@ -84,15 +93,18 @@ def test_exact_spans_are_told_through_every_class() -> None:
         "a\nv\np\nn\n",
         "⭐️🅥🅟️🅝 b",
         "ok eniacoc.",
+        "a <b>v*</b>agra b",
+        "a v&#118;iiaaggrraa b",
     ]
     assert [found(MATCHER, text)[0][0] for text in texts] == [
-        "viiiagra", "木象月交", "jia wei xin", "v<b></b>pn", "v\np\nn", "🅥🅟️🅝", "eniacoc"
+        "viiiagra", "木象月交", "jia wei xin", "v<b></b>pn", "v\np\nn", "🅥🅟️🅝", "eniacoc",
+        "v*</b>agra", "v&#118;iiaaggrraa",
     ]  # fmt: skip
 
 
 DISGUISED = {
     Disguise.SPLIT: "木象月交", Disguise.SOUND: "佳微新", Disguise.SHAPE: "加徽信", Disguise.TWIN: "采金", Disguise.RARE: "彩珒", Disguise.EMOJI: "🅥🅟🅝",
-    Disguise.REPEATED: "vvvpn", Disguise.REVERSED: "eniacoc", Disguise.LINES: "科\n学\n上\n网", Disguise.MIXED: "vіаgrа",
+    Disguise.STARRED: "v*agra", Disguise.DOUBLED: "vvppnn", Disguise.REPEATED: "vvvpn", Disguise.REVERSED: "eniacoc", Disguise.LINES: "科\n学\n上\n网", Disguise.MIXED: "vіаgrа",
 }  # fmt: skip
 
 
@@ -162,6 +174,7 @@ def test_what_is_weak_and_what_is_plain() -> None:
         "🅥" * 100_000, "🇻🇵🇳" * 30_000, "v" * 100_000, "v" * 50_000 + "p" * 50_000 + "n", "1\ufe0f\u20e3" * 30_000,
         "v\np\nn\n" * 20_000, "\n" * 100_000, "木象" * 50_000, "翻樯" * 30_000, "其pai" * 20_000, "vр" * 50_000 + "n",
         "<b>" * 20_000 + "v<i></i>pn", "v" + "<b></b>" * 20_000 + "pn", "&amp;" * 20_000 + "#118;pn", "v&#112;n " * 10_000,
+        "v*agr" * 20_000, "v*" * 50_000, "v*a*" * 30_000, "*" * 100_000, "银*" * 50_000, "vvpp" * 30_000, "税税" * 50_000,
         "&#38;" * 20_000, "eniacoc" * 15_000, "jia " * 30_000, "🅽" * 60_000,
     ],
     ids=lambda text: text[:12],

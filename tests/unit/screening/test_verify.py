@@ -12,10 +12,10 @@ from rectify.screening.verify import read
 from rectify.terms.finding import PLAIN, Disguise
 
 ALL = mask_of(frozenset(Disguise))
-# Not seen by reading alone: through forms of the term, other characters, runs of letters and markup (test_disguises.py).
+# Not seen by reading alone: through forms of the term, other characters, runs of letters, signs and markup (test_disguises.py).
 BY_FORM = {
     Disguise.SPLIT, Disguise.SHAPE, Disguise.RARE, Disguise.TWIN, Disguise.SOUND, Disguise.REVERSED, Disguise.REPEATED,
-    Disguise.MARKUP,
+    Disguise.MARKUP, Disguise.STARRED, Disguise.DOUBLED,
 }  # fmt: skip
 
 
