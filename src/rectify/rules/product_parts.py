@@ -65,6 +65,10 @@ class Parts:
             at += part.size if part else 1
         return parts
 
+    def last(self, words: Sequence[str]) -> Part | None:
+        """The part that the last words name."""
+        return next((part for part in self.found(words) if part.at + part.size == len(words)), None)
+
     def kinds(self, words: Sequence[str]) -> frozenset[str]:
         """The kinds of the parts that words name."""
         return frozenset(kind for part in self.found(words) for kind in part.kinds)

@@ -7,8 +7,9 @@ NAME"). A part of it stands elsewhere: "vacuum glorb NAME", "NAME vacuum glorb".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import Enum
+from itertools import pairwise
 from typing import NamedTuple
 
 from rectify.rules.wordlists import without_blanks
@@ -43,9 +44,12 @@ class Word(NamedTuple):
     languages: frozenset[str] = frozenset()
 
 
-def tells_what_it_is_like(words: Sequence[Word], at: int) -> bool:
-    """Whether the unknown word at a place tells no more than what the product is like."""
-    return _before_its_kind(words, at) or _behind_its_kind(words, at)
+def tells_what_it_is_like(words: Sequence[Word], at: int, small: Collection[str]) -> bool:
+    """Whether the word at a place, unknown or for other goods, tells no more than what the product is like.
+
+    `small` are words ("de", "avec") of languages in which it stands behind what it tells of.
+    """
+    return (words[at].sense is Sense.UNKNOWN and _before_its_kind(words, at)) or _behind_its_kind(words, at, small)
 
 
 def _before_its_kind(words: Sequence[Word], at: int) -> bool:
@@ -65,14 +69,25 @@ def _before_its_kind(words: Sequence[Word], at: int) -> bool:
     return said and _few(words[start:end]) and (not languages or bool(languages & _HEAD_LAST))
 
 
-def _behind_its_kind(words: Sequence[Word], at: int) -> bool:
-    """Whether it stands behind a word for the product that leads, in a language that has it so."""
-    leading = _first(words)
-    languages = leading.languages
-    if leading.sense is not Sense.KIND or leading.segment != words[at].segment or not languages & _HEAD_FIRST:
+def _behind_its_kind(words: Sequence[Word], at: int, small: Collection[str]) -> bool:
+    """Whether it stands behind a word for the product that leads, in a language that has it so.
+
+    A word that English has, too, is of such a language beside one of its small words; other goods behind one tell what
+    the product is for ("casque de vélo").
+    """
+    first = next((n for n, word in enumerate(words) if word.sense not in (Sense.TALK, Sense.NAME)), at)
+    leading = words[first]
+    if leading.sense is not Sense.KIND or leading.segment != words[at].segment or not leading.languages & _HEAD_FIRST:
         return False
-    between = words[words.index(leading) + 1 : at + 1]
-    return not languages & _HEAD_LAST and all(word.sense in _LIKE for word in between) and _few(between)
+    if leading.languages & _HEAD_LAST and not any(word.text in small for word in words):
+        return False
+    between = words[first + 1 : at + 1]
+    told = (
+        word.sense in _LIKE
+        or (word.sense is Sense.GOODS and (before.text in small or not word.languages & leading.languages))
+        for before, word in pairwise(words[first : at + 1])
+    )
+    return all(told) and _few(between)
 
 
 def _first(words: Sequence[Word]) -> Word:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -11,6 +10,7 @@ from typing import Any
 
 from rectify.documents import Node, Reading, read_document
 from rectify.rules.product_parts import Fold, Part, Parts, read_nouns, spelled
+from rectify.rules.product_plurals import several
 from rectify.rules.product_sizes import units
 from rectify.rules.product_tokens import Phrases, beginning
 
@@ -34,6 +34,7 @@ class Vocabulary:
     ends: Phrases
     adjectives: tuple[str, ...]
     no_adjectives: tuple[str, ...]
+    small: frozenset[str]
 
     def tells(self, word: str) -> bool:
         """Whether a word of a name may say what the product is."""
@@ -50,17 +51,6 @@ def words_before(words: Sequence[str], phrases: Phrases) -> list[str]:
     return list(words[: next((at for at in range(1, len(words)) if beginning(words[at:], phrases)), len(words))])
 
 
-def with_plurals(phrases: Iterable[tuple[str, ...]]) -> Phrases:
-    """Phrases, and what they may be in the plural or singular in English."""
-    said = frozenset(phrases)
-    return said | frozenset(
-        (*phrase[:-1], form)
-        for phrase in said
-        for form in (f"{phrase[-1]}s", f"{phrase[-1]}es", phrase[-1].removesuffix("s"), re.sub("y$", "ies", phrase[-1]))
-        if phrase[-1].isascii() and len(form) > 2
-    )
-
-
 @lru_cache(maxsize=8)
 def vocabulary_for(fold: Fold) -> Vocabulary:
     """The words as a fold writes them."""
@@ -72,10 +62,13 @@ def vocabulary_for(fold: Fold) -> Vocabulary:
     none: frozenset[Any] = frozenset()
     nouns = dict(found.nouns)
     for noun, said in found.nouns.items():
-        if "en" in said[1]:
-            for form in with_plurals((noun,)):
-                nouns.setdefault(form, said)
-    goods = Parts(nouns, found.endings, none, none, none, none)
+        for form in several(noun, said[1]):
+            nouns.setdefault(form, said)
+    endings = dict(found.endings)
+    for ending, kinds in found.endings.items():
+        for phrase in several((ending,), ("de",)):
+            endings.setdefault(phrase[0], kinds)
+    goods = Parts(nouns, endings, none, none, none, none)
     node = read_document(data.joinpath("product_talk.yaml").read_bytes(), "product_talk.yaml")
     entries = [entry for languages in node.entries["words"].entries.values() for entry in languages.entries.values()]
 
@@ -88,5 +81,6 @@ def vocabulary_for(fold: Fold) -> Vocabulary:
         for name in ("adjectives", "no_adjectives")
     )
     talk = phrases(*entries) | counts
+    small = frozenset(word for phrase in phrases(node.entries["small"]) for word in phrase)
     reading.done()
-    return Vocabulary(goods, talk, playing, mixed, members, counts, ends, adjectives, no_adjectives)
+    return Vocabulary(goods, talk, playing, mixed, members, counts, ends, adjectives, no_adjectives, small)

@@ -13,10 +13,11 @@ from itertools import takewhile
 
 from rectify.rules.product_heads import Heads
 from rectify.rules.product_parts import Part, Parts
+from rectify.rules.product_plurals import with_plurals
 from rectify.rules.product_senses import Sense, Word, tells_what_it_is_like
 from rectify.rules.product_sizes import units
 from rectify.rules.product_tokens import TOKEN, Phrases, beginning, tokens
-from rectify.rules.product_vocabulary import Vocabulary, with_plurals, words_before
+from rectify.rules.product_vocabulary import Vocabulary, words_before
 from rectify.rules.wordlists import without_blanks
 
 _BREAK = re.compile(r"[.!?;|\n,()\[\]\u3001\u3002\u3010\u3011]|\s[-\u2013\u2014~*\u2022]\s")
@@ -56,13 +57,17 @@ class TitleWords:
         """
         words, code = (words_before([t.text for t in tokens(text)], vocabulary.ends) for text in (name, model))
         goods, of_model = vocabulary.named(words), vocabulary.named(code)
+        part = parts.last(words)
+        if part and all(one.at + one.size < len(words) for one in goods):
+            goods = []  # a screen protector is no screen
         single = [(word,) for word in words if word not in names and vocabulary.tells(word)]
         phrases = [tuple(words[one.at : one.at + one.size]) for one in goods]
+        joined = [("".join(words[-2:]),)] if single[-2:] == [(word,) for word in words[-2:]] else []
         return TitleWords(
             vocabulary=vocabulary,
             parts=parts,
-            own=with_plurals([*single, *phrases]),
-            last=frozenset(word for (word,) in with_plurals(single[-1:])),
+            own=with_plurals([*single, *phrases, *joined]),
+            last=frozenset(word for (word,) in with_plurals([*single[-1:], *joined])),
             kinds=frozenset(kind for one in (*goods, *of_model) for kind in one.kinds),
             part_kinds=parts.kinds(words),
             told=bool(of_model),
@@ -121,7 +126,7 @@ class TitleWords:
         word = words[at]
         if names and max(kinds) > at and self._in_other_signs(words[at : max(names) + 1]):
             return False
-        if word.sense is Sense.UNKNOWN and tells_what_it_is_like(words, at):
+        if tells_what_it_is_like(words, at, self.vocabulary.small):
             return False
         beside = {words[n].segment for n in names}
         leads = not any(one.segment == word.segment and one.sense is not Sense.TALK for one in words[:at])
@@ -158,7 +163,7 @@ class TitleWords:
                     along, at = bool(found), at + size
                     continue
                 sense, size = self._sense(piece, at)
-                goods = self.vocabulary.goods.at(piece[: at + size], at) if sense is Sense.KIND else None
+                goods = self.vocabulary.goods.at(piece[: at + size], at) if sense in (Sense.KIND, Sense.GOODS) else None
                 languages = goods.languages if goods else frozenset()
                 text = " ".join(piece[at : at + size])
                 found.append(Word(text, Sense.ALONG if along else sense, segment, languages))
@@ -207,7 +212,7 @@ class TitleWords:
     def _same(self, goods: Part, words: Sequence[str]) -> bool:
         """Whether goods are of the product's kind; where the order tells none that is known, any are."""
         if not self.kinds:
-            return tuple(words[: goods.size]) not in self.vocabulary.talk
+            return not self.part_kinds and tuple(words[: goods.size]) not in self.vocabulary.talk
         return bool((goods.kinds & self.kinds) - self.vocabulary.mixed)
 
 

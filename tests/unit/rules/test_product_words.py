@@ -130,3 +130,24 @@ def test_a_unit_behind_a_number_and_an_adjective_say_nothing() -> None:
     assert grade(PRAM, "Kite K3-2024 3 foot waterproof") == "SURE"
     assert grade(PRAM, "Kite K3-2024 Kinderwagen S: neuwertig") == "SURE"
     assert grade(PRAM, "5 x Kite K3-2024 prams job lot + pram") != "SURE"
+
+
+FILM = Product("Kite", "F-4720", name="Kite tablet screen protector")
+CHEST = Product("Kite", "C-4720", name="chest of drawers")
+LIGHTS = Product("Kite", "L-4720", name="string lights")
+
+
+@pytest.mark.parametrize(
+    ("product", "title", "expected"),
+    [
+        (FILM, "Kite F-4720 glorbo screen protector 2pk", "SURE"), (FILM, "Kite F-4720 laptop", "POSSIBLE"), (FILM, "Kite F-4720 screenprotector", "SURE"),
+        (LIGHTS, "2 catene luminose Kite L-4720", "SURE"), (LIGHTS, "guirlandes lumineuses Kite L-4720", "SURE"), (LIGHTS, "zwei Lichterketten Kite L-4720", "SURE"),
+        (PRAM, "poussette de glorbe pour deux Kite K3-2024", "SURE"), (PRAM, "poussette de voyage glorbée Kite K3-2024", "SURE"),
+        (PRAM, "poussette siège auto Kite K3-2024", "POSSIBLE"), (PRAM, "Kite K3-2024 poussette glorbée", "SURE"), (CHEST, "commode 4 glorbes de Kite C-4720", "SURE"),
+        (CHEST, "commode glorb Kite C-4720", "POSSIBLE"), (PRAM, "glorbe de poussette Kite K3-2024", "POSSIBLE"),
+    ],
+)  # fmt: skip
+def test_the_last_word_of_a_name_says_what_it_is_and_several_of_it_are_it(
+    product: Product, title: str, expected: str
+) -> None:
+    assert grade(product, title) == expected
