@@ -1,9 +1,8 @@
 """One table and two scanners over the skeletons of all terms: where in a batch a term may stand.
 
 A skeleton is a text without signs, with letters that leetspeak confuses made one; where terms are sought through the
-shape or the sound of Chinese characters, with one sign for all that look, or sound, alike. Latin skeletons run as
-bytes through a hyperscan database of literals, all others as 16-bit codes through windows of two: each is scanned
-once. What comes out is every place where the letters of a term follow one another; whether they are the term is for
+shape or the sound of Chinese characters, with one sign for all that look, or sound, alike. Latin skeletons are sought
+as bytes (literals.py), all others as 16-bit codes through windows of two (windows.py): each is scanned once. What comes out is every place where the letters of a term follow one another; whether they are the term is for
 `sift` and `verify`.
 """
 
@@ -20,7 +19,7 @@ from rectify.screening.fold import BITS, Codes, Sort, fold_table
 from rectify.screening.han import FAMILIES, SYLLABLES, han_table
 from rectify.screening.holes import Holes
 from rectify.screening.letters import STARS, Sought
-from rectify.screening.scanner import Scanner
+from rectify.screening.literals import Literals
 from rectify.screening.sought import skeleton, skeletons
 from rectify.screening.stars import may_be_starred
 from rectify.screening.verify import LEET_SIGNS
@@ -67,7 +66,7 @@ class Automaton:
         self._short = [n for n, one in enumerate(self.skeletons) if one in brief and one.isascii()]
         long = sorted({*range(len(self.skeletons))} - {*self._short})
         latin = [n for n in long if self.skeletons[n].isascii()]
-        self._latin = Scanner({n: self.skeletons[n].encode() for n in latin}, literal=True)
+        self._latin = Literals({n: self.skeletons[n] for n in latin})
         self._others = np.array([n for n in long if not self.skeletons[n].isascii()], np.int64)
         self._wide = Windows(self._codes("".join(self.skeletons[n] for n in self._others)), self.length[self._others])
         self._holes = self._with_holes(sought)
