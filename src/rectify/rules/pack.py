@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rectify.rules.tree import Node, Offer, canonical, reads, words_read
 from rectify.rules.trial import Trial
@@ -17,8 +18,7 @@ from rectify.terms.finding import ALL, PLAIN, Disguise, Verdict
 OTHER = "other"  # in `Pack.offer`: each kind of the pack that is not named
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A literal that is sought. Open at a side: letters of its own script may go on there ("-vpn", "vpn-")."""
 
     text: str

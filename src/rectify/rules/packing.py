@@ -128,7 +128,7 @@ def kept_pack(document: Any) -> Pack:
 def _whole(pack: Pack, document: Any) -> Pack:
     words = {
         name: replace(held, terms=tuple(
-            replace(term, note=note) for term, note in zip(held.terms, document["notes"][name], strict=True)))
+            term._replace(note=note) for term, note in zip(held.terms, document["notes"][name], strict=True)))
         for name, held in pack.words.items()
     }  # fmt: skip
     rules = tuple(replace(rule, whys=document["whys"].get(rule.id, {})) for rule in pack.rules)

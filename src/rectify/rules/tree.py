@@ -178,13 +178,13 @@ def canonical(node: Node, binding: int = 0) -> str:
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and all nodes under it, from the left."""
-    yield node
-    match node:
-        case Not(part):
-            yield from walk(part)
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from walk(part)
+    ahead = [node]
+    while ahead:
+        yield (one := ahead.pop())
+        if isinstance(one, And | Or):
+            ahead += reversed(one.parts)
+        elif isinstance(one, Not):
+            ahead.append(one.part)
 
 
 def words_read(node: Node) -> frozenset[str]:
@@ -206,7 +206,9 @@ def fields_read(node: Node) -> frozenset[str]:
 
 def reads(node: Node, kind: type[Node]) -> bool:
     """Whether an atom of this class stands anywhere in the condition."""
-    return any(isinstance(part, kind) for part in walk(node))
+    if isinstance(node, And | Or):
+        return isinstance(node, kind) or any(reads(part, kind) for part in node.parts)
+    return isinstance(node, kind) or (isinstance(node, Not) and reads(node.part, kind))
 
 
 def alternatives(node: Node) -> tuple[Node, ...]:

@@ -2,8 +2,9 @@
 
 A skeleton is a text without signs, with letters that leetspeak confuses made one; where terms are sought through the
 shape or the sound of Chinese characters, with one sign for all that look, or sound, alike. Latin skeletons are sought
-as bytes (literals.py), all others as 16-bit codes through windows of two (windows.py): each is scanned once. What comes out is every place where the letters of a term follow one another; whether they are the term is for
-`sift` and `verify`.
+as bytes (literals.py), all others as 16-bit codes through windows of two (windows.py): each is scanned once. What
+comes out is every place where the letters of a term follow one another; whether they are the term is for `sift` and
+`verify`.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rectify.screening.fold import BITS, Codes, Sort, fold_table
+from rectify.screening.fold import BITS, Codes, Sort, codes_of, fold_table
 from rectify.screening.han import FAMILIES, SYLLABLES, han_table
 from rectify.screening.holes import Holes
 from rectify.screening.letters import STARS, Sought
 from rectify.screening.literals import Literals
-from rectify.screening.sought import skeleton, skeletons
+from rectify.screening.skeletons import skeleton, skeletons
 from rectify.screening.stars import may_be_starred
 from rectify.screening.verify import LEET_SIGNS
 from rectify.screening.windows import Windows
@@ -58,7 +59,7 @@ class Automaton:
         self.of, self.whose = np.array(pairs, np.int64).reshape(-1, 2).T  # number of a skeleton, of a term that has it
         self.skeletons = list(numbers)
         self.length = np.array([len(one) for one in self.skeletons], np.int64)
-        alphabet = sorted({sign for one in self.skeletons for sign in one if not sign.isascii()})
+        alphabet = sorted(sign for sign in set().union(*self.skeletons) if not sign.isascii())
         self._code = {sign: _WIDE[n % len(_WIDE)] for n, sign in enumerate(alphabet)}
         self.table = self._table()
         short = {sought[n].letters for n in range(len(sought)) if sought[n].short and sought[n].latin}
@@ -72,7 +73,12 @@ class Automaton:
         self._holes = self._with_holes(sought)
 
     def _codes(self, text: str) -> Stream:
-        return np.array([self._code.get(sign, 1 << 8 | ord(sign) & 0xFF) for sign in text], np.uint16)
+        codes = codes_of(text)
+        known = np.zeros(int(codes.max(initial=0)) + 1, np.uint16)
+        for sign, code in self._code.items():
+            known[ord(sign)] = code
+        stream: Stream = np.where(codes < _BEYOND_ASCII, 1 << 8 | codes, known[codes]).astype(np.uint16)
+        return stream
 
     def _table(self) -> Stream:
         """Code point -> code of its skeleton letter; letters of no term are OTHER."""

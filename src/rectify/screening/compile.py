@@ -283,11 +283,13 @@ def _all_sought(
         raise Refused(
             f"nothing is left to look for{': ' if reasons else ''}{reasons}", "name a pack that fits the order"
         )
-    asks = {atom: any(reads(n, atom) for run in runs for n in _conditions(run.pack, run.rule))
-            for atom in (ProductNamed, ProviderNamed)}  # fmt: skip
-    if products and not asks[ProductNamed]:
+
+    def asked(atom: type[Node]) -> bool:
+        return any(reads(node, atom) for run in runs for node in _conditions(run.pack, run.rule))
+
+    if products and not asked(ProductNamed):
         raise Refused(
             "the order names products, and no rule of these packs looks for products", "add identical-products"
         )
-    if providers and not asks[ProviderNamed]:
+    if providers and not asked(ProviderNamed):
         raise Refused("the order names providers, and no rule that reaches its acts and kinds looks for them")

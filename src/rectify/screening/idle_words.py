@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rectify.rules.pack import Pack, Term, Words
 from rectify.rules.wordlists import plain
 from rectify.screening.match import Matcher, ScanHits, WordList, fold_text
-from rectify.screening.sought import skeleton
+from rectify.screening.skeletons import skeleton
 from rectify.screening.text import TextColumns
 from rectify.screening.trial import batch_of
 from rectify.terms.errors import Fault as Remark

@@ -22,7 +22,7 @@ from rectify.screening.automaton import (
 from rectify.screening.fold import Codes, Sort, fold_table, inserted, source
 from rectify.screening.holes import HOLE
 from rectify.screening.letters import ANY_STARS, LEAST_REPEATED, MOST_STARS
-from rectify.screening.sought import skeleton
+from rectify.screening.skeletons import skeleton
 from rectify.screening.text import TextColumns
 
 Ints = npt.NDArray[np.int64]

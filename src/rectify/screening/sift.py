@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
 from rectify.screening.automaton import Automaton, Nominated, flat
-from rectify.screening.fold import BITS, Codes, Sort, fold_table
+from rectify.screening.fold import BITS, Codes, Sort, codes_of, fold_table
 from rectify.screening.han import LONG, TWO, Likes, han_table
 from rectify.screening.letters import LEAST_SPACED, PHRASE, Sought
 
@@ -31,22 +32,32 @@ class Sieve:
         self.first = np.searchsorted(automaton.of[order], np.arange(len(automaton.length)))
         self.count = np.bincount(automaton.of, minlength=len(automaton.length))
         self.length = automaton.length
-        self.begin = np.cumsum([0, *(len(one.letters) for one in sought)])[:-1]
-        self.folded = np.array([ord(sign) for one in sought for sign in one.letters], np.uint32)
-        self.written = np.array([code for one in sought for code in one.written], np.uint32)
+        letters = np.array([len(one.letters) for one in sought], np.int64)
+        self.begin = np.cumsum(letters) - letters
+        self.folded = codes_of("".join(one.letters for one in sought))
+        self.written = np.fromiter(chain.from_iterable(one.written for one in sought), np.uint32)
         self.closed_left = np.array([one.closed_left and not one.lead for one in sought], bool)
         self.closed_right = np.array([one.closed_right and not one.tail for one in sought], bool)
-        self.bare = np.array([not (one.lead or one.tail or any(g.text for g in one.gaps)) for one in sought], bool)
-        one_word = [one.latin and not any(gap.word for gap in one.gaps) for one in sought]
-        self.word = np.array(one_word, bool) & self.closed_left & self.closed_right
+        empty, one_word = _gaps(sought)
+        self.bare = np.array([not (one.lead or one.tail) for one in sought], bool) & empty
+        self.word = np.array([one.latin for one in sought], bool) & one_word & self.closed_left & self.closed_right
         self.short = np.array([one.short for one in sought], bool)
-        self.allowed = np.array([one.allowed | BITS.free for one in sought], np.int64)
+        self.allowed = np.array([one.allowed for one in sought], np.int64) | BITS.free
         self.han = np.array([one.han for one in sought], np.int64)
-        self.phrase = np.array([one.term == PHRASE for one in sought], bool)
+        self.phrase = np.array([one.term for one in sought], np.int64) == PHRASE
         self.how = np.array([one.how for one in sought], np.int64)
         self.like = automaton.reach is not None
-        unbroken = [not any(gap.word for gap in one.gaps) and len(one.letters) >= LEAST_SPACED for one in sought]
-        self.unbroken = np.array(unbroken, bool) & self.bare
+        self.unbroken = one_word & (letters >= LEAST_SPACED) & self.bare
+
+
+def _gaps(sought: Sequence[Sought]) -> tuple[Bools, Bools]:
+    """Of each term whether nothing stands between its letters, and whether they are one word. Most share their gaps."""
+    known: dict[int, tuple[bool, bool]] = {}
+    for one in sought:
+        if id(one.gaps) not in known:
+            known[id(one.gaps)] = not any(gap.text for gap in one.gaps), not any(gap.word for gap in one.gaps)
+    told = np.array([known[id(one.gaps)] for one in sought], bool).reshape(-1, 2)
+    return told[:, 0], told[:, 1]
 
 
 @dataclass(frozen=True)

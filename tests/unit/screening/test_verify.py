@@ -7,7 +7,8 @@ import pytest
 from rectify.screening.fold import BIT, Sort, codes_of, fold_table, mask_of
 from rectify.screening.letters import Text
 from rectify.screening.match import disguises_of
-from rectify.screening.sought import skeleton, take_apart
+from rectify.screening.skeletons import skeleton
+from rectify.screening.sought import take_apart
 from rectify.screening.verify import read
 from rectify.terms.finding import PLAIN, Disguise
 
