@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import rfc8785
+
 from rectify.store.instants import instant, parse_instant
-from rectify.terms.canonical import canonical_json
 from rectify.terms.entry import HOUSE, Draft, Entry, Json
 from rectify.terms.errors import Broken, nearest
 from rectify.terms.kinds import KINDS
@@ -48,7 +49,7 @@ def leaf_hash(data: bytes) -> bytes:
 
 def write(entry: Entry) -> bytes:
     """The RFC 8785 bytes of an entry: what its leaf is the hash of."""
-    return canonical_json(
+    return rfc8785.dumps(
         {
             "sequence": entry.sequence,
             "book": entry.book,
@@ -70,7 +71,7 @@ def fields(data: bytes | str) -> dict[str, Any]:
         found = json.loads(data)
         if not isinstance(found, dict) or found.keys() != _FIELDS:
             raise ValueError("it has not the fields of an entry")
-        if canonical_json(found) != (data.encode() if isinstance(data, str) else data):
+        if rfc8785.dumps(found) != (data.encode() if isinstance(data, str) else data):
             raise ValueError("it is not written as RFC 8785 asks")
     except (RecursionError, UnicodeEncodeError) as error:
         raise ValueError("it is no JSON that an entry could be") from error

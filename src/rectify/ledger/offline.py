@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import rfc8785
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rectify.ledger.checkpoint import Checkpoint, PublicKey, read_checkpoint, read_key, signed_by
@@ -16,7 +17,6 @@ from rectify.ledger.export import FORMAT
 from rectify.ledger.tree import Tree, extends, includes
 from rectify.ledger.verify import Chain, Stop, Verified
 from rectify.store.sealed import Plain
-from rectify.terms.canonical import canonical_json
 from rectify.terms.errors import Broken, Fault, Faulty, Place
 
 LIMIT = 512 << 20  # bytes of an export that are read
@@ -143,7 +143,7 @@ def _entries(export: Export, signed: Checkpoint, leaves: list[bytes]) -> None:
         if not isinstance(sequence, int) or line.entry.get("book") != export.book:
             raise Stop(f"an entry of another book, or without a number, stands after {len(leaves)} entries", None, _ASK)
         try:
-            data = canonical_json(line.entry)
+            data = rfc8785.dumps(line.entry)
         except (ValueError, RecursionError) as error:
             raise Stop(f"entry {sequence} is no entry: {error}", sequence, _ASK) from error
         entry, leaf = chain.take(data, sequence)
@@ -157,7 +157,7 @@ def _opened(line: Line, entry: dict[str, Any], sequence: int) -> None:
     for name, part in line.opened.items():
         committed = entry["parts"].get(name)
         try:
-            plain = Plain(base64.b64decode(part.salt, validate=True), canonical_json(part.value))
+            plain = Plain(base64.b64decode(part.salt, validate=True), rfc8785.dumps(part.value))
         except (ValueError, RecursionError, binascii.Error) as error:
             raise Stop(f'the part "{name}" of entry {sequence} cannot be read', sequence, _ASK) from error
         if committed is None or len(plain.salt) != 32 or committed["commit"] != plain.commit:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from rectify.documents.canonical import canonical_json
 from rectify.ledger.ledger import Ledger
 from rectify.measures import records
 from rectify.measures.bodies import Line, OverReach, codes, line_json
@@ -20,7 +21,6 @@ from rectify.measures.law import Law
 from rectify.measures.plan import OVER_REACH, WHOSE_HAND, Look, plan, stays
 from rectify.measures.site import UNREADABLE, Site, Spot, read, scope, spots
 from rectify.settings.records import Limits
-from rectify.terms.canonical import canonical_json
 from rectify.terms.claim import NAMES
 from rectify.terms.entry import Draft, Json
 from rectify.terms.errors import Refused, Unknown, nearest

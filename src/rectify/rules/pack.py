@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from rectify.documents.canonical import canonical_json
 from rectify.rules.tree import Node, Offer, canonical, reads, words_read
 from rectify.rules.trial import Trial
-from rectify.terms.canonical import canonical_json
 from rectify.terms.entry import Json
 from rectify.terms.errors import Place, Unknown, nearest
 from rectify.terms.finding import ALL, PLAIN, Disguise, Verdict

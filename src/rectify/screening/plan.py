@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 
 from rectify import __version__
+from rectify.documents.canonical import canonical_json
 from rectify.rules.pack import Pack, digest_of, pack_json
 from rectify.rules.packing import pack_document, pack_of
 from rectify.rules.registers import Register, register_from_json, register_json
@@ -28,7 +29,6 @@ from rectify.screening.match import Matcher, WordList
 from rectify.screening.outside import BatchOutside, Lookup, OutsideIndex, accounts_by_id
 from rectify.screening.runs import RuleRun, pack_key
 from rectify.screening.text import TextColumns
-from rectify.terms.canonical import canonical_json
 from rectify.terms.entry import Json
 from rectify.terms.errors import Broken, RectifyError, Refused
 from rectify.terms.finding import Finding

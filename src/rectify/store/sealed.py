@@ -13,12 +13,12 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import rfc8785
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, delete, func, select
 
 from rectify.store.tables import sealed, subject_keys
-from rectify.terms.canonical import canonical_json
 from rectify.terms.entry import Json
 from rectify.terms.errors import Broken
 
@@ -114,7 +114,7 @@ class Sealing:
     def add(self, part_id: str, subject: str, kind: str, value: Json) -> str:
         """Seals a value (JSON without fractions) and makes the key of a new subject; the commitment in hex."""
         key = self._keys.get(subject) or self._key(subject)
-        salt, nonce, data = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE), canonical_json(value)
+        salt, nonce, data = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE), rfc8785.dumps(value)
         box = nonce + key.encrypt(nonce, salt + data, _bound(part_id, subject, kind))
         self._boxes.append({"part": part_id, "subject": subject, "kind": kind, "box": box})
         return commitment(salt, data)

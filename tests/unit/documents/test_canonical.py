@@ -10,8 +10,8 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rectify.terms import canonical as module
-from rectify.terms.canonical import canonical_json
+from rectify.documents import canonical as module
+from rectify.documents.canonical import canonical_json
 
 SCALARS = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text() | st.floats(allow_nan=False)
 VALUES = st.recursive(
