@@ -74,7 +74,7 @@ class Automaton:
 
     def _codes(self, text: str) -> Stream:
         codes = codes_of(text)
-        known = np.zeros(int(codes.max(initial=0)) + 1, np.uint16)
+        known = np.zeros(0x110000, np.uint16)
         for sign, code in self._code.items():
             known[ord(sign)] = code
         stream: Stream = np.where(codes < _BEYOND_ASCII, 1 << 8 | codes, known[codes]).astype(np.uint16)
