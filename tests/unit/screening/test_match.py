@@ -169,6 +169,14 @@ def test_a_pattern_is_found_in_folded_text_and_told_as_written() -> None:
     assert found(words(patterns=("vpn",), disguises=()), "VPN ѵрn") == [("VPN", "case")]
 
 
+def test_a_pattern_of_several_lists_is_found_for_each_as_each_allows() -> None:
+    openly, disguised = words(patterns=("vp+n",), disguises=()), words("xyz", patterns=("vp+n",))
+    hits = scan(Matcher.compile([openly, disguised]), "VPPN ѵрn")
+    assert list(zip(hits.words.tolist(), hits.term.tolist(), hits.start.tolist(), strict=True)) == [
+        (0, 0, 0), (1, 1, 0), (1, 1, 5)
+    ]  # fmt: skip
+
+
 def test_a_pattern_that_cannot_be_read_is_told() -> None:
     with pytest.raises(Faulty, match="the pattern"):
         Matcher.compile([words(patterns=("(?=a)",))])

@@ -8,9 +8,9 @@ import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rectify.screening.alphabet import Alphabet, fold_pattern
 from rectify.screening.fold import fold_text
 from rectify.screening.match import Matcher, WordList
-from rectify.screening.patterns import Alphabet, fold_pattern
 from rectify.screening.text import TextColumns
 
 PATTERNS = (
