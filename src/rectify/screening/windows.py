@@ -1,50 +1,62 @@
-"""Many short texts of codes sought in one long one, by arrays: its first 32 bits nominate, the rest is compared.
+"""Many short texts of codes sought in one long one, by arrays: their first codes nominate, the rest is compared.
 
-Made in a moment whatever the number of texts: nothing is compiled. A text is nominated by its first two codes of 16
-bits, or by its first four of 8. Chinese terms have tens of thousands of forms, of which two characters in a row already
-say most; of Latin letters it takes four.
+Made in a moment whatever the number of texts: nothing is compiled. A text is nominated by as many of its first codes as
+fit into a number of 64 bits, in few sizes: each size is a pass over the text.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint8]
-Keys = npt.NDArray[np.uint32]
-_WIDE = 4  # bytes of a key
+Keys = npt.NDArray[np.uint64]
+_HEADS = {1: (1, 2, 3, 4, 6, 8), 2: (1, 2, 4)}  # by the bytes of a code: how many may nominate
 _BITS = 20  # of a filter: a million places, in the second cache
-_SPREAD = np.uint32(2654435761)  # Knuth, TAOCP 3, 6.4: multiplicative hashing
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # Knuth, TAOCP 3, 6.4: multiplicative hashing
 _NOTHING = np.zeros(0, np.int64)
 
 
 class Windows:
-    """Texts by number, each of at least one code; codes are of 16 bits, or of 8, in all texts alike."""
+    """Texts by number, each of at least one code; codes are of 16 bits, or of 8, in all texts alike, and never 0."""
 
     def __init__(self, codes: Codes, length: Ints) -> None:
         """`codes`: the texts one after another, each of the `length` given."""
         self._codes, self._length = codes, length
         self._begin = np.cumsum(length) - length
-        head = np.minimum(length, _WIDE // codes.itemsize)
-        self._heads = [
-            (size, _Grouped(_keys(codes[self._begin[these] + n] for n in range(size)), these))
-            for size in np.unique(head).tolist()
-            if len(these := np.flatnonzero(head == size))
-        ]
+        self._bits, sizes = 8 * codes.itemsize, np.array(_HEADS[codes.itemsize], np.int64)
+        self._widest = int(sizes[-1])
+        head, keys = sizes[np.searchsorted(sizes, length, side="right") - 1], self._keys(codes)
+        self._heads = []
+        for size in np.unique(head).tolist():
+            these = np.flatnonzero(head == size)
+            self._heads.append((size, _Grouped(self._heading(keys, size)[self._begin[these]], these)))
 
     def scan(self, text: Codes) -> tuple[Ints, Ints]:
         """(number, end in codes) of each place where one of the texts stands, in no order."""
         found, ends = [_NOTHING], [_NOTHING]
+        keys = self._keys(text)
         for size, heads in self._heads:
-            if len(text) >= size:
-                stop = len(text) - size + 1
-                which, at = self._compared(text, size, *heads.places(_keys(text[n : stop + n] for n in range(size))))
-                found.append(which)
-                ends.append(at + self._length[which])
+            which, at = self._compared(text, size, *heads.places(self._heading(keys, size)))
+            found.append(which)
+            ends.append(at + self._length[which])
         return np.concatenate(found), np.concatenate(ends)
+
+    def _keys(self, text: Codes) -> Keys:
+        """The codes from each place on in one number, the first one highest; zeros beyond the end."""
+        keys = np.zeros(len(text) + self._widest - 1, np.uint64)
+        keys[: len(text)] = text
+        width = 1
+        while width < self._widest:  # twice as many, by what stands further on
+            joined = keys[:-width] << np.uint64(width * self._bits)
+            joined |= keys[width:]
+            keys, width = joined, 2 * width
+        return keys
+
+    def _heading(self, keys: Keys, size: int) -> Keys:
+        """The first codes of each key alone."""
+        return keys if size == self._widest else keys >> np.uint64((self._widest - size) * self._bits)
 
     def _compared(self, text: Codes, size: int, which: Ints, at: Ints) -> tuple[Ints, Ints]:
         """The nominated places at which all codes behind the first ones are the text's."""
@@ -81,19 +93,7 @@ class _Grouped:
         return self._numbers[np.repeat(self._first[found], many) + rank], np.repeat(at, many)
 
 
-def _keys(columns: Iterable[Codes]) -> Keys:
-    """The codes of each row in one number."""
-    keys: Keys | None = None
-    for codes in columns:
-        if keys is None:
-            keys = codes.astype(np.uint32)
-        else:
-            keys <<= np.uint32(8 * codes.itemsize)
-            keys |= codes
-    assert keys is not None
-    return keys
-
-
-def _spread(keys: Keys) -> Keys:
-    spread: Keys = np.right_shift(keys * _SPREAD, np.uint32(32 - _BITS), dtype=np.uint32)
-    return spread
+def _spread(keys: Keys) -> Ints:
+    spread = keys * _SPREAD
+    spread >>= np.uint64(64 - _BITS)
+    return spread.view(np.int64)
