@@ -56,8 +56,10 @@ class Judging:
             return False
         plus = next((at for at in (title.find(sign, last) for sign in ("+", " plus ")) if at >= 0), len(title))
         senses = {word.sense for word in words.read(title[:plus], self._spans(title[:plus]))}
-        added = {word.sense for word in words.read(title[plus:], ())}
-        return senses <= {Sense.NAME, Sense.KIND, Sense.TALK} and not added & {Sense.NAME, Sense.KIND, Sense.GOODS}
+        added = words.read(title[plus:], ())
+        counted = any(one.text.isdigit() and two.sense is Sense.UNKNOWN for one, two in pairwise(added))
+        others = counted or {word.sense for word in added} & {Sense.NAME, Sense.KIND, Sense.GOODS}
+        return senses <= {Sense.NAME, Sense.KIND, Sense.TALK} and not others
 
     @cached_property
     def doubtful(self) -> bool:

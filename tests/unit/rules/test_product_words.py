@@ -151,3 +151,24 @@ def test_the_last_word_of_a_name_says_what_it_is_and_several_of_it_are_it(
     product: Product, title: str, expected: str
 ) -> None:
     assert grade(product, title) == expected
+
+
+SAUNA = Product("Kite", "SA-4720", name="Portable Steam Saunas")
+WATCH = Product("Kite", "W-4720", name="wristwatch")
+
+
+@pytest.mark.parametrize(
+    ("product", "title", "expected"),
+    [
+        (PRAM, "Kite K3-2024 outgrown, minor scuffs, collection only", "SURE"), (PRAM, "Kite K3-2024 wegen Umzug abzugeben, Versand möglich", "SURE"),
+        (PRAM, "Kite K3-2024 peu servie, frais de port inclus", "SURE"),
+        (PRAM, "Kite K3-2024 mi hijo, envio incluido", "SURE"), (PRAM, "Swedish Kite K3-2024 for grandson", "SURE"), (PRAM, "Kite K3-2024 轻微使用痕迹 顺丰包邮", "SURE"),
+        (PRAM, "Kite K3-2024 shed", "POSSIBLE"), (SAUNA, "家用蒸汽桑拿 Kite SA-4720", "SURE"), (SAUNA, "Saunazelt Kite SA-4720", "SURE"),
+        (WATCH, "Kite W-4720 Herrenuhr", "SURE"), (WATCH, "Kite W-4720 Taucheruhren", "SURE"), (PRAM, "Kinderwagen Kite K3-2024 + 2 Glorbe + Tasche", "POSSIBLE"),
+        (PRAM, "Kinderwagen Kite K3-2024 + Regenschutz + Tasche", "SURE"),
+    ],
+)  # fmt: skip
+def test_states_places_people_and_kinds_of_goods_are_known_in_many_languages(
+    product: Product, title: str, expected: str
+) -> None:
+    assert grade(product, title) == expected
