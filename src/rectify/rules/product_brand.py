@@ -38,6 +38,17 @@ def either(patterns: Iterable[str]) -> str:
     return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
 
 
+def any_spelling(name: str, gap: str) -> str:
+    """A folded name as a pattern with a gap between its runs; the point of a decimal may be a comma."""
+    found, before = "", None
+    for run in RUN.finditer(name):
+        if before is not None:
+            decimal = before[0].isdigit() and run[0].isdigit() and name[before.end() : run.start()] in (".", ",")
+            found += f"(?:{gap}|,)" if decimal else gap
+        found, before = found + re.escape(run[0]), run
+    return found
+
+
 @lru_cache(maxsize=256)
 def key(text: str) -> str:
     """A folded name without what separates: k3-2024, k3 2024 and k32024 are one."""

@@ -33,6 +33,7 @@ KINDS = (
     "links", "fillers", "nouns", "seeking", "things", "neutral", "along", "bundles", "family", "batch", "number",
     "doubts", "unbranded", "either", "alternatives", "alone", "fits", "compounds", "absent", "never", "spare",
     "lacking", "serving", "loose", "joining", "company", "adding", "first", "selling", "tails", "included", "lots",
+    "numbers",
 )  # fmt: skip
 _NEXT, _TITLE = 80, 400  # characters looked at beside a name, and of a title
 
@@ -169,7 +170,11 @@ class Heads:
     def _bundle(self, words: Sequence[str]) -> bool:
         """Whether several things are told of; "lot de 3" of one thing is a pack of it."""
         size = beginning(words, self.phrases["bundles"])
-        return bool(size) and not (words[size : size + 1] and words[size].isdigit())
+        return bool(size) and not self.counts(words[size:])
+
+    def counts(self, words: Sequence[str]) -> bool:
+        """Whether words begin with a number."""
+        return bool(words) and (words[0].isdigit() or (words[0],) in self.phrases["numbers"])
 
     def for_own(self, title: str, own: Collection[str]) -> bool:
         """Whether a folded title offers something for what the product is called: "rain cover for pram"."""

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import takewhile
 
-from rectify.rules.product_brand import DASHES, ENDS, RUN, SEPARATORS, STARTS, Brand, either, key, umlauts_spelled
+from rectify.rules.product_brand import (
+    DASHES,
+    ENDS,
+    RUN,
+    SEPARATORS,
+    STARTS,
+    Brand,
+    any_spelling,
+    either,
+    key,
+    umlauts_spelled,
+)
 from rectify.rules.product_codes import LEAST_SLIP, numerals, stems
 from rectify.rules.product_heads import Fold, Heads
 from rectify.rules.product_parts import Parts, parts_for
@@ -150,7 +161,7 @@ class Names:
         """The model in any spelling, no longer code than it; the brand may be joined to it (group `brand`)."""
         if not self.model_runs:
             return re.compile("(?!)")
-        spelled = either(SEPARATORS.join(map(re.escape, RUN.findall(form))) for form in self.model_forms)
+        spelled = either(any_spelling(form, SEPARATORS) for form in self.model_forms)
         joined = rf"(?P<brand>{self.made_by.spelled}){SEPARATORS}" if self.brand else "(?P<brand>(?!))"
         return re.compile(f"{STARTS}(?:{joined})?{spelled}{ENDS}")
 

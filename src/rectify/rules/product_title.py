@@ -75,10 +75,10 @@ class TitleReading:
         return stand
 
     def _holds(self, words: Sequence[str], part: Part) -> bool:
-        """Whether a part is what some of the product are packed in: box of 12, Karton mit 6, caisse de 6."""
-        of, number = (words[n : n + 1] for n in (part.at + part.size, part.at + part.size + 1))
-        known = self.heads.phrases["fillers"] | self.heads.phrases["included"]
-        return "box" in part.kinds and tuple(of) in known and bool(number) and number[0].isdigit()
+        """Whether a part is what some of the product are packed in: case of 12, Karton mit 6, boîte de six."""
+        behind = words[part.at + part.size :]
+        of = beginning(behind, self.heads.phrases["fillers"]) or beginning(behind, self.heads.phrases["included"])
+        return bool(of) and self.heads.counts(behind[of:])
 
     def _led(self, before: str) -> bool:
         """Whether a word for some thing stands before the name: what stands behind it is then told of it."""

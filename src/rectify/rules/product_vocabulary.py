@@ -35,6 +35,9 @@ class Vocabulary:
     adjectives: tuple[str, ...]
     no_adjectives: tuple[str, ...]
     small: frozenset[str]
+    young: Phrases
+    worn: frozenset[str]
+    simple: frozenset[str]
 
     def tells(self, word: str) -> bool:
         """Whether a word of a name may say what the product is."""
@@ -58,7 +61,7 @@ def vocabulary_for(fold: Fold) -> Vocabulary:
     node, reading = read_document(data.joinpath("product_goods.yaml").read_bytes(), "product_goods.yaml"), Reading()
     found = read_nouns(node, reading, fold, least=_LEAST_ENDING)
     playing = tuple(fold(text) for text in reading.texts(node.entries["playing"]))
-    mixed = frozenset(reading.texts(node.entries["mixed"]))
+    mixed, worn, simple = (frozenset(reading.texts(node.entries[name])) for name in ("mixed", "worn", "simple"))
     none: frozenset[Any] = frozenset()
     nouns = dict(found.nouns)
     for noun, said in found.nouns.items():
@@ -75,7 +78,7 @@ def vocabulary_for(fold: Fold) -> Vocabulary:
     def phrases(*nodes: Node) -> Phrases:
         return frozenset(form for one in nodes for text in reading.text(one).split(",") for form in spelled(fold, text))
 
-    members, counts, ends = (phrases(node.entries[name]) for name in ("members", "counts", "ends"))
+    members, counts, ends, young = (phrases(node.entries[name]) for name in ("members", "counts", "ends", "young"))
     adjectives, no_adjectives = (
         tuple(fold(text.strip()) for text in reading.text(node.entries[name]).split(","))
         for name in ("adjectives", "no_adjectives")
@@ -83,4 +86,6 @@ def vocabulary_for(fold: Fold) -> Vocabulary:
     talk = phrases(*entries) | counts
     small = frozenset(word for phrase in phrases(node.entries["small"]) for word in phrase)
     reading.done()
-    return Vocabulary(goods, talk, playing, mixed, members, counts, ends, adjectives, no_adjectives, small)
+    return Vocabulary(
+        goods, talk, playing, mixed, members, counts, ends, adjectives, no_adjectives, small, young, worn, simple
+    )

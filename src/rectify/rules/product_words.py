@@ -23,6 +23,7 @@ from rectify.rules.wordlists import without_blanks
 _BREAK = re.compile(r"[.!?;|\n,()\[\]\u3001\u3002\u3010\u3011]|\s[-\u2013\u2014~*\u2022]\s")
 _LONGEST = 8  # tokens of a phrase
 _NUMBER = re.compile(r"(?!(?:19|20)\d\d)\d{1,4}")  # no year
+_LEAST_SIZE = 32  # of what is worn: no number of a model
 _SHORT = 3  # letters of a unit that a number must stand before: foot
 _LONG = 9  # words of a title beside the name
 _ADJECTIVE = 7  # letters of a word whose ending tells that it is an adjective
@@ -33,7 +34,8 @@ class TitleWords:
     """Reads the words of titles for one product.
 
     `own`: words and phrases of its name that may say what it is, `last` the last word of it; `kinds`: the goods that it
-    is, `part_kinds` the parts; `told`: the model tells what it is; `numbered`: the model has a number.
+    is, `part_kinds` the parts; `told`: the model tells what it is; `numbered`: the model has a number; `young`: name or
+    model say that it is for children.
     """
 
     vocabulary: Vocabulary
@@ -44,6 +46,7 @@ class TitleWords:
     part_kinds: frozenset[str]
     told: bool
     numbered: bool
+    young: bool
     along: Phrases
     links: Phrases
 
@@ -72,6 +75,7 @@ class TitleWords:
             part_kinds=parts.kinds(words),
             told=bool(of_model),
             numbered=any(map(str.isdigit, model)),
+            young=any((word,) in vocabulary.young for word in (*words, *code)),
             along=heads.phrases["included"],
             links=heads.phrases["links"],
         )
@@ -79,6 +83,11 @@ class TitleWords:
     def says_kind(self, title: str) -> bool:
         """Whether a folded title has a word for the kind of goods that the product is."""
         return bool(self.kinds) and any(word.sense is Sense.KIND for word in self.read(title, ()))
+
+    @property
+    def _without_parts(self) -> bool:
+        """Whether the product is a part itself, or a thing that has none: food, a candle."""
+        return bool(self.part_kinds) if not self.kinds else self.kinds <= self.vocabulary.simple
 
     @property
     def same(self) -> frozenset[str]:
@@ -115,7 +124,11 @@ class TitleWords:
         if not behind or behind[0].sense is Sense.NAME:
             return False
         first, then = behind[0].text, behind[1] if len(behind) > 1 else Word("", Sense.TALK, 0)
+        if (first,) in self.vocabulary.young and self.young:
+            return False
         if _NUMBER.fullmatch(first) and not self.numbered:
+            if int(first) >= _LEAST_SIZE and self.kinds & self.vocabulary.worn:
+                return False
             if then.sense is Sense.KIND:
                 return len(first) != 2 and not then.text.endswith(("s", "n")) and not without_blanks(then.text[0])
             return not (then.text[:1].isdigit() or then.text in units() or (then.text,) in self.vocabulary.counts)
@@ -137,7 +150,9 @@ class TitleWords:
             ahead = ahead[next((n for n in names if n < min(kinds) and self._in_other_signs(ahead[: n + 1])), 0) :]
             return any(one.sense in (Sense.UNKNOWN, Sense.GOODS) for one in ahead)
         behind = [n for n in kinds if n < at]
-        return not behind or (bool(names) and at < max(names)) or max(behind) == at - 1
+        if not behind or (bool(names) and at < max(names)):
+            return True
+        return max(behind) == at - 1 and not (word.sense is Sense.UNKNOWN and self._without_parts)
 
     @staticmethod
     def _in_other_signs(words: Sequence[Word]) -> bool:

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 
 from rectify.rules.product_blocks import ATTRIBUTE, TEXT, TITLE, Blocks, Cells, Met
-from rectify.rules.product_brand import DASHES, Brand, umlauts_spelled
+from rectify.rules.product_brand import DASHES, Brand, any_spelling, umlauts_spelled
 from rectify.rules.product_codes import LEAST_SLIP
 from rectify.rules.product_heads import Fold, heads_for
 from rectify.rules.product_judge import judge_gtin, judge_model, strictest
@@ -98,8 +98,8 @@ class ProductIndex:
                 left, right = (r"\b" if s.isascii() and s.isalnum() else "" for s in (names.brand[0], names.brand[-1]))
                 found[left + names.made_by.spelled + right] = None
             for form in names.model_forms:
-                if runs := re.findall(r"\d+|[^\W\d_]+", form):
-                    found[rf"[ \t\x{{a0}}{DASHES}_./·]{{0,2}}".join(map(re.escape, runs))] = None
+                if spelled := any_spelling(form, rf"[ \t\x{{a0}}{DASHES}_./·]{{0,2}}"):
+                    found[spelled] = None
             if names.core:
                 found[f"[ {DASHES}]?".join(names.core)] = None
         return tuple(found)

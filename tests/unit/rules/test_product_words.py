@@ -172,3 +172,22 @@ def test_states_places_people_and_kinds_of_goods_are_known_in_many_languages(
     product: Product, title: str, expected: str
 ) -> None:
     assert grade(product, title) == expected
+
+
+PARKA = Product("Kite", "Storm Parka", name="children's jacket")
+PADS = Product("Kite", "BT 4720", name="brake pads")
+CANDLE = Product("Kite", "Glow 1.5", name="scented candle")
+
+
+@pytest.mark.parametrize(
+    ("product", "title", "expected"),
+    [
+        (PARKA, "Kite Storm Parka 128 navy", "SURE"), (PARKA, "Kite Storm Parka 2", "POSSIBLE"), (PARKA, "Kite Storm Parka kids", "SURE"),
+        (PARKA, "Kite Storm Parka jacket glorby", "SURE"), (DRONE, "Skyfarer Breeze Kids", "POSSIBLE"), (DRONE, "Skyfarer Breeze 128 blue", "POSSIBLE"),
+        (PADS, "Kite BT 4720 brake pads glorb", "SURE"), (PADS, "glorb for brake pads Kite BT 4720", "NO"), (CANDLE, "Kite Glow 1,5 candle", "SURE"),
+        (CANDLE, "Kite Glow 1, 5 candles", "NO"), (CANDLE, "case of twelve Kite Glow 1.5 candles", "SURE"), (CANDLE, "lot de deux Kite Glow 1.5", "SURE"),
+        (CANDLE, "lot de Kite Glow 1.5 et glorbes", "POSSIBLE"), (CANDLE, "glorb candle case Kite Glow 1.5", "NO"),
+    ],
+)  # fmt: skip
+def test_sizes_children_decimals_and_packs_make_no_other_model(product: Product, title: str, expected: str) -> None:
+    assert grade(product, title) == expected
