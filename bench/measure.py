@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.measurements.disguises import read_through
 from bench.measurements.labelled import FILES, TOPICS, measure_file
-from bench.measurements.own_texts import UNSEEN, UNSEEN_INNOCENT, measure_negatives, measure_offers
+from bench.measurements.own_texts import UNSEEN, UNSEEN_INNOCENT, measure_later, measure_negatives, measure_offers
 from bench.measurements.page import FILES_READ, Everything, write_page
 from bench.measurements.products import measure_products
 from bench.measurements.real_disguises import measure_costs, measure_real_disguises
@@ -57,6 +57,7 @@ def measure_all(folder: Path, day: str) -> Everything:
         files=[measure_file(folder, name, pack) for pack in topical for name in FILES if name in there],
         negatives=measure_negatives(topical),
         offers=measure_offers(own),
+        later=measure_later(own),
         unseen=measure_offers(own, UNSEEN),
         unseen_innocent=measure_negatives(topical, UNSEEN_INNOCENT),
         swept=sweep_catalogue(folder, packs) if {"product_examples", "catalogue"} <= there.keys() else None,

@@ -6,6 +6,7 @@ Both lie in tests/packs/data, written by hand before the rules that they test (i
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,11 +20,8 @@ from rectify.screening.evaluate import Share
 from rectify.terms.finding import Finding, Verdict
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "packs" / "data"
-NEGATIVES, OFFERS = "hard_negatives_", "offers_held_out_"
-UNSEEN_INNOCENT, UNSEEN = (
-    "unseen_innocent",
-    "unseen_offers_",
-)  # a second set, which nobody looked at while rules were made
+NEGATIVES, OFFERS, LATER = "hard_negatives_", "offers_held_out_", "offers_later_"
+UNSEEN_INNOCENT, UNSEEN = "unseen_innocent", "unseen_offers_"  # which nobody looked at while rules were made
 BORDERLINE = "borderline:"
 _STRICTNESS = {Verdict.NONE: 0, Verdict.REVIEW: 1, Verdict.VIOLATION: 2}
 
@@ -110,6 +108,22 @@ def measure_offers(packs: Mapping[str, Pack], prefix: str = OFFERS) -> OwnScores
         return (f"{text.of}: all", f"{text.of}: {form}", f"{text.of}: {text.language}, {form}")
 
     return _scored(list(packs.values()), texts, said, groups)
+
+
+def measure_later(packs: Mapping[str, Pack]) -> OwnScores:
+    """Each pack on the offers of the later hand: by half, plain or disguised."""
+    texts = [text for text in read_texts(LATER) if text.of in packs]
+    said = strictest(findings_in(LATER, list(packs.values())))
+
+    def groups(text: OwnText) -> tuple[str, ...]:
+        return (f"{text.of}: {half(text.id)}, {'disguised' if text.disguise else 'plain'}",)
+
+    return _scored(list(packs.values()), texts, said, groups)
+
+
+def half(text_id: str) -> str:
+    """Whether misses of this text may be read, or are only counted."""
+    return "counted" if hashlib.sha256(text_id.encode()).digest()[0] % 2 else "read"
 
 
 def _scored(

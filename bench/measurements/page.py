@@ -9,10 +9,12 @@ from pathlib import Path
 
 from bench.measurements.disguises import WINDOW, ReadThrough
 from bench.measurements.labelled import TOPICS, VERDICTS, Measured, one_in
+from bench.measurements.own_page import blind_offers, hard_negatives, later_offers, sealed_set
 from bench.measurements.own_texts import ANY, OwnScores
 from bench.measurements.products import ProductScores
 from bench.measurements.real_disguises import Cost, RealDisguises, disguises_block
 from bench.measurements.sweeps import ROUNDS, Swept
+from bench.measurements.tables import rate, share, table
 from rectify.rules.pack import Pack
 from rectify.screening.evaluate import GroupRates, Share
 
@@ -37,6 +39,7 @@ class Everything:
     files: Sequence[Measured]
     negatives: OwnScores
     offers: OwnScores
+    later: OwnScores
     unseen: OwnScores
     unseen_innocent: OwnScores
     swept: Swept | None
@@ -51,9 +54,10 @@ def write_page(told: Everything) -> str:
         _aims(told),
         _products(told.products) if told.products else "",
         *(_topical(name, told.files) for name in TOPICS),
-        _negatives(told.negatives),
-        _offers(told.offers),
-        _unseen(told.unseen, told.unseen_innocent),
+        hard_negatives(told.negatives),
+        blind_offers(told.offers),
+        later_offers(told.later),
+        sealed_set(told.unseen, told.unseen_innocent),
         _swept(told.swept) if told.swept else "",
         _through(told.through) if told.through else "",
         disguises_block(*told.disguises) if told.disguises else "",
@@ -61,28 +65,6 @@ def write_page(told: Everything) -> str:
         _HEADING + _text("labels"),
     ]
     return "\n".join(part.strip() + "\n" for part in parts if part)
-
-
-def share(one: Share) -> str:
-    """`0.971 [0.901, 0.992] 67/69`, or a dash for none of none."""
-    value, interval = one.value, one.interval
-    if value is None or interval is None:
-        return "– 0/0"
-    return f"{value:.3f} [{interval[0]:.3f}, {interval[1]:.3f}] {one.part:,}/{one.whole:,}"
-
-
-def rate(one: Share) -> str:
-    """`0.022 % [0.004 %, 0.127 %] 1/4,458`: for rare things."""
-    value, interval = one.value, one.interval
-    if value is None or interval is None:
-        return "– 0/0"
-    return f"{value:.3%} [{interval[0]:.3%}, {interval[1]:.3%}] {one.part:,}/{one.whole:,}".replace("%", " %")
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table."""
-    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
 
 
 def _text(name: str) -> str:
@@ -210,68 +192,6 @@ def _topical(pack: str, files: Sequence[Measured]) -> str:
         if one.borderline:
             parts += ["Borderline rows, in neither:", _verdicts("label", [("borderline", one.borderline)])]
     return "\n\n".join(parts)
-
-
-def _negatives(hard: OwnScores) -> str:
-    files = [group for group in sorted(hard.texts) if group]
-    packs = sorted({pack for pack, _, _ in hard.verdicts if pack != ANY})
-    rows = [
-        (pack, group or "all", f"{hard.texts[group]:,}", rate(hard.share(pack, group, "violation")),
-         rate(hard.share(pack, group, "review")))
-        for pack in (*packs, ANY)
-        for group in ("", *files)
-        if pack == ANY or group == "" or hard.share(pack, group, "violation", "review").part
-    ]  # fmt: skip
-    return f"""
-## Hard negatives
-
-{hard.texts[""]:,} innocent texts that look like what a pack seeks, by hand, in English, German, French and Chinese,
-each written before the rule that it tests (`tests/packs/data/hard_negatives_*.csv`). Every pack is run over all of
-them; *any pack* counts a text once, with the strictest verdict. A pack has a row where it flags something.
-
-{table(("pack", "texts", "n", "violation [95 %]", "review [95 %]"), rows)}
-"""
-
-
-def _offers(own: OwnScores) -> str:
-    return f"""
-## Offers written blind
-
-Written by somebody who did not know the packs, a third of them disguised
-(`tests/packs/data/offers_held_out_*.csv`). What was found at first sight, before anybody had read the misses, is told
-in the reading below; classes of words were learnt from them since, so these figures are of texts that were looked at.
-
-{table(("offers", "n", "violation", "violation or review"), _found(own))}
-"""
-
-
-def _unseen(own: OwnScores, innocent: OwnScores) -> str:
-    rows = [
-        (pack, rate(innocent.share(pack, "", "violation")), rate(innocent.share(pack, "", "review")))
-        for pack in (*TOPICS, ANY)
-    ]
-    return f"""
-## A set that nobody looked at
-
-A second set by another hand (`tests/packs/data/unseen_*.csv`), sealed until the packs stood: no rule, word or exception
-comes from it. Two texts in five are disguised, a fifth of them in two ways at once; some offer by allusion alone, which
-no word finds.
-
-{table(("offers", "n", "violation", "violation or review"), _found(own))}
-
-{innocent.texts[""]:,} innocent texts of the same hand, a quarter of them everyday listings:
-
-{table(("pack", "violation", "review"), rows)}
-"""
-
-
-def _found(own: OwnScores) -> list[tuple[object, ...]]:
-    pack_of = dict(zip(("medicines", "wildlife", "counterfeits"), TOPICS, strict=False))
-    return [
-        (group, own.texts[group], share(own.share(pack_of[group.partition(":")[0]], group, "violation")),
-         share(own.share(pack_of[group.partition(":")[0]], group, "violation", "review")))
-        for group in sorted(own.texts)
-    ]  # fmt: skip
 
 
 def _lines(group: GroupRates) -> list[tuple[object, ...]]:
