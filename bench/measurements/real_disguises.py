@@ -149,7 +149,7 @@ def _seen(
     words: Sequence[str], disguises: frozenset[Disguise], texts: Sequence[str]
 ) -> list[dict[str, list[tuple[Disguise, ...]]]]:
     """Of each text the words found, with the classes of each hit, the least disguised first; none overlaps another."""
-    matcher = Matcher.compile([WordList("vocabulary", tuple(Term(word, "zh") for word in words), disguises=disguises)])
+    matcher = Matcher.compile([WordList("vocabulary", tuple(Term(word, "") for word in words), disguises=disguises)])
     found: list[dict[str, list[tuple[Disguise, ...]]]] = [{} for _ in texts]
     for start in range(0, len(texts), _ROWS):
         batch = pa.RecordBatch.from_pydict({"title": list(texts[start : start + _ROWS])})

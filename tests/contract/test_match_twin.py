@@ -16,6 +16,7 @@ from rectify.screening.fold import BIT, Sort, codes_of, fold_table
 from rectify.screening.han import han_table
 from rectify.screening.letters import ANY_STARS, INNER_STARS
 from rectify.screening.match import Matcher, WordList
+from rectify.screening.pictures import picture_words, pictures
 from rectify.screening.text import TextColumns
 from rectify.terms.finding import ALL, PLAIN, WEAK, Disguise
 
@@ -65,11 +66,11 @@ class Wanted:
     loose: bool = False  # in pinyin: what parts its words may be left out
 
 
-def plainly(text: str) -> list[Wanted]:
+def plainly(text: str, shown: frozenset[str] = frozenset()) -> list[Wanted]:
     forms = {}
     for form in (text, text.lower(), text.upper(), text.title()):
         all_units = [unit for unit in units(form) if not unit.has(Sort.DROPPED)]
-        at = [n for n, unit in enumerate(all_units) if unit.has(Sort.LETTER)]
+        at = [n for n, unit in enumerate(all_units) if unit.has(Sort.LETTER) or unit.fold in shown]
         if at:
             gaps = [seen(all_units[a + 1 : b]) for a, b in pairwise(at)]
             lead, tail = seen(all_units[: at[0]]).strip(), seen(all_units[at[-1] + 1 :]).strip()
@@ -91,7 +92,7 @@ def others(ways: list[list[str]], any_of: int, most: int) -> list[str]:
 
 
 @cache
-def wanted(text: str, allowed: frozenset[Disguise], phrase: bool) -> list[Wanted]:
+def wanted(text: str, allowed: frozenset[Disguise], phrase: bool, language: str = "") -> list[Wanted]:
     text = unicodedata.normalize("NFC", text)
     forms = plainly(text)
     known = ["".join(u.fold for u in form.letters) for form in forms]
@@ -99,7 +100,7 @@ def wanted(text: str, allowed: frozenset[Disguise], phrase: bool) -> list[Wanted
 
     def more(texts: list[str], how: Disguise) -> None:
         for other in texts if how in allowed else []:
-            form = plainly(other)[0]
+            form = plainly(other, pictures() if how is D.PICTURES else frozenset())[0]
             letters = "".join(u.fold for u in form.letters)
             if letters not in known:
                 known.append(letters)
@@ -117,7 +118,31 @@ def wanted(text: str, allowed: frozenset[Disguise], phrase: bool) -> list[Wanted
         more(enough, D.SOUND)
     if len(letters) >= (5 if letters.isascii() else 4) and letters != letters[::-1]:
         more([text[::-1]], D.REVERSED)
+    more(in_pictures(text, language), D.PICTURES)
     return forms
+
+
+def in_pictures(text: str, language: str) -> list[str]:
+    """A term with pictures for some of its words; of Chinese characters the longest that have one, from the left."""
+    names = picture_words().get(language, {})
+    ways = []
+    for word in text.split(" "):
+        ways.append([" "])
+        if word.isascii() or word in names:
+            ways.append([word, *names.get(word.lower(), ())])
+            continue
+        while word:
+            size = next((n for n in (4, 3, 2, 1) if word[:n] in names and len(word) >= n), 1)
+            ways.append([word[:size], *names.get(word[:size], ())])
+            word = word[size:]
+    if len(ways) == 2:
+        return []
+    found = []
+    for form in others(ways[1:], 3, 8):
+        beside = [sign for sign in form if sign.isalpha()]
+        if len(set(form) & pictures()) > 1 or len(beside) > 2 or any(sign > "\u2e80" for sign in beside):
+            found.append(form)
+    return found
 
 
 @cache
@@ -228,6 +253,8 @@ class Naive:
             self.letters = [n for n in self.letters if not self.even_run(n) or (n - self.run(n)[0]) % 2 == 0]
         if how is D.STARRED:
             self.letters = sorted({*self.letters, *(n for n in range(len(self.units)) if self.star(n))})
+        if how is D.PICTURES:
+            self.letters = [n for n, u in enumerate(self.units) if n in self.letters or u.fold in pictures()]
 
     def even_run(self, n: int) -> bool:
         first, last = self.run(n)
@@ -287,7 +314,7 @@ class Naive:
     def reading(self, term: Term, want: Wanted, at: list[int], allowed: frozenset[Disguise]) -> Hit | None:
         letters = [self.units[n] for n in at]
         classes: set[Disguise] = set(want.how)
-        alike = allowed if len(at) > 1 and D.SPLIT not in want.how else frozenset()
+        alike = allowed if len(at) > 1 and not want.how & {D.SPLIT, D.PICTURES} else frozenset()
         likes, hows, turned = [], [], 0
         long = sum(u.fold > "\u2e80" for u in want.letters) > 2
         starred = [n for n in range(len(at)) if self.how is D.STARRED and self.star(at[n])]
@@ -353,9 +380,9 @@ class Naive:
         if D.SQUEEZED in how and len(at) == 2 and classes & (LIKE - {D.SHAPE}):
             return None
         classes |= how
-        if classes & {D.STARRED, D.DOUBLED} and (
-            want.how or classes & {D.SPACED, D.SQUEEZED, D.LINES, D.LEET, D.REPEATED, *LIKE}
-        ):
+        exact = classes & {D.STARRED, D.DOUBLED, D.PICTURES}
+        beside = classes & {D.SPACED, D.SQUEEZED, D.LINES, D.LEET, D.REPEATED, *LIKE}
+        if exact and (beside or len(exact) > 1 or want.how - exact):
             return None
         if D.STARRED in classes and not self.enough(term, want, at, starred, latin):
             return None
@@ -377,7 +404,8 @@ class Naive:
         for n in range(start, end):
             unit = self.units[n]
             around = self.units[max(0, n - 1) : n], self.units[n + 1 : n + 2]
-            picture = any(u.has(Sort.ORNAMENT) for u in around[0]) or any(
+            own = pictures() if D.PICTURES in want.how else ()
+            picture = any(u.has(Sort.ORNAMENT) or u.fold in own for u in around[0]) or any(
                 u.has(Sort.DROPPED) and u.classes == {D.EMOJI} for u in around[1]
             )
             if unit.has(Sort.DROPPED) and not (unit.has(Sort.SELECTOR) and picture):
@@ -398,6 +426,9 @@ class Naive:
         """(classes that the gaps take or None, numbers of the strange gaps)."""
         breaks = [bool(want.gaps[n]) or latin[n] != latin[n + 1] for n in range(len(gaps))]
         own_gaps = ["" if want.loose and breaks[n] else want.gaps[n] for n in range(len(gaps))]
+        for n in range(len(gaps)):
+            if D.PICTURES in want.how and {want.letters[n].fold, want.letters[n + 1].fold} & pictures():
+                breaks[n], own_gaps[n] = True, ""
         words, word = [], [0]
         for n, is_break in enumerate(breaks):
             if is_break:
@@ -511,7 +542,7 @@ def naive(words: WordList, text: str) -> set[tuple[int, int, int, frozenset[Disg
     )
     ways = [Naive(text, True)] + ([Naive(text, False)] if twice else [])
     ways += [Naive(text, True, left) for left in (1, 2)]
-    ways += [Naive(text, True, how=how) for how in (D.DOUBLED, D.STARRED)]
+    ways += [Naive(text, True, how=how) for how in (D.DOUBLED, D.STARRED, D.PICTURES)]
     phrases = [
         hit
         for way in ways
@@ -523,7 +554,7 @@ def naive(words: WordList, text: str) -> set[tuple[int, int, int, frozenset[Disg
     for number, term in enumerate(words.terms):
         hits = {}
         for way in ways:
-            for form in wanted(term.text, words.disguises, False):
+            for form in wanted(term.text, words.disguises, False, term.language):
                 for start, end, classes, _ in way.find(term, form, words.disguises):
                     if (start, end) not in hits or rank(classes) < rank(hits[start, end]):
                         hits[start, end] = classes
@@ -546,7 +577,7 @@ TERMS = (
     Term("no vpn", "en"), Term("ak-47", "en"), Term("n", "en"), Term("il", "en"), Term("翻墙", "zh"), Term("科学网", "zh"),
     Term("vpn翻墙", "zh"), Term("墙", "zh"), Term("mg", "en"), Term("c++", "en"), Term("ναι", "el"), Term("né", "fr"),
     Term("银行卡", "zh"), Term("nipvo", "en", open_right=True), Term("上网科学", "zh"), Term("vpn卡", "zh"),
-    Term("vanilla pill", "en"), Term("novella", "en"), Term("c卡", "zh"),
+    Term("vanilla pill", "en"), Term("novella", "en"), Term("c卡", "zh"), Term("象牙", "zh"), Term("elephant tusk", "en"),
 )  # fmt: skip
 LISTS = [
     WordList("a/all", TERMS, not_in=("no vpn no", "防翻墙", "vpn-il", "科学网课"), disguises=ALL),
@@ -557,7 +588,7 @@ LISTS = [
 ]
 MATCHER = Matcher.compile(LISTS)
 SIGNS = (
-    "*_•e!vpnilokaVPNIL104$@-. .-  \n!,。/翻墙科学网课防牆網㎎①🇻🇵🇳ｖｐ𝐧𝐕рѵΝνéÉ\u200b\u0301\u00ad#+ναιӏ⑽ﬁx9"
+    "🐘🦷🧱💊💳🌐象牙*_•e!vpnilokaVPNIL104$@-. .-  \n!,。/翻墙科学网课防牆網㎎①🇻🇵🇳ｖｐ𝐧𝐕рѵΝνéÉ\u200b\u0301\u00ad#+ναιӏ⑽ﬁx9"
     "番羽土啬樯蔷强蕃行航银限艮卡木金钅上网\ufe0f\u20e3🆖🅟"
 )
 PIECES = st.one_of(
@@ -605,6 +636,12 @@ PIECES = st.one_of(
             "ppiillll",
             "科科学学网网",
             "cc卡卡",
+            "🐘🦷",
+            "🐘牙",
+            "🐘 tusk",
+            "elephant 🦷",
+            "vanilla 💊",
+            "翻🧱",
         ]
     ),
 )

@@ -10,7 +10,7 @@ comes out is every place where the letters of a term follow one another; whether
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -19,18 +19,18 @@ import numpy.typing as npt
 from rectify.screening.fold import BITS, Codes, Sort, codes_of, fold_table
 from rectify.screening.han import FAMILIES, SYLLABLES, han_table
 from rectify.screening.holes import Holes
-from rectify.screening.letters import STARS, Sought
+from rectify.screening.letters import LEAST_SPACED, LEAST_STARRED, STARS, Sought
 from rectify.screening.literals import Literals
+from rectify.screening.pictures import pictures
 from rectify.screening.skeletons import skeleton, skeletons
-from rectify.screening.stars import may_be_starred
 from rectify.screening.verify import LEET_SIGNS
 from rectify.screening.windows import Windows
 
 Ints = npt.NDArray[np.int64]
 Stream = npt.NDArray[np.uint16]
-# Codes below 7 are no letters. A letter's low byte is below 128 for ASCII and above for all others, its high byte is
+# Codes below 8 are no letters. A letter's low byte is below 128 for ASCII and above for all others, its high byte is
 # between 1 and 127: no literal matches across the bytes of two codes, and none holds a zero byte.
-DROPPED, SPELLED, SIGN, STAR, SEPARATOR, BREAK = 1, 2, 3, 4, 5, 6
+DROPPED, SPELLED, SIGN, STAR, PICTURE, SEPARATOR, BREAK = 1, 2, 3, 4, 5, 6, 7
 OTHER = 0x7FFF
 _WIDE = [high << 8 | low for high in range(1, 0x7F) for low in range(0x80, 0x100)]
 _BEYOND_ASCII = 0x80
@@ -70,7 +70,9 @@ class Automaton:
         self._latin = Literals({n: self.skeletons[n] for n in latin})
         self._others = np.array([n for n in long if not self.skeletons[n].isascii()], np.int64)
         self._wide = Windows(self._codes("".join(self.skeletons[n] for n in self._others)), self.length[self._others])
-        self._holes = self._with_holes(sought)
+        # the first skeletons of the terms of which signs may stand for letters
+        first = np.unique(self.whose, return_index=True)[1].tolist()
+        self._starred = [at for at, one in zip(first, sought, strict=True) if _may_be_starred(one)]
 
     def _codes(self, text: str) -> Stream:
         codes = codes_of(text)
@@ -92,17 +94,20 @@ class Automaton:
         table[others] = letter[folded]
         return table
 
-    def _with_holes(self, sought: Sequence[Sought]) -> Holes:
-        """The first skeletons of the terms of which signs may stand for letters."""
-        first = np.unique(self.whose, return_index=True)[1].tolist()
-        able = [one.allowed & BITS.starred and not one.how and may_be_starred(one) for one in sought]
-        numbers = np.unique(self.of[[at for at, may in zip(first, able, strict=True) if may]])
+    @cached_property
+    def _holes(self) -> Holes:
+        """Made where the first text holds such a sign."""
+        numbers = np.unique(self.of[self._starred])
         return Holes(self._codes("".join(self.skeletons[n] for n in numbers)), self.length[numbers], numbers)
 
     def nominate_starred(self, letters: Stream) -> Nominated:
         """All places in letters (a code each, HOLE for a sign that may stand for one) that hold such a sign."""
         which, start = self._holes.places(letters)
         return Nominated(which, flat(start, self.length[which]))
+
+    def pictured(self, codes: Codes) -> Stream:
+        """The codes of pictures as letters of terms."""
+        return np.array([self._code.get(chr(code), OTHER) for code in codes.tolist()], np.uint16)
 
     def stream(self, codes: Codes) -> Stream:
         """The codes of skeleton letters and of what is none, one a code point."""
@@ -162,9 +167,16 @@ def _ground() -> tuple[Stream, Ints, Codes]:
     table[(fold.sort & Sort.SPELLED) > 0] = SPELLED
     table[np.isin(fold.fold, [ord(sign) for sign in LEET_SIGNS])] = SIGN
     table[(table == SEPARATOR) & np.isin(fold.fold, [ord(sign) for sign in STARS])] = STAR
+    known = np.array([ord(sign) for sign in pictures()])
+    table[known[table[known] == SEPARATOR]] = PICTURE
     table[0] = BREAK
     others = np.flatnonzero(table == OTHER)
     return table, others, fold.fold[others]
+
+
+def _may_be_starred(one: Sought) -> bool:
+    least = LEAST_SPACED if one.han else LEAST_STARRED
+    return one.allowed & BITS.starred > 0 and not one.how and len(one.letters) >= least
 
 
 def flat(start: Ints, length: Ints) -> Ints:

@@ -32,7 +32,7 @@ class BITS:
     """The bits of the classes of disguise, in the order of `Disguise`."""
 
     case, width, script, look_alike, invisible, combining, spaced, squeezed, leet, *_more = BIT.values()
-    split, shape, rare, twin, sound, emoji, repeated, reversed, lines, mixed, markup, starred, doubled = _more
+    split, shape, rare, twin, sound, emoji, repeated, reversed, lines, mixed, markup, starred, doubled, pictures = _more
     like = shape | rare | twin | sound  # another Chinese character than the term's
     plain, weak = mask_of(PLAIN), mask_of(WEAK)
     free = plain | markup  # seen through whatever a list says

@@ -26,7 +26,9 @@ __all__ = ["Matcher", "ScanHits", "WordList", "disguises_of", "fold_text"]
 
 Ints = npt.NDArray[np.int64]
 # Classes that the letters of a page are read anew for, and what nominates their places.
-_RUNS_AND_SIGNS = {BITS.repeated: Page.repeated, BITS.doubled: Page.doubled, BITS.starred: Page.starred}
+_ANEW = {
+    BITS.repeated: Page.repeated, BITS.doubled: Page.doubled, BITS.starred: Page.starred, BITS.pictures: Page.pictured,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Matcher:
         self._term = np.array([one.term for one in sought], np.int64)
         self._automaton = Automaton(sought)
         self._sieve = Sieve(sought, self._automaton)
-        self._through = [bit for bit in _RUNS_AND_SIGNS if any(one.allowed & bit for one in sought)]
+        self._through = [bit for bit in _ANEW if any(one.allowed & bit for one in sought)]
         self._patterns = Patterns(patterns)
 
     @classmethod
@@ -91,12 +93,13 @@ class Matcher:
         for number, words in enumerate(lists):
             allowed = mask_of(words.disguises) | BITS.free
             allowed |= BITS.mixed if allowed & BITS.look_alike else 0
-            texts = [(term.text, place, term.open_left, term.open_right) for place, term in enumerate(words.terms)]
-            for text, term, left, right in texts + [(text, PHRASE, False, False) for text in words.not_in]:
-                forms = take_apart(text, words=number, term=term, open_left=left, open_right=right, allowed=allowed)
+            for place, term in (*enumerate(words.terms), *((PHRASE, Term(text, "")) for text in words.not_in)):
+                text = term.text
+                forms = take_apart(text, words=number, term=place, open_left=term.open_left,
+                                   open_right=term.open_right, allowed=allowed, language=term.language)  # fmt: skip
                 sought += forms
                 if not forms and fold_text(text).strip():
-                    patterns.append(Pattern(number, term, re.escape(fold_text(text).strip()), allowed))
+                    patterns.append(Pattern(number, place, re.escape(fold_text(text).strip()), allowed))
             for place, text in enumerate(words.patterns):
                 patterns.append(Pattern(number, len(words.terms) + place, text, allowed))
         return cls(lists, sought, patterns)
@@ -108,7 +111,7 @@ class Matcher:
         found = Found()
         read_places(page, sifted, self._sought, found)
         for bit in self._through:
-            places = nominees(self._sieve, _RUNS_AND_SIGNS[bit](page, self._automaton), bit)
+            places = nominees(self._sieve, _ANEW[bit](page, self._automaton), bit)
             read_places(page, places, self._sought, found, through=bit)
         self._patterns.find(page, found)
         clear, read = self._clear(page, sifted), found.arrays()

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from rectify.screening.automaton import (
     BREAK,
     DROPPED,
+    PICTURE,
     SEPARATOR,
     SIGN,
     SPELLED,
@@ -46,6 +47,7 @@ class Page:
     dropped: Ints
     signs: Ints  # where $ and @ stand
     stars: Ints  # where signs stand that may stand for a letter of a word
+    pictures: Ints  # where pictures stand that may stand for a word
 
     @classmethod
     def of(cls, columns: TextColumns, automaton: Automaton) -> Page:
@@ -65,10 +67,11 @@ class Page:
             kind = stream[special]
         signs = special[kind == SIGN]
         _take_signs(codes, stream, signs)
-        stars = special[kind == STAR]
-        stream[stars] = SEPARATOR
+        stars, pictures = special[kind == STAR], special[kind == PICTURE]
+        stream[stars] = stream[pictures] = SEPARATOR
         start = np.concatenate((np.zeros(min(1, len(end)), np.int64), end[:-1] + 1))
-        return cls(codes, stream, start, end, more, special[kind == DROPPED], signs, _in_words(codes, stars))
+        stars = _in_words(codes, stars)
+        return cls(codes, stream, start, end, more, special[kind == DROPPED], signs, stars, pictures)
 
     def cell(self, at: Ints) -> Ints:
         """The cell that each position lies in."""
@@ -132,6 +135,19 @@ class Page:
         letters = (stream > SEPARATOR) | (stream == HOLE)
         found = automaton.nominate_starred(stream[letters])
         return Nominated(found.skeleton, at[letters][found.at])
+
+    def pictured(self, automaton: Automaton) -> Nominated:
+        """Where letters of terms and pictures for some of their words follow one another."""
+        cells = np.unique(self.cell(self.pictures))
+        at = flat(self.start[cells], self.end[cells] + 1 - self.start[cells])
+        stream, shown = self.stream[at], np.isin(at, self.pictures)
+        stream[shown] = automaton.pictured(self.codes[at[shown]])
+        found = automaton.nominate(stream, np.flatnonzero(stream == BREAK))
+        if not len(found.skeleton):
+            return found
+        length = automaton.length[found.skeleton]
+        these = np.logical_or.reduceat(shown[found.at], np.cumsum(length) - length)
+        return Nominated(found.skeleton[these], at[found.at[np.repeat(these, length)]])
 
     def _with_runs(self) -> Ints:
         """The cells that hold a letter three times or more in a row."""

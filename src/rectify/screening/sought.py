@@ -5,38 +5,49 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from rectify.screening.fold import BITS
 from rectify.screening.han import HAN, han_table
 from rectify.screening.letters import PHRASE, Gap, Sought
+from rectify.screening.pictures import pictures, ways_in_pictures
 from rectify.screening.spelled import at_once, one_to_one, sign_by_sign
 
 _SHORT = 2
+_ANY = Gap("", True)
 # Forms that a term has beside its own, at most, of each class. What they leave out is told in docs/reference/rules.md.
-MOST_SPLIT, MOST_PINYIN = 10, 24
+MOST_SPLIT, MOST_PINYIN, MOST_PICTURES = 10, 24, 8
 _ALL_WAYS = 4  # characters up to which any of them may be in pinyin, each for itself
+_ALL_PICTURES = 3  # words up to which any of them may be pictures
+_LEAST_BESIDE = 3  # Latin letters beside a single picture
+_AS_WRITTEN = (BITS.split, BITS.pictures)  # forms whose characters stand for no others that are like them
 _LEAST_PINYIN = 5  # letters of a term that is all in pinyin
 _LEAST_REVERSED, _LEAST_REVERSED_HAN = 5, 4  # letters, or characters, of a term that is sought from its end
 
 
-def take_apart(text: str, *, words: int, term: int, open_left: bool, open_right: bool, allowed: int) -> list[Sought]:
+def take_apart(
+    text: str, *, words: int, term: int, open_left: bool, open_right: bool, allowed: int, language: str = ""
+) -> list[Sought]:
     """The forms in which a term is sought: as written, and in small letters, capitals and title case where a script's
-    capitals look like other letters than its small ones; with characters taken apart, in pinyin and from its end where
-    the classes allow it. Empty for a term without a letter.
+    capitals look like other letters than its small ones; with characters taken apart, in pinyin, from its end and in
+    pictures (for words of its `language`; of any, where it is empty) where the classes allow it. Empty for a term
+    without a letter.
     """
-    forms = _forms(unicodedata.normalize("NFC", text).strip(), term == PHRASE, open_left, open_right, allowed)
+    spoken = language if allowed & BITS.pictures else ""
+    forms = _forms(unicodedata.normalize("NFC", text).strip(), term == PHRASE, open_left, open_right, allowed, spoken)
     return [Sought(words, term, *one[2:]) for one in forms]
 
 
 @lru_cache(1 << 16)  # packs are compiled more than once: for their trials, and beside others
-def _forms(text: str, phrase: bool, open_left: bool, open_right: bool, allowed: int) -> tuple[Sought, ...]:
+def _forms(
+    text: str, phrase: bool, open_left: bool, open_right: bool, allowed: int, language: str
+) -> tuple[Sought, ...]:
     """The forms of a term of no list."""
     forms: dict[str, Sought] = {}
 
     def seek(form: str, how: int = 0) -> None:
         ends = (open_right, open_left) if how == BITS.reversed else (open_left, open_right)
-        sought = _apart(form, *ends, allowed if how != BITS.split else allowed & ~BITS.like, how)
+        sought = _apart(form, *ends, allowed & ~BITS.like if how in _AS_WRITTEN else allowed, how)
         if sought is not None:
             forms.setdefault(sought.letters, sought)
 
@@ -48,23 +59,36 @@ def _forms(text: str, phrase: bool, open_left: bool, open_right: bool, allowed: 
     for how, others in ((BITS.split, _split), (BITS.sound, _in_pinyin), (BITS.reversed, _reversed)):
         for form in others(own.letters, text) if allowed & how else ():
             seek(form, how)
+    for form in _in_pictures(text, own.letters, language) if allowed & BITS.pictures else ():
+        seek(form, BITS.pictures)
     return tuple(forms.values())
 
 
 def _apart(text: str, open_left: bool, open_right: bool, allowed: int, how: int = 0) -> Sought | None:
-    spelled = at_once(text) or sign_by_sign(text)
+    shown = pictures() if how == BITS.pictures else frozenset()
+    spelled = at_once(text, shown) or sign_by_sign(text, shown)
     if spelled is None:
         return None
     letters, written, gaps, lead, tail, (latin, first, last) = spelled
     if how == BITS.sound:
-        gaps = tuple(Gap("", True) if gap.word else gap for gap in gaps)
+        gaps = tuple(_ANY if gap.word else gap for gap in gaps)
+    if shown:
+        gaps = _loose(gaps, tuple(sign in shown for sign in letters))
     return Sought(
         0, 0, letters, written, gaps, lead, tail,
         closed_left=first and not open_left, closed_right=last and not open_right,
         short=len(written) == 1 or (len(written) == _SHORT and latin), latin=latin,
         allowed=allowed if len(written) > 1 else allowed & ~BITS.like, how=how,
-        han=0 if letters.isascii() else len(letters) if min(letters) >= HAN else sum(s >= HAN for s in letters),
+        han=0 if letters.isascii() else len(letters) if not shown and min(letters) >= HAN
+        else sum(sign >= HAN and sign not in shown for sign in letters),
     )  # fmt: skip
+
+
+@lru_cache(1 << 12)
+def _loose(gaps: tuple[Gap, ...], shown: tuple[bool, ...]) -> tuple[Gap, ...]:
+    """Gaps with blanks, or nothing, beside pictures."""
+    beside = (a or b for a, b in pairwise(shown))
+    return tuple(_ANY if by and not gap.text.strip() else gap for gap, by in zip(gaps, beside, strict=True))
 
 
 def _chosen(ways: list[tuple[str, ...]], most: int, any_of: int) -> Iterator[str]:
@@ -79,6 +103,16 @@ def _chosen(ways: list[tuple[str, ...]], most: int, any_of: int) -> Iterator[str
                 count += 1
                 if count == most:
                     return
+
+
+def _in_pictures(text: str, letters: str, language: str) -> Iterator[str]:
+    """A term with pictures for some of its words, or for all of two and more."""
+    ways = ways_in_pictures(text, language) if " " in text or not letters.isascii() else []
+    for form in _chosen(ways, MOST_PICTURES, _ALL_PICTURES) if ways else ():
+        shown = sum(sign in pictures() for sign in form)
+        beside = [sign for sign in form if sign.isalpha()]
+        if shown > 1 or len(beside) >= _LEAST_BESIDE or any(sign >= HAN for sign in beside):
+            yield form
 
 
 def _split(letters: str, text: str) -> Iterable[str]:

@@ -12,6 +12,7 @@ from rectify.screening.letters import Gap
 
 _JOINED = Gap("", False)
 _PARTED = Gap(" ", True)
+_NO_SIGNS: frozenset[str] = frozenset()
 
 
 class Spelled(NamedTuple):
@@ -27,7 +28,7 @@ class Spelled(NamedTuple):
     words: tuple[bool, bool, bool]
 
 
-def at_once(text: str) -> Spelled | None:
+def at_once(text: str, shown: frozenset[str] = _NO_SIGNS) -> Spelled | None:
     """What `sign_by_sign` gives, for the texts that nearly all terms are: Chinese characters, or words of ASCII with
     single blanks between them; None for any other.
     """
@@ -37,7 +38,7 @@ def at_once(text: str) -> Spelled | None:
         if letters.isalnum() and all(words):
             return Spelled(letters.lower(), tuple(map(ord, letters)), _between(*map(len, words)), "", "", _LATIN)
         return None
-    letters = text.translate(_same_signs())
+    letters = text.translate(_same_signs(shown))
     if len(letters) == len(text):
         return Spelled(letters, tuple(map(ord, text)), _between(len(text)), "", "", _HAN_ONLY)
     return None
@@ -57,9 +58,12 @@ def _between(*lengths: int) -> tuple[Gap, ...]:
 
 
 class _SameSigns(dict[int, str]):
-    """For `str.translate`: what a sign of a script without blanks folds to; empty for every other sign, and for what
-    spells out or is dropped.
+    """For `str.translate`: what a sign of a script without blanks folds to; empty for every other sign but those that
+    are `shown`, and for what spells out or is dropped.
     """
+
+    def __init__(self, shown: frozenset[str]) -> None:
+        self.update({ord(sign): sign for sign in shown})
 
     def __missing__(self, code: int) -> str:
         table = fold_table()
@@ -71,14 +75,14 @@ class _SameSigns(dict[int, str]):
 
 
 @cache
-def _same_signs() -> _SameSigns:
-    return _SameSigns()
+def _same_signs(shown: frozenset[str] = _NO_SIGNS) -> _SameSigns:
+    return _SameSigns(shown)
 
 
-def sign_by_sign(text: str) -> Spelled | None:
-    """Any text taken apart; None for one without a letter."""
+def sign_by_sign(text: str, shown: frozenset[str] = _NO_SIGNS) -> Spelled | None:
+    """Any text taken apart, with signs that are `shown` as letters; None for one without a letter."""
     signs = [known for sign in text for known in _known(sign)]
-    at = [n for n, sign in enumerate(signs) if sign.sort & Sort.LETTER]
+    at = [n for n, sign in enumerate(signs) if sign.sort & Sort.LETTER or sign.folded in shown]
     if not at:
         return None
     is_word = [signs[n].sort & Sort.WORD > 0 for n in at]

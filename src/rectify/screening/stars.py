@@ -9,15 +9,6 @@ from rectify.screening.han import HAN
 from rectify.screening.letters import INNER_STARS, LEAST_SPACED, LEAST_STARRED, STARS, Sought, Text
 
 
-def may_be_starred(sought: Sought) -> bool:
-    """Whether a word of a term is long enough for a sign to stand for one of its letters."""
-    return any(last - first + 1 >= _least_starred(sought, first) for first, last in words_of(sought))
-
-
-def _least_starred(sought: Sought, first: int) -> int:
-    return LEAST_STARRED if sought.letters[first] < HAN else LEAST_SPACED
-
-
 def enough_stands(sought: Sought, text: Text, at: Sequence[int]) -> bool:
     """Whether enough of each word stands as written."""
     for first, last in words_of(sought):
@@ -34,7 +25,7 @@ def _word_starred(sought: Sought, text: Text, at: Sequence[int], ends: tuple[int
     """
     first, last = ends
     letters, han = last - first + 1, sought.letters[first] >= HAN
-    if letters < _least_starred(sought, first) or first in stars or 5 * len(stars) > 2 * letters:
+    if letters < (LEAST_SPACED if han else LEAST_STARRED) or first in stars or 5 * len(stars) > 2 * letters:
         return False
     if han or any(chr(text.fold[at[n]]) in INNER_STARS for n in stars):
         return len(stars) == 1 and last not in stars and not (han and chr(text.fold[at[stars[0]]]) in INNER_STARS)

@@ -26,6 +26,7 @@ from rectify.screening.fold import BITS, Sort, fold_table
 from rectify.screening.gaps import read_gaps
 from rectify.screening.han import LONG, TWO, Likes, alike, han_table
 from rectify.screening.letters import LEAST_DOUBLED, LEAST_REPEATED, STARS, Reading, Sought, Text
+from rectify.screening.pictures import pictures
 from rectify.screening.stars import enough_stands
 
 _CAPITALS = 2  # letters beside an l that have to be capitals
@@ -34,8 +35,8 @@ LEET_SIGNS = frozenset("$@")
 _FOREIGN = BITS.look_alike | BITS.mixed
 _APART = BITS.spaced | BITS.squeezed | BITS.lines
 _NOT_SHORT = BITS.leet | _APART | BITS.repeated | BITS.doubled | BITS.starred | BITS.like
-_NOT_STARRED = _APART | BITS.leet | BITS.like | BITS.repeated  # what a term is not seen through beside these
-_NOT_DOUBLED = _NOT_STARRED | BITS.starred
+_EXACT = BITS.starred | BITS.doubled | BITS.pictures  # of these one alone, and none of the following beside it
+_NOT_EXACT = _APART | BITS.leet | BITS.like | BITS.repeated
 
 
 def read(sought: Sought, text: Text, at: Sequence[int], *, through: int = 0) -> Reading | None:
@@ -61,12 +62,13 @@ def read(sought: Sought, text: Text, at: Sequence[int], *, through: int = 0) -> 
     if how < 0 or (how & BITS.squeezed and len(at) == TWO and mask & BITS.like & ~BITS.shape):
         return None
     start, end = _extent(sought, text, at[0], last[-1])
-    mask |= how | sought.how | _between(text, start, end)
+    mask |= how | sought.how | _between(text, start, end, pictures() if sought.how == BITS.pictures else frozenset())
     mask |= BITS.repeated if through == BITS.repeated and last != list(at) else 0
-    if mask & BITS.starred and (sought.how or mask & _NOT_STARRED or not enough_stands(sought, text, at)):
-        return None
-    if mask & BITS.doubled and (sought.how or mask & _NOT_DOUBLED):
-        return None
+    if exact := mask & _EXACT:
+        if mask & _NOT_EXACT or exact not in (BITS.starred, BITS.doubled, BITS.pictures) or sought.how & ~exact:
+            return None
+        if exact == BITS.starred and not enough_stands(sought, text, at):
+            return None
     if mask & ~(sought.allowed | BITS.free) or (sought.short and mask & _NOT_SHORT):
         return None
     return Reading(start, end, mask, tuple(sorted((*strange, *like))))
@@ -124,19 +126,19 @@ def _likes(sought: Sought, text: Text, at: Sequence[int], like: Sequence[tuple[i
     return int(np.bitwise_or.reduce(hows))
 
 
-def _between(text: Text, start: int, end: int) -> int:
+def _between(text: Text, start: int, end: int, shown: frozenset[str]) -> int:
     """The classes of what folds to nothing inside a hit; what says that a sign is a picture is part of the picture."""
     mask = 0
     for position in range(start, end):
         sort = text.sort[position]
-        if sort & Sort.DROPPED and not (sort & Sort.SELECTOR and _pictured(text, position)):
+        if sort & Sort.DROPPED and not (sort & Sort.SELECTOR and _pictured(text, position, shown)):
             mask |= text.bits[position]
     return mask
 
 
-def _pictured(text: Text, at: int) -> bool:
+def _pictured(text: Text, at: int, shown: frozenset[str]) -> bool:
     """Whether a picture stands before, or a keycap behind."""
-    if at and text.sort[at - 1] & Sort.ORNAMENT:
+    if at and (text.sort[at - 1] & Sort.ORNAMENT or chr(text.fold[at - 1]) in shown):
         return True
     return at + 1 < len(text.bits) and text.bits[at + 1] == BITS.emoji and bool(text.sort[at + 1] & Sort.DROPPED)
 

@@ -41,6 +41,7 @@ class Disguise(StrEnum):
     MARKUP = "markup"  # tags or entities inside a word; always seen through, as a browser shows it
     STARRED = "starred"  # a sign that stands for a letter: v*agra
     DOUBLED = "doubled"  # every letter twice
+    PICTURES = "pictures"  # pictures for words: 🐘🦷 for 象牙
 
 
 PLAIN = frozenset({Disguise.CASE, Disguise.WIDTH, Disguise.SCRIPT})

@@ -8,13 +8,16 @@ import pyarrow as pa
 import pytest
 
 from rectify.rules.pack import Term
+from rectify.screening.fold import BITS, Sort, fold_table, mask_of
 from rectify.screening.match import Matcher, WordList, disguises_of
+from rectify.screening.pictures import picture_words, pictures
+from rectify.screening.sought import MOST_PICTURES, take_apart
 from rectify.screening.text import TextColumns
 from rectify.terms.finding import ALL, PLAIN, WEAK, Disguise
 
 EVERY = frozenset(Disguise)
 TERMS = (
-    "vpn", "viagra", "pill", "coca cola", "cocaine", "加微信", "棋牌", "彩金", "橡胶", "税票", "翻墙", "银行卡", "科学上网", "墙",
+    "elephant tusk", "虎骨", "犀牛角", "diet pills", "vpn", "viagra", "pill", "coca cola", "cocaine", "加微信", "棋牌", "彩金", "橡胶", "税票", "翻墙", "银行卡", "科学上网", "墙",
 )  # fmt: skip
 
 
@@ -58,6 +61,9 @@ MATCHER = matcher(*TERMS)
         ("v●аgra", "viagra", "mixed+starred"), ("银*卡", "银行卡", "starred"), ("科学*网", "科学上网", "starred"),
         ("vviiaaggrraa", "viagra", "doubled"), ("ppiillll", "pill", "doubled"), ("VVPPNN", "vpn", "case+doubled"),
         ("ccooccaa ccoollaa", "coca cola", "doubled"), ("科科学学上上网网", "科学上网", "doubled"), ("vvрpnn", "vpn", "mixed+doubled"),
+        ("🐘 tusk", "elephant tusk", "pictures"), ("🐘️🦷️!", "elephant tusk", "pictures"), ("ELEPHANT🦷", "elephant tusk", "case+pictures"),
+        ("🐘\n🦷", "elephant tusk", "pictures"), ("🐯🦴", "虎骨", "pictures"), ("🐅骨", "虎骨", "pictures"), ("虎 🦴", "虎骨", "pictures"),
+        ("🦏角", "犀牛角", "pictures"), ("diet 💊", "diet pills", "pictures"), ("翻🧱", "翻墙", "pictures"),
     ],
 )  # fmt: skip
 def test_each_class_sees_through_its_disguise_and_is_named(text: str, term: str, how: str) -> None:
@@ -78,6 +84,7 @@ def test_each_class_sees_through_its_disguise_and_is_named(text: str, term: str,
         "p*ll", "v*n", "*iagra", "via***", "v****a", "vi*g*r", "v* agra", "v*agrant", "viagr*s", "viagr**", "viagr.", "v.a.ra",
         "银**", "银*", "*行卡", "税*", "银.卡", "v*-agra", "v1*gra",  # signs for too much, or for nothing
         "vviiaaggrra", "vviiaaaggrraa", "pill", "pillpill", "bookkeeper", "ccooccaa cola", "高高兴兴", "nnaa",
+        "💊", "🐘", "🧱", "🦷🐘", "🐘, 🦷", "🐘x🦷", "🐘 and 🦷", "e-lephant 🦷", "🐘 tusker", "🐘 t*sk", "die 💊", "犀🦷",
     ],
 )  # fmt: skip
 def test_innocent_text_near_a_class_is_left_alone(text: str) -> None:
@@ -95,16 +102,17 @@ def test_exact_spans_are_told_through_every_class() -> None:
         "ok eniacoc.",
         "a <b>v*</b>agra b",
         "a v&#118;iiaaggrraa b",
+        "a <i>🐘</i>️ tusk",
     ]
     assert [found(MATCHER, text)[0][0] for text in texts] == [
         "viiiagra", "木象月交", "jia wei xin", "v<b></b>pn", "v\np\nn", "🅥🅟️🅝", "eniacoc",
-        "v*</b>agra", "v&#118;iiaaggrraa",
+        "v*</b>agra", "v&#118;iiaaggrraa", "🐘</i>️ tusk",
     ]  # fmt: skip
 
 
 DISGUISED = {
     Disguise.SPLIT: "木象月交", Disguise.SOUND: "佳微新", Disguise.SHAPE: "加徽信", Disguise.TWIN: "采金", Disguise.RARE: "彩珒", Disguise.EMOJI: "🅥🅟🅝",
-    Disguise.STARRED: "v*agra", Disguise.DOUBLED: "vvppnn", Disguise.REPEATED: "vvvpn", Disguise.REVERSED: "eniacoc", Disguise.LINES: "科\n学\n上\n网", Disguise.MIXED: "vіаgrа",
+    Disguise.PICTURES: "🐯🦴", Disguise.STARRED: "v*agra", Disguise.DOUBLED: "vvppnn", Disguise.REPEATED: "vvvpn", Disguise.REVERSED: "eniacoc", Disguise.LINES: "科\n学\n上\n网", Disguise.MIXED: "vіаgrа",
 }  # fmt: skip
 
 
@@ -174,7 +182,7 @@ def test_what_is_weak_and_what_is_plain() -> None:
         "🅥" * 100_000, "🇻🇵🇳" * 30_000, "v" * 100_000, "v" * 50_000 + "p" * 50_000 + "n", "1\ufe0f\u20e3" * 30_000,
         "v\np\nn\n" * 20_000, "\n" * 100_000, "木象" * 50_000, "翻樯" * 30_000, "其pai" * 20_000, "vр" * 50_000 + "n",
         "<b>" * 20_000 + "v<i></i>pn", "v" + "<b></b>" * 20_000 + "pn", "&amp;" * 20_000 + "#118;pn", "v&#112;n " * 10_000,
-        "v*agr" * 20_000, "v*" * 50_000, "v*a*" * 30_000, "*" * 100_000, "银*" * 50_000, "vvpp" * 30_000, "税税" * 50_000,
+        "🐘🦷" * 50_000, "🐘" * 100_000, "v*agr" * 20_000, "v*" * 50_000, "v*a*" * 30_000, "*" * 100_000, "银*" * 50_000, "vvpp" * 30_000, "税税" * 50_000,
         "&#38;" * 20_000, "eniacoc" * 15_000, "jia " * 30_000, "🅽" * 60_000,
     ],
     ids=lambda text: text[:12],
@@ -183,3 +191,31 @@ def test_no_text_takes_long(text: str) -> None:
     began = time.process_time()
     assert len(found(MATCHER, text)) <= 64 * len(TERMS)
     assert time.process_time() - began < 5
+
+
+def test_the_table_of_pictures_holds_signs_that_are_no_letters_and_words_of_their_languages() -> None:
+    table, words = fold_table(), picture_words()
+    assert set(words) == {"", "en", "de", "fr", "zh"}
+    for sign in pictures():
+        code = ord(sign)
+        assert table.fold[code] == code, sign
+        assert not table.sort[code] & (Sort.LETTER | Sort.DROPPED | Sort.SPELLED), sign
+    for language in ("en", "de", "fr"):
+        assert all(word == word.strip() and " " not in word for word in words[language])
+    assert all(any("\u4e00" <= sign <= "\u9fff" for sign in word) for word in words["zh"])
+    assert words["en"]["tusk"] == words["de"]["zahn"] == words["zh"]["牙"] == ("🦷",)
+    assert words["zh"]["虎"] == ("🐯", "🐅")
+
+
+def test_a_word_is_sought_in_pictures_of_its_own_language_and_never_alone() -> None:
+    """"chat" is a cat in French and talk in English; one word alone is never sought as its picture."""
+    terms = tuple(Term("chat secret", language) for language in ("en", "fr"))
+    told = Matcher.compile([WordList("words", terms), WordList("one", (Term("tusk", "en"), Term("象", "zh")))])
+    hits = told.scan(TextColumns.of(pa.record_batch({"title": ["🐱 secret", "🦷", "🐘"]})))
+    assert [(words, term) for words, term in zip(hits.words.tolist(), hits.term.tolist(), strict=True)] == [(0, 1)]
+
+
+def test_forms_in_pictures_are_bounded() -> None:
+    long = "象牙虎骨犀角熊掌" * 10
+    forms = take_apart(long, words=0, term=0, open_left=False, open_right=False, allowed=mask_of(ALL), language="zh")
+    assert sum(form.how == BITS.pictures for form in forms) == MOST_PICTURES

@@ -16,7 +16,7 @@ ALL = mask_of(frozenset(Disguise))
 # Not seen by reading alone: through forms of the term, other characters, runs of letters, signs and markup (test_disguises.py).
 BY_FORM = {
     Disguise.SPLIT, Disguise.SHAPE, Disguise.RARE, Disguise.TWIN, Disguise.SOUND, Disguise.REVERSED, Disguise.REPEATED,
-    Disguise.MARKUP, Disguise.STARRED, Disguise.DOUBLED,
+    Disguise.MARKUP, Disguise.STARRED, Disguise.DOUBLED, Disguise.PICTURES,
 }  # fmt: skip
 
 
