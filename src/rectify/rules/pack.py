@@ -30,7 +30,8 @@ class Term(NamedTuple):
     @property
     def written(self) -> str:
         """The term as a pack writes it, with the hyphen of an open side."""
-        return "-" * self.open_left + self.text + "-" * self.open_right
+        open_somewhere = self.open_left or self.open_right
+        return "-" * self.open_left + self.text + "-" * self.open_right if open_somewhere else self.text
 
 
 @dataclass(frozen=True, slots=True)

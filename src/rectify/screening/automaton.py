@@ -54,9 +54,12 @@ class Automaton:
     def __init__(self, sought: Sequence[Sought]) -> None:
         numbers: dict[str, int] = {}
         self.reach = _reach(sought)
-        known = ((one, n) for n, term in enumerate(sought) for one in skeletons(term, self.reach))
-        pairs = [(numbers.setdefault(one, len(numbers)), n) for one, n in known]
-        self.of, self.whose = np.array(pairs, np.int64).reshape(-1, 2).T  # number of a skeleton, of a term that has it
+        of, whose = [], []
+        for n, term in enumerate(sought):
+            for one in skeletons(term, self.reach):
+                of.append(numbers.setdefault(one, len(numbers)))
+                whose.append(n)
+        self.of, self.whose = np.array(of, np.int64), np.array(whose, np.int64)  # a skeleton, and a term that has it
         self.skeletons = list(numbers)
         self.length = np.array([len(one) for one in self.skeletons], np.int64)
         alphabet = sorted(sign for sign in set().union(*self.skeletons) if not sign.isascii())

@@ -75,11 +75,10 @@ def _apart(text: str, open_left: bool, open_right: bool, allowed: int, how: int 
     if shown:
         gaps = _loose(gaps, tuple(sign in shown for sign in letters))
     return Sought(
-        0, 0, letters, written, gaps, lead, tail,
-        closed_left=first and not open_left, closed_right=last and not open_right,
-        short=len(written) == 1 or (len(written) == _SHORT and latin), latin=latin,
-        allowed=allowed if len(written) > 1 else allowed & ~BITS.like, how=how,
-        han=0 if letters.isascii() else len(letters) if not shown and min(letters) >= HAN
+        0, 0, letters, written, gaps, lead, tail, first and not open_left, last and not open_right,
+        len(written) == 1 or (len(written) == _SHORT and latin), latin,
+        allowed if len(written) > 1 else allowed & ~BITS.like, how,
+        0 if letters.isascii() else len(letters) if not shown and min(letters) >= HAN
         else sum(sign >= HAN and sign not in shown for sign in letters),
     )  # fmt: skip
 
