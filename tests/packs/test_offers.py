@@ -94,6 +94,19 @@ def test_one_word_is_not_both_what_is_meant_and_its_offer(tmp_path):
     assert "take one word for what is meant and for its offer" in fault
 
 
+def test_one_word_that_many_rules_take_for_both_is_told_once(tmp_path):
+    words = {"op": "{terms: {en: [potentate]}}", "other": "{terms: {en: [Potentate, rope]}}"}
+    told(tmp_path, words, "other", "op and offer")
+    pack = tmp_path / "pack.yaml"
+    one = pack.read_text(encoding="utf-8")
+    rule = one[one.index("  - {id: said") :]
+    pack.write_text(one + rule.replace("id: said", "id: told") + rule.replace("id: said", "id: heard"), "utf-8")
+    with pytest.raises(Faulty) as caught:
+        read_pack(tmp_path, draft=True)
+    (fault,) = caught.value.faults
+    assert fault.text.startswith('"said" (and 2 more) would take one word for what is meant and for its offer')
+
+
 @pytest.mark.parametrize(
     ("offer", "when"),
     [

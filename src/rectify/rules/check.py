@@ -33,6 +33,7 @@ def check_pack(pack: Pack, offers: Mapping[str, Place] | None = None) -> list[Fa
     check = _Check(pack, dict(offers or {}))
     for rule in pack.rules:
         check.rule(rule)
+    check.shared()
     check.words()
     check.offers()
     check.registers()
@@ -68,6 +69,7 @@ class _Check:
     lines: dict[str, Place]
     faults: list[Fault] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)  # words lists of offer lines that were looked at
+    both: dict[str, list[Rule]] = field(default_factory=dict)  # a term of two lists -> rules that ask for both
 
     def fault(self, place: Place | None, text: str, remedy: str = "", source: str = "") -> None:
         self.faults.append(Fault(text, place, remedy, source))
@@ -120,13 +122,22 @@ class _Check:
             told = f'"{rule.id}": its offer line for {kinds} asks for nothing but what the rule seeks'
             self.fault(rule.place, told, "name words in it that say that something is offered", _OFFERS)
         for both in shared_terms(line, needed, self.pack.words):
-            self.fault(rule.place, f'"{rule.id}" would take one word for what is meant and for its offer: {both}',
-                       "take it out of one of them", _OFFERS)  # fmt: skip
+            self.both.setdefault(both, []).append(rule)
         for name in sorted(asked & set(self.pack.words) - self.seen):
             self.seen.add(name)
             for told in says_nothing(self.pack.words[name]):
                 self.fault(self.pack.words[name].place, f'"{name}" is asked for by an offer line, and {told}',
                            "write what only an offer says", _OFFERS)  # fmt: skip
+
+    def shared(self) -> None:
+        """Each term that is sought and asked for by an offer line, told once."""
+        for both, (first, *others) in self.both.items():
+            self.fault(
+                first.place,
+                f'"{first.id}"' + (f" (and {len(others)} more)" if others else "")
+                + f" would take one word for what is meant and for its offer: {both}",
+                "take it out of one of them", _OFFERS,
+            )  # fmt: skip
 
     def _measure(self, rule: Rule) -> None:
         kind = MEASURES.get(rule.measure)

@@ -30,9 +30,10 @@ class SheetRow:
 
     def at(self, column: str) -> Place:
         """The place of a cell, as near as the file tells."""
-        place = replace(self.place, path=column)
-        offset = place.excerpt.find(self.cells.get(column, "")) if self.cells.get(column) else -1
-        return replace(place, column=offset + 1, length=len(self.cells[column])) if offset >= 0 else place
+        row, cell = self.place, self.cells.get(column, "")
+        offset = row.excerpt.find(cell) if cell else -1
+        at, length = (offset + 1, len(cell)) if offset >= 0 else (row.column, row.length)
+        return Place(row.file, row.line, at, length, row.excerpt, row.row, column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _gathered(lines: list[tuple[list[str], Place]], columns: Collection[str], re
     header = _header(*lines[0], columns, required, faults)
     rows = []
     for number, (cells, place) in enumerate(lines[1:], 1):
-        place = replace(place, row=number)
+        place = Place(place.file, place.line, place.column, place.length, place.excerpt, number)
         if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
             faults.append(
                 Fault(f"{len(cells)} cells under {len(header)} columns", place, "look at its commas and quotes")
