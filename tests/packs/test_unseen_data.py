@@ -16,6 +16,7 @@ LANGUAGES = {
     "offers_wildlife": {"en": 65, "zh": 45, "de": 5, "fr": 5},
     "offers_counterfeits": {"en": 75, "zh": 45},
     "innocent": {"en": 200, "zh": 120, "de": 40, "fr": 40},
+    "innocent_later": {"en": 90, "zh": 60, "de": 15, "fr": 15},
 }
 OFFERS = [name for name in LANGUAGES if name.startswith("offers_")]
 BORDERLINE = "borderline:"
@@ -69,3 +70,15 @@ def test_two_fifths_are_disguised_and_a_tenth_is_borderline(name: str) -> None:
 def test_a_quarter_of_the_innocent_are_plain() -> None:
     rows = read("innocent")
     assert sum(row["topic"] == "none" for row in rows) == len(rows) // 4
+
+
+def test_the_later_innocent_are_a_third_of_each_topic_and_half_listings() -> None:
+    rows = read("innocent_later")
+    assert Counter(row["topic"] for row in rows) == {"medicine": 60, "wildlife": 60, "counterfeit": 60}
+    listings = sum(row["kind"] == "listing" for row in rows)
+    assert 0.45 * len(rows) <= listings <= 0.55 * len(rows)
+
+
+def test_ids_of_the_later_innocent_tell_their_topic() -> None:
+    first = {"medicine": "ulm-", "wildlife": "ulw-", "counterfeit": "ulc-"}
+    assert [row["id"] for row in read("innocent_later") if not row["id"].startswith(first[row["topic"]])] == []
