@@ -118,8 +118,29 @@ def wanted(text: str, allowed: frozenset[Disguise], phrase: bool, language: str 
         more(enough, D.SOUND)
     if len(letters) >= (5 if letters.isascii() else 4) and letters != letters[::-1]:
         more([text[::-1]], D.REVERSED)
+    more(misspelled(text), D.OMITTED)
     more(in_pictures(text, language), D.PICTURES)
     return forms
+
+
+def misspelled(text: str) -> list[str]:
+    """One Latin word with a letter or its vowels left out, or with two inner letters exchanged."""
+    found = []
+    words = text.split(" ")
+    for place, word in enumerate(words):
+        if not word.isascii() or not word.isalpha():
+            continue
+        vowel = [sign.lower() in "aeiouy" for sign in word]
+        inner = range(1, len(word) - 1)
+        ways = [word[:n] + word[n + 1 :] for n in inner if len(word) > 5 or (len(word) == 5 and vowel[n])]
+        if len(word) > 5:
+            bare = "".join(word[n] for n in inner if not vowel[n])
+            ways += [word[0] + bare + word[-1]] if len(bare) > 1 else []
+            ways += [word[0] + bare] if vowel[-1] and len(bare) > 3 else []
+            ways += [word[:-1]] if word[-1] not in "esnrx" else []
+            ways += [word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in inner if n + 1 in inner]
+        found += [" ".join([*words[:place], way, *words[place + 1 :]]) for way in ways if way != word]
+    return list(dict.fromkeys(found))[:40]
 
 
 def in_pictures(text: str, language: str) -> list[str]:
@@ -314,7 +335,7 @@ class Naive:
     def reading(self, term: Term, want: Wanted, at: list[int], allowed: frozenset[Disguise]) -> Hit | None:
         letters = [self.units[n] for n in at]
         classes: set[Disguise] = set(want.how)
-        alike = allowed if len(at) > 1 and not want.how & {D.SPLIT, D.PICTURES} else frozenset()
+        alike = allowed if len(at) > 1 and not want.how & {D.SPLIT, D.PICTURES, D.OMITTED} else frozenset()
         likes, hows, turned = [], [], 0
         long = sum(u.fold > "\u2e80" for u in want.letters) > 2
         starred = [n for n in range(len(at)) if self.how is D.STARRED and self.star(at[n])]
@@ -380,7 +401,7 @@ class Naive:
         if D.SQUEEZED in how and len(at) == 2 and classes & (LIKE - {D.SHAPE}):
             return None
         classes |= how
-        exact = classes & {D.STARRED, D.DOUBLED, D.PICTURES}
+        exact = classes & {D.STARRED, D.DOUBLED, D.PICTURES, D.OMITTED}
         beside = classes & {D.SPACED, D.SQUEEZED, D.LINES, D.LEET, D.REPEATED, *LIKE}
         if exact and (beside or len(exact) > 1 or want.how - exact):
             return None
@@ -642,6 +663,10 @@ PIECES = st.one_of(
             "elephant 🦷",
             "vanilla 💊",
             "翻🧱",
+            "vanlla pill",
+            "nvll",
+            "novlela",
+            "elephnt tusk",
         ]
     ),
 )

@@ -32,10 +32,31 @@ class BITS:
     """The bits of the classes of disguise, in the order of `Disguise`."""
 
     case, width, script, look_alike, invisible, combining, spaced, squeezed, leet, *_more = BIT.values()
-    split, shape, rare, twin, sound, emoji, repeated, reversed, lines, mixed, markup, starred, doubled, pictures = _more
+    (
+        split,
+        shape,
+        rare,
+        twin,
+        sound,
+        emoji,
+        repeated,
+        reversed,
+        lines,
+        mixed,
+        markup,
+        starred,
+        doubled,
+        pictures,
+        omitted,
+    ) = _more
     like = shape | rare | twin | sound  # another Chinese character than the term's
     plain, weak = mask_of(PLAIN), mask_of(WEAK)
     free = plain | markup  # seen through whatever a list says
+
+
+# Of the classes of EXACT one alone is seen through, and none of NOT_EXACT beside it.
+EXACT = (BITS.starred, BITS.doubled, BITS.pictures, BITS.omitted)
+NOT_EXACT = BITS.spaced | BITS.squeezed | BITS.lines | BITS.leet | BITS.like | BITS.repeated
 
 
 class Sort:

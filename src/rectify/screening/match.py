@@ -102,7 +102,8 @@ class Matcher:
                     patterns.append(Pattern(number, place, re.escape(fold_text(text).strip()), allowed))
             for place, text in enumerate(words.patterns):
                 patterns.append(Pattern(number, len(words.terms) + place, text, allowed))
-        return cls(lists, sought, patterns)
+        packs = [words.name.partition("/")[0] for words in lists]
+        return cls(lists, _without_words(sought, packs), patterns)
 
     def scan(self, columns: TextColumns) -> ScanHits:
         """All hits in these texts."""
@@ -124,6 +125,14 @@ class Matcher:
         none = np.full(len(number), -1)
         return {"cell": page.cell(first), "words": self._words[number], "term": self._term[number], "start": first,
                 "end": last + 1, "mask": sifted.mask[sifted.clear], "gap_start": none, "gap_end": none}  # fmt: skip
+
+
+def _without_words(sought: list[Sought], packs: Sequence[str]) -> list[Sought]:
+    """Without the misspelled forms that are terms or phrases of their pack."""
+    if not any(one.how == BITS.omitted for one in sought):
+        return sought
+    known = {(packs[one.words], one.letters) for one in sought if not one.how}
+    return [one for one in sought if one.how != BITS.omitted or (packs[one.words], one.letters) not in known]
 
 
 def _as_seen(columns: TextColumns, page: Page, found: dict[str, Ints]) -> dict[str, Ints]:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import combinations, pairwise, product
 
-from rectify.screening.fold import BITS
+from rectify.screening.fold import BITS, NOT_EXACT
 from rectify.screening.han import HAN, han_table
 from rectify.screening.letters import PHRASE, Gap, Sought
+from rectify.screening.misspelled import misspelled
 from rectify.screening.pictures import pictures, ways_in_pictures
 from rectify.screening.spelled import at_once, one_to_one, sign_by_sign
 
@@ -20,7 +21,8 @@ MOST_SPLIT, MOST_PINYIN, MOST_PICTURES = 10, 24, 8
 _ALL_WAYS = 4  # characters up to which any of them may be in pinyin, each for itself
 _ALL_PICTURES = 3  # words up to which any of them may be pictures
 _LEAST_BESIDE = 3  # Latin letters beside a single picture
-_AS_WRITTEN = (BITS.split, BITS.pictures)  # forms whose characters stand for no others that are like them
+# what a form is not seen through besides: characters that are like others; for one that is misspelled nearly anything
+_BESIDE = {BITS.split: BITS.like, BITS.pictures: BITS.like, BITS.omitted: NOT_EXACT}
 _LEAST_PINYIN = 5  # letters of a term that is all in pinyin
 _LEAST_REVERSED, _LEAST_REVERSED_HAN = 5, 4  # letters, or characters, of a term that is sought from its end
 
@@ -29,9 +31,9 @@ def take_apart(
     text: str, *, words: int, term: int, open_left: bool, open_right: bool, allowed: int, language: str = ""
 ) -> list[Sought]:
     """The forms in which a term is sought: as written, and in small letters, capitals and title case where a script's
-    capitals look like other letters than its small ones; with characters taken apart, in pinyin, from its end and in
-    pictures (for words of its `language`; of any, where it is empty) where the classes allow it. Empty for a term
-    without a letter.
+    capitals look like other letters than its small ones; with characters taken apart, in pinyin, from its end,
+    misspelled and in pictures (for words of its `language`; of any, where it is empty) where the classes allow it.
+    Empty for a term without a letter.
     """
     spoken = language if allowed & BITS.pictures else ""
     forms = _forms(unicodedata.normalize("NFC", text).strip(), term == PHRASE, open_left, open_right, allowed, spoken)
@@ -47,7 +49,7 @@ def _forms(
 
     def seek(form: str, how: int = 0) -> None:
         ends = (open_right, open_left) if how == BITS.reversed else (open_left, open_right)
-        sought = _apart(form, *ends, allowed & ~BITS.like if how in _AS_WRITTEN else allowed, how)
+        sought = _apart(form, *ends, allowed & ~_BESIDE.get(how, 0), how)
         if sought is not None:
             forms.setdefault(sought.letters, sought)
 
@@ -59,6 +61,8 @@ def _forms(
     for how, others in ((BITS.split, _split), (BITS.sound, _in_pinyin), (BITS.reversed, _reversed)):
         for form in others(own.letters, text) if allowed & how else ():
             seek(form, how)
+    for form in misspelled(text) if allowed & BITS.omitted else ():
+        seek(form, BITS.omitted)
     for form in _in_pictures(text, own.letters, language) if allowed & BITS.pictures else ():
         seek(form, BITS.pictures)
     return tuple(forms.values())

@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from rectify.screening.fold import BITS, Sort, fold_table
+from rectify.screening.fold import BITS, EXACT, NOT_EXACT, Sort, fold_table
 from rectify.screening.gaps import read_gaps
 from rectify.screening.han import LONG, TWO, Likes, alike, han_table
 from rectify.screening.letters import LEAST_DOUBLED, LEAST_REPEATED, STARS, Reading, Sought, Text
@@ -35,8 +35,7 @@ LEET_SIGNS = frozenset("$@")
 _FOREIGN = BITS.look_alike | BITS.mixed
 _APART = BITS.spaced | BITS.squeezed | BITS.lines
 _NOT_SHORT = BITS.leet | _APART | BITS.repeated | BITS.doubled | BITS.starred | BITS.like
-_EXACT = BITS.starred | BITS.doubled | BITS.pictures  # of these one alone, and none of the following beside it
-_NOT_EXACT = _APART | BITS.leet | BITS.like | BITS.repeated
+_EXACT = sum(EXACT)
 
 
 def read(sought: Sought, text: Text, at: Sequence[int], *, through: int = 0) -> Reading | None:
@@ -65,7 +64,7 @@ def read(sought: Sought, text: Text, at: Sequence[int], *, through: int = 0) -> 
     mask |= how | sought.how | _between(text, start, end, pictures() if sought.how == BITS.pictures else frozenset())
     mask |= BITS.repeated if through == BITS.repeated and last != list(at) else 0
     if exact := mask & _EXACT:
-        if mask & _NOT_EXACT or exact not in (BITS.starred, BITS.doubled, BITS.pictures) or sought.how & ~exact:
+        if mask & NOT_EXACT or exact not in EXACT or sought.how & ~exact:
             return None
         if exact == BITS.starred and not enough_stands(sought, text, at):
             return None

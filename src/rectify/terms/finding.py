@@ -42,13 +42,16 @@ class Disguise(StrEnum):
     STARRED = "starred"  # a sign that stands for a letter: v*agra
     DOUBLED = "doubled"  # every letter twice
     PICTURES = "pictures"  # pictures for words: 🐘🦷 for 象牙
+    OMITTED = "omitted"  # a letter or the vowels left out, or two exchanged; only where a list asks for it
 
 
 PLAIN = frozenset({Disguise.CASE, Disguise.WIDTH, Disguise.SCRIPT})
-ALL = frozenset(Disguise) - {Disguise.TWIN, Disguise.SOUND}  # what `disguises: all` says
+ALL = frozenset(Disguise) - {Disguise.TWIN, Disguise.SOUND, Disguise.OMITTED}  # what `disguises: all` says
 SHADOW = "shadow"  # mark of a finding by a rule that is tried and not in force: it is counted, and nothing follows
 # A hit seen only through one of these never makes a violation by itself.
-WEAK = frozenset({Disguise.SQUEEZED, Disguise.LEET, Disguise.TWIN, Disguise.SOUND, Disguise.REVERSED})
+WEAK = frozenset({
+    Disguise.SQUEEZED, Disguise.LEET, Disguise.TWIN, Disguise.SOUND, Disguise.REVERSED, Disguise.OMITTED,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

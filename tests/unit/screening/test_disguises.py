@@ -10,6 +10,7 @@ import pytest
 from rectify.rules.pack import Term
 from rectify.screening.fold import BITS, Sort, fold_table, mask_of
 from rectify.screening.match import Matcher, WordList, disguises_of
+from rectify.screening.misspelled import MOST_OMITTED
 from rectify.screening.pictures import picture_words, pictures
 from rectify.screening.sought import MOST_PICTURES, take_apart
 from rectify.screening.text import TextColumns
@@ -33,7 +34,7 @@ def found(matcher: Matcher, text: str) -> list[tuple[str, str, str]]:
     return [(text[start:end], terms[term].text, "+".join(disguises_of(mask))) for start, end, term, mask in spans]
 
 
-MATCHER = matcher(*TERMS)
+MATCHER = matcher(*TERMS, disguises=EVERY - {Disguise.OMITTED})
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_each_class_sees_through_its_disguise_and_is_named(text: str, term: str,
         "p*ll", "v*n", "*iagra", "via***", "v****a", "vi*g*r", "v* agra", "v*agrant", "viagr*s", "viagr**", "viagr.", "v.a.ra",
         "银**", "银*", "*行卡", "税*", "银.卡", "v*-agra", "v1*gra",  # signs for too much, or for nothing
         "vviiaaggrra", "vviiaaaggrraa", "pill", "pillpill", "bookkeeper", "ccooccaa cola", "高高兴兴", "nnaa",
-        "💊", "🐘", "🧱", "🦷🐘", "🐘, 🦷", "🐘x🦷", "🐘 and 🦷", "e-lephant 🦷", "🐘 tusker", "🐘 t*sk", "die 💊", "犀🦷",
+        "vgra", "viagr", "💊", "🐘", "🧱", "🦷🐘", "🐘, 🦷", "🐘x🦷", "🐘 and 🦷", "e-lephant 🦷", "🐘 tusker", "🐘 t*sk", "die 💊", "犀🦷",
     ],
 )  # fmt: skip
 def test_innocent_text_near_a_class_is_left_alone(text: str) -> None:
@@ -112,7 +113,7 @@ def test_exact_spans_are_told_through_every_class() -> None:
 
 DISGUISED = {
     Disguise.SPLIT: "木象月交", Disguise.SOUND: "佳微新", Disguise.SHAPE: "加徽信", Disguise.TWIN: "采金", Disguise.RARE: "彩珒", Disguise.EMOJI: "🅥🅟🅝",
-    Disguise.PICTURES: "🐯🦴", Disguise.STARRED: "v*agra", Disguise.DOUBLED: "vvppnn", Disguise.REPEATED: "vvvpn", Disguise.REVERSED: "eniacoc", Disguise.LINES: "科\n学\n上\n网", Disguise.MIXED: "vіаgrа",
+    Disguise.OMITTED: "vigara", Disguise.PICTURES: "🐯🦴", Disguise.STARRED: "v*agra", Disguise.DOUBLED: "vvppnn", Disguise.REPEATED: "vvvpn", Disguise.REVERSED: "eniacoc", Disguise.LINES: "科\n学\n上\n网", Disguise.MIXED: "vіаgrа",
 }  # fmt: skip
 
 
@@ -121,7 +122,7 @@ def test_a_class_is_seen_through_where_the_list_names_it_and_nowhere_else(disgui
     text = DISGUISED[disguise]
     only, all_but = (
         frozenset({disguise}),
-        EVERY - {disguise, Disguise.LOOK_ALIKE, Disguise.SQUEEZED, Disguise.TWIN, Disguise.SOUND},
+        EVERY - {disguise, Disguise.OMITTED, Disguise.LOOK_ALIKE, Disguise.SQUEEZED, Disguise.TWIN, Disguise.SOUND},
     )
     assert [hit[2] for hit in found(matcher(*TERMS, disguises=only), text)] == [disguise]
     assert found(matcher(*TERMS, disguises=all_but), text) == []
@@ -129,7 +130,7 @@ def test_a_class_is_seen_through_where_the_list_names_it_and_nowhere_else(disgui
 
 
 def test_all_holds_every_class_but_those_that_everyday_words_are_like() -> None:
-    assert {Disguise.TWIN, Disguise.SOUND} == EVERY - ALL
+    assert {Disguise.TWIN, Disguise.SOUND, Disguise.OMITTED} == EVERY - ALL
     assert found(matcher(*TERMS, disguises=ALL), "佳微新 qipai 采金") == []
 
 
@@ -173,7 +174,7 @@ def test_a_phrase_swallows_the_hit_that_makes_it_only_like() -> None:
 
 def test_what_is_weak_and_what_is_plain() -> None:
     assert {"case", "width", "script"} == PLAIN
-    assert {"squeezed", "leet", "twin", "sound", "reversed"} == WEAK
+    assert {"squeezed", "leet", "twin", "sound", "reversed", "omitted"} == WEAK
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,7 @@ def test_the_table_of_pictures_holds_signs_that_are_no_letters_and_words_of_thei
 
 
 def test_a_word_is_sought_in_pictures_of_its_own_language_and_never_alone() -> None:
-    """"chat" is a cat in French and talk in English; one word alone is never sought as its picture."""
+    """In French "chat" is a cat, in English talk; one word alone is never sought as its picture."""
     terms = tuple(Term("chat secret", language) for language in ("en", "fr"))
     told = Matcher.compile([WordList("words", terms), WordList("one", (Term("tusk", "en"), Term("象", "zh")))])
     hits = told.scan(TextColumns.of(pa.record_batch({"title": ["🐱 secret", "🦷", "🐘"]})))
@@ -219,3 +220,54 @@ def test_forms_in_pictures_are_bounded() -> None:
     long = "象牙虎骨犀角熊掌" * 10
     forms = take_apart(long, words=0, term=0, open_left=False, open_right=False, allowed=mask_of(ALL), language="zh")
     assert sum(form.how == BITS.pictures for form in forms) == MOST_PICTURES
+
+
+MISSPELLED = matcher(
+    "viagra",
+    "ivory",
+    "tramadol",
+    "rolex",
+    "louis vuitton",
+    "tablets",
+    "tablet",
+    "médicament",
+    "象牙",
+    not_in=("talbet",),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "how"),
+    [
+        ("vgra", "viagra", "omitted"), ("viagr", "viagra", "omitted"), ("viara", "viagra", "omitted"), ("Vigara", "viagra", "case+omitted"),
+        ("ivry", "ivory", "omitted"), ("rlex", "rolex", "omitted"), ("tramdol", "tramadol", "omitted"), ("trmdl", "tramadol", "omitted"),
+        ("luis vuitton", "louis vuitton", "omitted"), ("louis vuittn", "louis vuitton", "omitted"), ("médicmaent", "médicament", "omitted"),
+        ("vіgara", "viagra", "mixed+omitted"),
+    ],
+)  # fmt: skip
+def test_a_misspelled_word_is_seen_where_the_list_asks_for_it(text: str, term: str, how: str) -> None:
+    assert found(MISSPELLED, f"new {text}, box") == [(text, term, how)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["iagra", "viagara", "vgr", "ivor", "rlx", "ivoyr", "vi-gara", "v1gara", "v g r a", "vvggrraa", "vg*a", "vigaras", "lous vuittn"],
+)  # fmt: skip
+def test_what_has_more_amiss_is_another_word(text: str) -> None:
+    assert found(MISSPELLED, text) == []
+
+
+def test_no_form_is_sought_that_is_a_term_or_a_phrase_of_the_pack() -> None:
+    assert found(MISSPELLED, "tablet tablets talbet") == [("tablet", "tablet", ""), ("tablets", "tablets", "")]
+
+
+def test_misspelled_forms_are_bounded() -> None:
+    forms = take_apart(
+        "antidisestablishmentarianism medicament",
+        words=0,
+        term=0,
+        open_left=False,
+        open_right=False,
+        allowed=BITS.omitted,
+    )
+    assert sum(form.how == BITS.omitted for form in forms) == MOST_OMITTED

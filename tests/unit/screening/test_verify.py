@@ -17,6 +17,7 @@ ALL = mask_of(frozenset(Disguise))
 BY_FORM = {
     Disguise.SPLIT, Disguise.SHAPE, Disguise.RARE, Disguise.TWIN, Disguise.SOUND, Disguise.REVERSED, Disguise.REPEATED,
     Disguise.MARKUP, Disguise.STARRED, Disguise.DOUBLED, Disguise.PICTURES,
+    Disguise.OMITTED,
 }  # fmt: skip
 
 
