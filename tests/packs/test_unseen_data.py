@@ -63,20 +63,22 @@ def test_no_id_and_no_text_stands_twice() -> None:
 @pytest.mark.parametrize("name", OFFERS)
 def test_two_fifths_are_disguised_and_a_tenth_is_borderline(name: str) -> None:
     rows = read(name)
-    assert sum(bool(row["disguise"]) for row in rows) == round(len(rows) * 0.4)
-    assert sum(row["why"].startswith(BORDERLINE) for row in rows) == round(len(rows) * 0.1)
+    count = len(rows)  # a failure inside assert would print what len() was given
+    assert sum(bool(row["disguise"]) for row in rows) == round(count * 0.4)
+    assert sum(row["why"].startswith(BORDERLINE) for row in rows) == round(count * 0.1)
 
 
 def test_a_quarter_of_the_innocent_are_plain() -> None:
     rows = read("innocent")
-    assert sum(row["topic"] == "none" for row in rows) == len(rows) // 4
+    count = len(rows)
+    assert sum(row["topic"] == "none" for row in rows) == count // 4
 
 
 def test_the_later_innocent_are_a_third_of_each_topic_and_half_listings() -> None:
     rows = read("innocent_later")
     assert Counter(row["topic"] for row in rows) == {"medicine": 60, "wildlife": 60, "counterfeit": 60}
     listings = sum(row["kind"] == "listing" for row in rows)
-    assert 0.45 * len(rows) <= listings <= 0.55 * len(rows)
+    assert 81 <= listings <= 99
 
 
 def test_ids_of_the_later_innocent_tell_their_topic() -> None:
