@@ -1,4 +1,4 @@
-"""Words that are misspelled and still read: a letter or the vowels left out, two letters exchanged (vgra, viagr, vigara)."""
+"""Misspelled words that are still read: a letter or the vowels out, two letters exchanged (viagr, vgra, vigara)."""
 
 from __future__ import annotations
 
