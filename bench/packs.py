@@ -6,6 +6,7 @@ python -m bench.packs [--rows 22000]      CPU time of one process, after imports
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import time
 from collections.abc import Callable
@@ -49,6 +50,7 @@ def _compared(pack: Pack, sought: Sought, batches: list[pa.RecordBatch]) -> int:
 
 def clerk(rows: int = 22_000) -> dict[str, object]:
     """Seconds of each step over all shipped packs, and their sum."""
+    gc.set_threshold(100_000, 20, 100)  # as the command line does
     made = corpus(rows)
     batches = [as_items(batch, n * 1024) for n, batch in enumerate(made.batches)]
     packs, reading = spent(lambda: list(read_packs().values()))

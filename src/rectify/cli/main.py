@@ -6,6 +6,7 @@ Exit: 0 done, 1 faults in what was given or the state forbids it, 2 wrong usage,
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -153,6 +154,7 @@ def main() -> None:
     """Entry point of the command `rectify`."""
     from rectify.cli.show import told
 
+    gc.set_threshold(100_000, 20, 100)  # a command is short and its words many: looking for circles was a tenth of it
     arguments = in_front(sys.argv[1:])
     sys.exit(told(lambda: app(arguments, standalone_mode=False), sys.argv))
 

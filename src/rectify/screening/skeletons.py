@@ -40,23 +40,29 @@ def skeleton(letters: str) -> str:
     return letters.translate(SKELETON)
 
 
-def skeletons(sought: Sought, reach: int | None) -> list[str]:
+def skeletons(sought: Sought, reach: int | None) -> tuple[str, ...]:
     """The skeletons under which a term is sought; `reach` as in han.py, None where no character is taken for another.
 
     Of Chinese characters each may stand for those that look like it, for those of its syllable that are out of use, and
     one for another that looks nearly the same.
     """
-    own = skeleton(sought.letters)
     if reach is None or not sought.han:
-        return [own]
+        return (skeleton(sought.letters),)
+    return _alike(sought.letters, sought.han, sought.allowed & BITS.like, reach)
+
+
+@lru_cache(1 << 17)
+def _alike(letters: str, han: int, allowed: int, reach: int) -> tuple[str, ...]:
+    """The skeletons of letters of which some are Chinese characters."""
+    own = skeleton(letters)
     base = own.translate(_sought_as(reach))
-    if not sought.allowed & BITS.like:
-        return [base]
-    found = dict.fromkeys(_out_of_use(base, own, sought.han) if reach == FAMILIES else [base])
+    if not allowed:
+        return (base,)
+    found = dict.fromkeys(_out_of_use(base, own, han) if reach == FAMILIES else [base])
     for n, sign in enumerate(own):
-        for other in _turns_of(sign) if sought.allowed & (BITS.shape | BITS.twin) else ():
+        for other in _turns_of(sign) if allowed & (BITS.shape | BITS.twin) else ():
             found[base[:n] + other.translate(_sought_as(reach)) + base[n + 1 :]] = None
-    return list(found)
+    return tuple(found)
 
 
 def _out_of_use(base: str, own: str, han: int) -> Iterator[str]:

@@ -6,6 +6,7 @@ goes to its error output, whose end tells the reason if it dies.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -42,6 +43,7 @@ class Worker:
         limit_process(setup["memory"], _FOREVER)
         pa.set_cpu_count(1)
         pa.set_io_thread_count(1)
+        gc.set_threshold(100_000, 20, 100)  # a plan is many small things that stay
         self._source = make_source(Recipe(setup["made_by"], setup["options"]))
         plan = Plan.from_bytes(Path(setup["plan"]).read_bytes(), bytes.fromhex(setup["id_key"]))
         lookup = self._accounts if setup["accounts"] else None
