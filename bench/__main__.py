@@ -3,6 +3,7 @@
 python -m bench                all of it (some minutes; 10 million rows)
 python -m bench --rows 1000000 a shorter long sweep
 python -m bench --only "Thousands of rules"    one part, put into the page as it is
+python -m bench --only "Many products" --goods FILE    of a longer run: python -m bench.products > FILE
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 
 from bench.long import long_sweep
 from bench.packs import clerk
-from bench.products import many_products
+from bench.products import many_products, small_orders
 from bench.rules import thousands
 from bench.whole import live_call, plan_speed, timed
 
@@ -137,11 +138,19 @@ def parts_of(given: argparse.Namespace) -> dict[str, Part]:
                            clerk),
         "Live call": ("One item through a ready plan, in microseconds.", live_call),
         "Long sweep": (whole, lambda: long_sweep(given.rows, 1)),
-        "Many products": (goods, lambda: many_products(given.products, given.product_rows)),
+        "Many products": (goods, lambda: _many_products(given)),
         "Commands": ("Wall seconds, as a person waits for them; help is the best of five.",
                      lambda: dict(command_times())),
         "Unit shelf": ("`make unit`: tests/unit with few examples a property, start included.", unit_shelf),
     }  # fmt: skip
+
+
+def _many_products(given: argparse.Namespace) -> Figures:
+    """Measured now, or what a longer run wrote."""
+    if given.goods is None:
+        return many_products(given.products, given.product_rows)
+    kept: Figures = json.loads(given.goods.read_text(encoding="utf-8"))
+    return {**kept, "small orders, rows a second": small_orders()}
 
 
 def main() -> None:
@@ -153,6 +162,7 @@ def main() -> None:
     parser.add_argument("--rule-rows", type=int, default=50_000)
     parser.add_argument("--products", type=int, default=100_000, help="products of one order")
     parser.add_argument("--product-rows", type=int, default=1_000_000, help="listings that they are sought in")
+    parser.add_argument("--goods", type=Path, help="what python -m bench.products wrote, in place of the two above")
     parser.add_argument("--only", default="", metavar="HEADING", help="measure one part; the others stay as they are")
     given = parser.parse_args()
     parts = parts_of(given)
