@@ -33,7 +33,7 @@ KINDS = (
     "links", "fillers", "nouns", "seeking", "things", "neutral", "along", "bundles", "family", "batch", "number",
     "doubts", "unbranded", "either", "alternatives", "alone", "fits", "compounds", "absent", "never", "spare",
     "lacking", "serving", "loose", "joining", "company", "adding", "first", "selling", "tails", "included", "lots",
-    "numbers",
+    "numbers", "likening",
 )  # fmt: skip
 _NEXT, _TITLE = 80, 400  # characters looked at beside a name, and of a title
 
@@ -102,6 +102,8 @@ class Heads:
         while at < len(found) and found[at].text in own and not found[at].pause:
             at += 1
         words = up_to_pause(found[at:])
+        if (size := beginning(words, self.phrases["likening"])) and not set(words[:size]) & set(own):
+            return Stand.OPEN
         if beginning(words, self.phrases["links"]) > beginning(words, self.phrases["things"]):
             return Stand.CLEAN
         for kind, stand in (("nouns", Stand.FOREIGN), ("seeking", Stand.FOREIGN), ("things", Stand.OPEN)):
@@ -161,11 +163,8 @@ class Heads:
 
     def lets(self, title: str) -> bool:
         """Whether a folded title offers to let or to swap."""
-        words = self.words_of_title(title)
-        return any(
-            beginning(words[at:], self.phrases["bundles"]) and not beginning(words[at:], self.phrases["lots"])
-            for at in range(len(words))
-        )
+        words, others = self.words_of_title(title), self.phrases["bundles"] - self.phrases["lots"]
+        return any(beginning(words[at:], others) for at in range(len(words)))
 
     def _bundle(self, words: Sequence[str]) -> bool:
         """Whether several things are told of; "lot de 3" of one thing is a pack of it."""

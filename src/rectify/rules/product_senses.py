@@ -31,6 +31,7 @@ class Sense(Enum):
     UNKNOWN = "unknown"
 
 
+_ASKING = frozenset("收求租修换借")  # signs of those who buy, let, repair or swap
 _LIKE = frozenset({Sense.UNKNOWN, Sense.TALK})
 _CLOSING = frozenset({Sense.KIND, Sense.TALK, Sense.NAME, Sense.ALONG})
 
@@ -49,7 +50,9 @@ def tells_what_it_is_like(words: Sequence[Word], at: int, small: Collection[str]
 
     `small` are words ("de", "avec") of languages in which it stands behind what it tells of.
     """
-    return (words[at].sense is Sense.UNKNOWN and _before_its_kind(words, at)) or _behind_its_kind(words, at, small)
+    if words[at].sense is Sense.UNKNOWN and (_before_its_kind(words, at) or _leads_in_signs(words, at)):
+        return True
+    return _behind_its_kind(words, at, small)
 
 
 def _before_its_kind(words: Sequence[Word], at: int) -> bool:
@@ -60,13 +63,27 @@ def _before_its_kind(words: Sequence[Word], at: int) -> bool:
         start -= 1
     while end < len(words) and words[end].sense in _LIKE and words[end].segment == segment:
         end += 1
-    led = start > 0 and words[start - 1].segment == segment and _first(words).sense is Sense.NAME
+    led = start > 0 and words[start - 1].segment == segment and words[start - 1].sense in (Sense.NAME, Sense.KIND)
+    led = led and _first(words).sense is Sense.NAME
     closing = [word for word in words[end:] if word.segment == segment]
     if not led or not closing or closing[0].sense is not Sense.KIND:
         return False
     languages = closing[0].languages  # none: a word of the order's own
     said = all(word.sense in _CLOSING for word in closing)
     return said and _few(words[start:end]) and (not languages or bool(languages & _HEAD_LAST))
+
+
+def _leads_in_signs(words: Sequence[Word], at: int) -> bool:
+    """Whether it is of signs of a script without blanks that lead, and a word for the product and its name follow."""
+    rest = [word for word in words[at:] if word.sense is not Sense.TALK and not _unknown_signs(word)][:2]
+    led = all(word.sense is Sense.TALK or _unknown_signs(word) for word in words[:at])
+    led = led and not any(word.text in _ASKING for word in words[: at + 1])
+    follow = [word.sense for word in rest if word.segment == words[at].segment] == [Sense.KIND, Sense.NAME]
+    return led and follow and _unknown_signs(words[at]) and bool(rest[0].languages & _HEAD_LAST)
+
+
+def _unknown_signs(word: Word) -> bool:
+    return word.sense is Sense.UNKNOWN and without_blanks(word.text[:1])
 
 
 def _behind_its_kind(words: Sequence[Word], at: int, small: Collection[str]) -> bool:

@@ -12,6 +12,7 @@ from rectify.rules.product_sizes import units
 from rectify.rules.product_tokens import HAN, beginning, ending, tokens, up_to_pause
 
 _STOP = re.compile(r"[.!?;|\n](?!\d)")
+_BATTERY = "battery"
 _AFTER, _AFTER_SIGNS = 2, 8  # other words (signs of a script without blanks) between a name and the noun that follows
 
 
@@ -102,12 +103,16 @@ class TitleReading:
             if self._along(words[: part.at]):
                 break
             rest = words[part.at + part.size :]
-            if self.parts.in_a_state(rest) or (rest and rest[0] in self.own and "en" in part.languages):
+            if self.parts.in_a_state(rest) or (rest and rest[0] in self.own and self._drives(part)):
                 continue
             if part.at and not self._near_the_end(words, part):
                 continue
             return self._weight(part, rest, led=led)
         return Stand.CLEAN
+
+    def _drives(self, part: Part) -> bool:
+        """Whether a part before a word for the product tells what kind it is: battery drill, Akku Bohrschrauber."""
+        return "en" in part.languages or (_BATTERY in part.kinds and not part.joined)
 
     def _weight(self, part: Part, rest: Sequence[str], *, led: bool) -> Stand:
         """A part behind the name is what is on offer, unless another noun leads and products are told to have one."""

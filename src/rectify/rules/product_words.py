@@ -23,6 +23,7 @@ from rectify.rules.wordlists import without_blanks
 _BREAK = re.compile(r"[.!?;|\n,()\[\]\u3001\u3002\u3010\u3011]|\s[-\u2013\u2014~*\u2022]\s")
 _LONGEST = 8  # tokens of a phrase
 _NUMBER = re.compile(r"(?!(?:19|20)\d\d)\d{1,4}")  # no year
+_JUNIOR = "junior"  # in a model it says for whom it is, behind one that it is another
 _LEAST_SIZE = 32  # of what is worn: no number of a model
 _SHORT = 3  # letters of a unit that a number must stand before: foot
 _LONG = 9  # words of a title beside the name
@@ -75,7 +76,7 @@ class TitleWords:
             part_kinds=parts.kinds(words),
             told=bool(of_model),
             numbered=any(map(str.isdigit, model)),
-            young=any((word,) in vocabulary.young for word in (*words, *code)),
+            young=any((word,) in vocabulary.young for word in (*words, *code)) or _JUNIOR in code,
             along=heads.phrases["included"],
             links=heads.phrases["links"],
         )
@@ -105,9 +106,18 @@ class TitleWords:
         if not kinds:
             said = [word.text for word in words if word.text]
             return bool(strange) or self._thing(said[-1:]) or any(word.sense is Sense.PART for word in words)
+        if any(self._of_it(words, n) for n in names):
+            return True
         if sum(0.5 if without_blanks(word.text[:1]) else 1 for word in words if word.text) >= _LONG:  # a shop's title
             strange = [n for n in strange if words[n].sense is Sense.GOODS]
         return any(self._open(words, n, kinds, names) for n in strange)
+
+    def _of_it(self, words: Sequence[Word], name: int) -> bool:
+        """Whether a part and a word for the product stand behind its name: NAME crankset bicycle."""
+        behind = words[name + 1 : name + 3]
+        if [word.sense for word in behind] != [Sense.PART, Sense.KIND]:
+            return False
+        return behind[0].segment == behind[1].segment and behind[0].text not in self.parts.modifiers
 
     def _thing(self, word: Sequence[str]) -> bool:
         """Whether a word of the product's own name that does not say what it is is a thing: the camera of a drone."""
