@@ -103,10 +103,12 @@ class Automaton:
         numbers = np.unique(self.of[self._starred])
         return Holes(self._codes("".join(self.skeletons[n] for n in numbers)), self.length[numbers], numbers)
 
-    def nominate_starred(self, letters: Stream) -> Nominated:
-        """All places in letters (a code each, HOLE for a sign that may stand for one) that hold such a sign."""
-        which, start = self._holes.places(letters)
-        return Nominated(which, flat(start, self.length[which]))
+    def nominate_starred(self, letters: Stream, at: Ints) -> Nominated:
+        """All places in letters (a code each, HOLE for a sign that may stand for one, at its position) that hold such a
+        sign.
+        """
+        which, start = self._holes.places(letters, at)
+        return Nominated(which, at[flat(start, self.length[which])])
 
     def pictured(self, codes: Codes) -> Stream:
         """The codes of pictures as letters of terms."""

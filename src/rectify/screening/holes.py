@@ -10,11 +10,12 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from rectify.screening.letters import MOST_STARS
+from rectify.screening.letters import MOST_OUT, MOST_STARS
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16]
 HOLE = 0  # the code of a sign that may stand for a letter
+_ASCII = 2  # codes of letters of ASCII, less their seven lowest bits
 _CODE = 16  # bits of a code
 _AT_ONCE = 1 << 18  # places compared at once
 _NOTHING = np.zeros(0, np.int64), np.zeros(0, np.int64)
@@ -41,10 +42,11 @@ class Holes:
         order = np.argsort(key, kind="stable")
         self._keys, self._text, self._place = key[order], np.concatenate(texts)[order], np.concatenate(places)[order]
 
-    def places(self, letters: Codes) -> tuple[Ints, Ints]:
+    def places(self, letters: Codes, at: Ints) -> tuple[Ints, Ints]:
         """(number, index of the first letter) of each place where a text stands with a hole in it, once each.
 
-        `letters` are codes, HOLE where a sign may stand for one.
+        `letters` are codes, HOLE where a sign may stand for one, `at` these positions. A text whose last letter is a
+        hole ends where no Latin letter is the next sign.
         """
         if not len(self._keys) or not len(letters):
             return _NOTHING
@@ -56,10 +58,11 @@ class Holes:
         padded = np.append(letters, np.uint16(HOLE))
         before = np.where(first > 1, letters[first - 2], HOLE)
         behind = padded[first + wide]
-        none = np.zeros_like(before)
+        follows = (np.append(at, -1)[first + wide] == at[first + wide - 1] + 1) & (behind >> 7 == _ASCII)
+        none, every, rest = np.zeros_like(before), np.arange(len(first)), np.flatnonzero(~follows)
         found = [
-            self._compared(padded, first, _keys(two, letters[first - 1], next_, wide))
-            for two, next_ in product((before, none), (behind, none))
+            self._compared(padded, first[these], _keys(two, letters[first - 1], next_, wide)[these])
+            for two, (next_, these) in product((before, none), ((behind, every), (none, rest)))
         ]
         number, start = (np.concatenate(part) for part in zip(*found, strict=True))
         both = np.unique(np.stack((start, number)), axis=1) if len(number) else np.zeros((2, 0), np.int64)
@@ -80,6 +83,10 @@ class Holes:
         return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
     def _same(self, letters: Codes, text: Ints, start: Ints) -> tuple[Ints, Ints]:
+        """The texts whose letters stand from there on but for holes, MOST_OUT of them at most."""
+        holes = np.concatenate(([0], np.cumsum(letters == HOLE)))
+        few = (holes[start + self._length[text]] - holes[start]) * MOST_OUT[1] <= self._length[text] * MOST_OUT[0]
+        text, start = text[few], start[few]
         for n in range(int(self._length[text].max(initial=0))):
             seen = letters[np.minimum(start + n, len(letters) - 1)]
             over = self._length[text] <= n

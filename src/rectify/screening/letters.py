@@ -15,6 +15,7 @@ LEAST_DOUBLED = 3  # Latin letters of a term that is sought with each letter twi
 LEAST_STARRED = 5  # Latin letters of a word of which signs may stand for some; of Chinese characters LEAST_SPACED
 PHRASE = -1
 MOST_STARS = 3  # signs in a row that stand for letters
+MOST_OUT = 2, 5  # of a word's letters two fifths at most
 # Signs that may stand for a letter, folded: any letter but the first of a word, or one inner letter of a Latin word.
 ANY_STARS, INNER_STARS = frozenset("*_#•●○■□★☆×€£"), frozenset(".-!^~%&+?=¥¢§")
 STARS = ANY_STARS | INNER_STARS

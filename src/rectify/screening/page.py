@@ -133,8 +133,7 @@ class Page:
         stream = self.stream[at]
         stream[np.isin(at, self.stars)] = HOLE
         letters = (stream > SEPARATOR) | (stream == HOLE)
-        found = automaton.nominate_starred(stream[letters])
-        return Nominated(found.skeleton, at[letters][found.at])
+        return automaton.nominate_starred(stream[letters], at[letters])
 
     def pictured(self, automaton: Automaton) -> Nominated:
         """Where letters of terms and pictures for some of their words follow one another."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rectify.screening.gaps import words_of
 from rectify.screening.han import HAN
-from rectify.screening.letters import INNER_STARS, LEAST_SPACED, LEAST_STARRED, STARS, Sought, Text
+from rectify.screening.letters import INNER_STARS, LEAST_SPACED, LEAST_STARRED, MOST_OUT, STARS, Sought, Text
 
 
 def enough_stands(sought: Sought, text: Text, at: Sequence[int]) -> bool:
@@ -25,7 +25,11 @@ def _word_starred(sought: Sought, text: Text, at: Sequence[int], ends: tuple[int
     """
     first, last = ends
     letters, han = last - first + 1, sought.letters[first] >= HAN
-    if letters < (LEAST_SPACED if han else LEAST_STARRED) or first in stars or 5 * len(stars) > 2 * letters:
+    if (
+        letters < (LEAST_SPACED if han else LEAST_STARRED)
+        or first in stars
+        or MOST_OUT[1] * len(stars) > MOST_OUT[0] * letters
+    ):
         return False
     if han or any(chr(text.fold[at[n]]) in INNER_STARS for n in stars):
         return len(stars) == 1 and last not in stars and not (han and chr(text.fold[at[stars[0]]]) in INNER_STARS)
