@@ -134,10 +134,11 @@ class TitleWords:
         if not behind or behind[0].sense is Sense.NAME:
             return False
         first, then = behind[0].text, behind[1] if len(behind) > 1 else Word("", Sense.TALK, 0)
-        if (first,) in self.vocabulary.young and self.young:
+        worn = bool(self.kinds & self.vocabulary.worn)
+        if (first,) in self.vocabulary.young and self.young and worn:
             return False
         if _NUMBER.fullmatch(first) and not self.numbered:
-            if int(first) >= _LEAST_SIZE and self.kinds & self.vocabulary.worn:
+            if int(first) >= _LEAST_SIZE and worn:
                 return False
             if then.sense is Sense.KIND:
                 return len(first) != 2 and not then.text.endswith(("s", "n")) and not without_blanks(then.text[0])
