@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice, product
 
-from rectify.rules.product_heads import Fold, Heads
+from rectify.rules.product_heads import Heads
 from rectify.rules.product_keys import runs_of
+from rectify.rules.product_lists import Fold
 from rectify.rules.wordlists import without_blanks
 
 # Letters and digits that go on in a word; signs of scripts without blanks do not. As one class it is slow to compile.

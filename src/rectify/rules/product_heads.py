@@ -1,19 +1,18 @@
 """What stands around the name of a product: words that tell it is not what is on offer, or leave that open.
 
-The words are data (data/product_heads.yaml), folded by the caller's own fold, and looked up as sequences of tokens.
+The words are data (data/product_heads.csv), folded by the caller's own fold, and looked up as sequences of tokens.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from importlib.resources import files
 from itertools import takewhile
 
-from rectify.documents import Reading, read_document
+from rectify.rules.product_lists import Fold, all_folded, as_phrase, read_lists
 from rectify.rules.product_tokens import (
     HAN,
     PAUSE,
@@ -28,7 +27,6 @@ from rectify.rules.product_tokens import (
     up_to_pause,
 )
 
-Fold = Callable[[str], str]
 KINDS = (
     "links", "fillers", "nouns", "seeking", "things", "neutral", "along", "bundles", "family", "batch", "number",
     "doubts", "unbranded", "either", "alternatives", "alone", "fits", "compounds", "absent", "never", "spare",
@@ -288,12 +286,5 @@ def _lists_more(found: Sequence[Token]) -> bool:
 @lru_cache(maxsize=8)
 def heads_for(fold: Fold) -> Heads:
     """The head words as a fold writes them."""
-    data = files(__package__).joinpath("data/product_heads.yaml").read_bytes()
-    node, reading = read_document(data, "product_heads.yaml"), Reading()
-    phrases: dict[str, Phrases] = {}
-    for kind in KINDS:
-        lists = list(node.entries[kind].entries.values()) or [node.entries[kind]]
-        texts = [text for child in lists for text in reading.texts(child)]
-        phrases[kind] = frozenset(tuple(token.text for token in tokens(fold(text))) for text in texts) - {()}
-    reading.done()
-    return Heads(phrases)
+    lists = read_lists("product_heads.csv")
+    return Heads({kind: frozenset(map(as_phrase, all_folded(fold, lists.words(kind)))) - {()} for kind in KINDS})

@@ -21,7 +21,8 @@ from rectify.rules.product_brand import (
     umlauts_spelled,
 )
 from rectify.rules.product_codes import LEAST_SLIP, numerals, stems
-from rectify.rules.product_heads import Fold, Heads
+from rectify.rules.product_heads import Heads
+from rectify.rules.product_lists import Fold
 from rectify.rules.product_parts import Parts, parts_for
 from rectify.rules.product_sizes import sizes, units
 from rectify.rules.product_title import TitleReading

@@ -1,4 +1,4 @@
-"""Whether a title offers a part or an accessory: nouns of data/product_parts.yaml, and where they stand beside a name.
+"""Whether a title offers a part or an accessory: nouns of data/product_parts.csv, and where they stand beside a name.
 
 A noun is no part of a product that is called so itself: an order on a charger names one, in whatever language. The
 kinds of the words of a product's name are therefore left out when its offers are read.
@@ -6,20 +6,16 @@ kinds of the words of a product's name are therefore left out when its offers ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
-from rectify.documents import Node, Reading, read_document
-from rectify.rules.product_tokens import tokens
+from rectify.rules.product_lists import Fold, Lists, all_spelled, phrases, read_lists
 from rectify.rules.wordlists import without_blanks
 
-Fold = Callable[[str], str]
 _LONGEST = 8  # tokens of a noun
 _LEAST_ENDING, _LEAST_REST = 6, 3  # letters of a noun that ends another, and of what stands before it
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _JOINING = ("de", "nl")
 _PLAIN = ("de", "en", "nl")  # the word that tells what kind stands before the noun
 
@@ -109,12 +105,6 @@ class Parts:
         return any(tuple(behind[:size]) in self.states for size in (1, 2))
 
 
-def spelled(fold: Fold, text: str) -> set[tuple[str, ...]]:
-    """A text as folded tokens, also with two letters for each umlaut."""
-    forms = {fold(text), fold(text.translate(_UMLAUTS))}
-    return {tuple(token.text for token in tokens(form)) for form in forms} - {()}
-
-
 @dataclass(frozen=True)
 class Nouns:
     """Nouns by kind and language, and those that end words which are put together."""
@@ -123,34 +113,28 @@ class Nouns:
     endings: dict[str, frozenset[str]]
 
 
-def read_nouns(node: Node, reading: Reading, fold: Fold, least: int = _LEAST_ENDING) -> Nouns:
+def read_nouns(lists: Lists, fold: Fold, least: int = _LEAST_ENDING) -> Nouns:
     """The nouns of a file of data: by kind and language; `least` letters make one end words, or `endings`."""
-    short = {form[0] for text in reading.texts(node.entries["endings"]) for form in spelled(fold, text)}
+    short = {form[0] for form in phrases(fold, lists.words("endings"))}
+    rows = lists.of("kinds")
+    forms = iter(all_spelled(fold, (noun for row in rows for noun in row.words)))
     none: frozenset[str] = frozenset()
     nouns: dict[tuple[str, ...], tuple[frozenset[str], frozenset[str]]] = {}
     endings: dict[str, frozenset[str]] = {}
-    for kind, languages in node.entries["kinds"].entries.items():
-        for language, entry in languages.entries.items():
-            for form in (form for noun in reading.text(entry).split(",") for form in spelled(fold, noun)):
-                kinds, known = nouns.get(form, (none, none))
-                nouns[form] = (kinds | {kind}, known | {language})
-                if language in _JOINING and len(form) == 1 and (len(form[0]) >= least or form[0] in short):
-                    endings[form[0]] = endings.get(form[0], none) | {kind}
+    for _, kind, language, words in rows:
+        for form in (form for _ in words for form in next(forms)):
+            kinds, known = nouns.get(form, (none, none))
+            nouns[form] = (kinds | {kind}, known | {language})
+            if language in _JOINING and len(form) == 1 and (len(form[0]) >= least or form[0] in short):
+                endings[form[0]] = endings.get(form[0], none) | {kind}
     return Nouns(nouns, endings)
 
 
 @lru_cache(maxsize=8)
 def parts_for(fold: Fold) -> Parts:
     """The nouns as a fold writes them."""
-    data = files(__package__).joinpath("data/product_parts.yaml").read_bytes()
-    node, reading = read_document(data, "product_parts.yaml"), Reading()
-
-    def listed(name: str) -> frozenset[tuple[str, ...]]:
-        return frozenset(form for text in reading.texts(node.entries[name]) for form in spelled(fold, text))
-
-    found = read_nouns(node, reading, fold)
-    features = frozenset(reading.texts(node.entries["features"]))
-    modifiers = frozenset(form[0] for form in listed("modifiers"))
-    states, whole = listed("states"), listed("whole")
-    reading.done()
-    return Parts(found.nouns, found.endings, features, modifiers, states, whole)
+    lists = read_lists("product_parts.csv")
+    found = read_nouns(lists, fold)
+    modifiers, states, whole = (phrases(fold, lists.words(name)) for name in ("modifiers", "states", "whole"))
+    features = frozenset(lists.words("features"))
+    return Parts(found.nouns, found.endings, features, frozenset(form[0] for form in modifiers), states, whole)

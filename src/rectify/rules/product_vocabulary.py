@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
-from rectify.documents import Node, Reading, read_document
-from rectify.rules.product_parts import Fold, Part, Parts, read_nouns, spelled
+from rectify.rules.product_lists import Fold, all_folded, phrases, read_lists
+from rectify.rules.product_parts import Part, Parts, read_nouns
 from rectify.rules.product_plurals import several
 from rectify.rules.product_sizes import units
 from rectify.rules.product_tokens import Phrases, beginning
@@ -57,11 +56,10 @@ def words_before(words: Sequence[str], phrases: Phrases) -> list[str]:
 @lru_cache(maxsize=8)
 def vocabulary_for(fold: Fold) -> Vocabulary:
     """The words as a fold writes them."""
-    data = files(__package__).joinpath("data")
-    node, reading = read_document(data.joinpath("product_goods.yaml").read_bytes(), "product_goods.yaml"), Reading()
-    found = read_nouns(node, reading, fold, least=_LEAST_ENDING)
-    playing = tuple(fold(text) for text in reading.texts(node.entries["playing"]))
-    mixed, worn, simple = (frozenset(reading.texts(node.entries[name])) for name in ("mixed", "worn", "simple"))
+    lists = read_lists("product_goods.csv")
+    found = read_nouns(lists, fold, least=_LEAST_ENDING)
+    playing = tuple(all_folded(fold, lists.words("playing")))
+    mixed, worn, simple = (frozenset(lists.words(name)) for name in ("mixed", "worn", "simple"))
     none: frozenset[Any] = frozenset()
     nouns = dict(found.nouns)
     for noun, said in found.nouns.items():
@@ -72,20 +70,11 @@ def vocabulary_for(fold: Fold) -> Vocabulary:
         for phrase in several((ending,), ("de",)):
             endings.setdefault(phrase[0], kinds)
     goods = Parts(nouns, endings, none, none, none, none)
-    node = read_document(data.joinpath("product_talk.yaml").read_bytes(), "product_talk.yaml")
-    entries = [entry for languages in node.entries["words"].entries.values() for entry in languages.entries.values()]
-
-    def phrases(*nodes: Node) -> Phrases:
-        return frozenset(form for one in nodes for text in reading.text(one).split(",") for form in spelled(fold, text))
-
-    members, counts, ends, young = (phrases(node.entries[name]) for name in ("members", "counts", "ends", "young"))
-    adjectives, no_adjectives = (
-        tuple(fold(text.strip()) for text in reading.text(node.entries[name]).split(","))
-        for name in ("adjectives", "no_adjectives")
-    )
-    talk = phrases(*entries) | counts
-    small = frozenset(word for phrase in phrases(node.entries["small"]) for word in phrase)
-    reading.done()
+    other = read_lists("product_talk.csv")
+    members, counts, ends, young = (phrases(fold, other.words(name)) for name in ("members", "counts", "ends", "young"))
+    adjectives, no_adjectives = (tuple(all_folded(fold, other.words(name))) for name in ("adjectives", "no_adjectives"))
+    talk = phrases(fold, other.words("words")) | counts
+    small = frozenset(word for phrase in phrases(fold, other.words("small")) for word in phrase)
     return Vocabulary(
         goods, talk, playing, mixed, members, counts, ends, adjectives, no_adjectives, small, young, worn, simple
     )

@@ -16,9 +16,10 @@ from itertools import islice
 from rectify.rules.product_blocks import ATTRIBUTE, TEXT, TITLE, Blocks, Cells, Met
 from rectify.rules.product_brand import DASHES, Brand, any_spelling, umlauts_spelled
 from rectify.rules.product_codes import LEAST_SLIP
-from rectify.rules.product_heads import Fold, heads_for
+from rectify.rules.product_heads import heads_for
 from rectify.rules.product_judge import judge_gtin, judge_model, strictest
 from rectify.rules.product_judging import Judging
+from rectify.rules.product_lists import Fold
 from rectify.rules.product_names import Names, plain_fold
 from rectify.rules.product_row import (
     BATCH_KEYS,
