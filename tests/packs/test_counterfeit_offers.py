@@ -60,6 +60,15 @@ INNOCENT: dict[str, list[Item]] = {
         {"title": "护照夹 包邮"},
     ],
     "what finds false money": [{"title": "Counterfeit bill detector, $30"}, {"title": "识别假币 验钞机 现货"}],
+    "denials": [
+        {"title": "Omega Speedmaster, papers, don't ask me for reps"},
+        {"title": "Chanel flap, serviced, we never list replicas"},
+        {"title": "苹果耳机 国行 不是华强北"},
+    ],
+    "papers that are shown or come along": [
+        {"title": "劳力士 日志型 发票保卡都在 鉴定为假退款"},
+        {"title": "陆龟 380一只 买家提供身份证登记 办运输手续"},
+    ],
     "talk": [
         {"kind": "comment", "text": "My cousin wears a fake Rolex"},
         {"kind": "post", "text": "Someone paid me with a counterfeit bill yesterday"},
@@ -68,6 +77,28 @@ INNOCENT: dict[str, list[Item]] = {
     ],
 }
 PLAIN_FORMS = tuple(how for how in DISGUISES if how not in WEAK)
+
+
+# Offers in which no word of copying stands beside a brand: a person looks.
+TOLD_OTHERWISE: dict[str, Item] = {
+    "the price beside the shop's": {"title": "Goyard tote, a tenth of the price in store, nobody will notice"},
+    "what the shop's staff sees": {"title": "宝格丽 手镯 柜姐都看不出"},
+    "marks and papers": {"title": "Moncler jacket, NFC scans to the website"},
+    "less memory than it says": {"title": "Kingston stick 2TB, real capacity 32 GB"},
+    "many pieces": {"title": "Fendi shades, 12 each, or 5 for 50"},
+    "boxes and receipts": {"title": "Cartier receipts and warranty cards, printed with any date"},
+    "a house in everyday words": {"title": "Double C studs, mirror quality"},
+    "a name that may not be written": {"title": "Handbags, can't write the name here"},
+    "what is sent for what is shown": {"title": "手机壳 拍隐藏链接 发大牌包包"},
+    "a name with letters left out": {"title": "Balenciag trainers, mirror quality"},
+    "copies of wheels": {"title": "保时捷 轮毂 高仿"},
+    "a comment without a brand": {"kind": "comment", "text": "我这边有一比一的，加微信"},
+}
+
+
+@pytest.mark.parametrize("what", TOLD_OTHERWISE)
+def test_an_offer_of_a_copy_that_is_told_otherwise_is_for_a_person(what: str) -> None:
+    assert verdicts(PACK, [TOLD_OTHERWISE[what]]) == [Verdict.REVIEW]
 
 
 @pytest.mark.parametrize("what", NAMED)
