@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from rectify.screening.automaton import flat
 from rectify.screening.fold import BITS
 from rectify.screening.letters import Reading
 
@@ -104,12 +105,7 @@ def _swallowed(hits: dict[str, Ints], phrases: dict[str, Ints]) -> Bools:
     strange = phrases["gap_start"] >= 0
     gone |= _inside(place, hits, there, phrases, ~strange)
     gone |= squeezed & _inside(place, hits, there, phrases, strange)
-    for n in np.flatnonzero(strange & np.isin(there, place)):
-        gone |= (
-            (place == there[n])
-            & (phrases["start"][n] <= hits["start"]) & (hits["start"] <= phrases["gap_start"][n])
-            & (phrases["gap_end"][n] < hits["end"]) & (hits["end"] <= phrases["end"][n])
-        )  # fmt: skip
+    gone[_across(place, hits, there, phrases, strange)] = True
     swallowed: Bools = gone & (hits["hidden"] == 0)
     return swallowed
 
@@ -124,6 +120,17 @@ def _inside(place: Ints, hits: dict[str, Ints], there: Ints, phrases: dict[str, 
     last = np.searchsorted(start[order], place + hits["start"], side="right") - 1
     inside: Bools = (last >= 0) & (reach[last] >= place + hits["end"])
     return inside
+
+
+def _across(place: Ints, hits: dict[str, Ints], there: Ints, phrases: dict[str, Ints], which: Bools) -> Ints:
+    """The hits inside one of these phrases at the same place that hold all its strange gaps."""
+    order = np.argsort(place + hits["start"], kind="stable")
+    begins = (place + hits["start"])[order]
+    low = np.searchsorted(begins, (there + phrases["start"])[which])
+    many = np.searchsorted(begins, (there + phrases["gap_start"])[which], side="right") - low
+    phrase, hit = np.repeat(np.flatnonzero(which), many), order[flat(low, many)]
+    fits = (phrases["gap_end"][phrase] < hits["end"][hit]) & (hits["end"][hit] <= phrases["end"][phrase])
+    return hit[fits]
 
 
 def _capped(hits: dict[str, Ints]) -> tuple[dict[str, Ints], Bools]:

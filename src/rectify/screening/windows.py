@@ -12,7 +12,7 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint8]
 Keys = npt.NDArray[np.uint64]
-_HEADS = {1: (1, 2, 3, 4, 6, 8), 2: (1, 2, 4)}  # by the bytes of a code: how many may nominate
+_HEADS = {1: (1, 2, 3, 4, 6, 8), 2: (1, 2, 3, 4)}  # by the bytes of a code: how many may nominate
 _BITS = 20  # of a filter: a million places, in the second cache
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # Knuth, TAOCP 3, 6.4: multiplicative hashing
 _NOTHING = np.zeros(0, np.int64)
