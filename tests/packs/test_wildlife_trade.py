@@ -169,6 +169,23 @@ def test_mammoth_ivory_is_nothing_and_sold_as_ivory_it_is_for_a_person() -> None
     assert verdicts(PACK, items) == [Verdict.NONE, Verdict.REVIEW]
 
 
+HINTED = {
+    "by what it is like": ("Teeth of the striped cat", "the word stays out, regulars know"),
+    "by an everyday word": ("White plastic, a tip and two offcuts", "not by post, customs paid"),
+    "in German": ("Weißes Gold vom Dickhäuter, Kugel und zwei Rohlinge", "das Wort nicht schreiben, sonst ist die Anzeige weg"),
+    "in French": ("Dents du pachyderme, brutes", "envoyé comme résine, ni papiers ni facture"),
+    "in Chinese": ("大鼻子家的手镯一只", "懂的问，快递写木，见面交"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", HINTED)
+def test_an_allusion_is_for_a_person_where_it_is_hidden_and_nothing_where_it_is_said_openly(how: str) -> None:
+    named, sly = HINTED[how]
+    texts = [f"{named}, {sly}, 90 €", named]
+    said = verdicts(PACK, [{"kind": "post", "text": text} for text in texts])
+    assert said == [Verdict.REVIEW, Verdict.NONE]
+
+
 _BESIDE = st.sampled_from(["ivory lace dress", "Ivory Coast", "mammoth ivory", "象牙白", "象牙果", "faux leopard fur"])
 
 
