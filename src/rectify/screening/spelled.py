@@ -29,54 +29,60 @@ class Spelled(NamedTuple):
 
 
 def at_once(text: str, shown: frozenset[str] = _NO_SIGNS) -> Spelled | None:
-    """What `sign_by_sign` gives, for the texts that nearly all terms are: Chinese characters, or words of ASCII with
-    single blanks between them; None for any other.
+    """What `sign_by_sign` gives, from what is known of whole layouts, which many terms share; None for a text without a
+    letter, and for one in which a sign spells out or is dropped.
     """
-    if text.isascii():
-        words = text.split(" ")
-        letters = "".join(words)
-        if letters.isalnum() and all(words):
-            return Spelled(letters.lower(), tuple(map(ord, letters)), _between(*map(len, words)), "", "", _LATIN)
+    folds, sorts = _signs(shown)
+    layout = text.translate(sorts)
+    if len(layout) != len(text):
         return None
-    letters = text.translate(_same_signs(shown))
-    if len(letters) == len(text):
-        return Spelled(letters, tuple(map(ord, text)), _between(len(text)), "", "", _HAN_ONLY)
-    return None
+    at, gaps, lead, tail, words = _laid_out(layout)
+    if not at:
+        return None
+    folded = text.translate(folds)
+    if len(at) == len(text):
+        return Spelled(folded, tuple(map(ord, text)), gaps, lead, tail, words)
+    return Spelled("".join([folded[n] for n in at]), tuple([ord(text[n]) for n in at]), gaps, lead, tail, words)
 
 
-_LATIN, _HAN_ONLY = (True, True, True), (False, False, False)
+_WORD, _NO_WORD = "w", "h"  # in a layout: letters of scripts with blanks between words, and of others
 
 
-@lru_cache(1 << 12)
-def _between(*lengths: int) -> tuple[Gap, ...]:
-    """The gaps of words of so many letters, with a blank between each two."""
-    first, *more = lengths
-    gaps = [_JOINED] * (first - 1)
-    for length in more:
-        gaps += [_PARTED, *[_JOINED] * (length - 1)]
-    return tuple(gaps)
+@lru_cache(1 << 14)
+def _laid_out(layout: str) -> tuple[tuple[int, ...], tuple[Gap, ...], str, str, tuple[bool, bool, bool]]:
+    """Where letters stand in a layout, what stands between them, before and behind; `words` as in `Spelled`."""
+    at = tuple(n for n, sign in enumerate(layout) if sign in (_WORD, _NO_WORD))
+    if not at:
+        return at, (), "", "", (False, False, False)
+    is_word = [layout[n] == _WORD for n in at]
+    return at, *_gaps(layout, at, is_word), (all(is_word), is_word[0], is_word[-1])
 
 
-class _SameSigns(dict[int, str]):
-    """For `str.translate`: what a sign of a script without blanks folds to; empty for every other sign but those that
-    are `shown`, and for what spells out or is dropped.
+class _Signs(dict[int, str]):
+    """For `str.translate`: what a sign folds to, or in a `layout` what a letter is; empty for a sign that spells
+    out or is dropped. Signs that are `shown` are letters as they are.
     """
 
-    def __init__(self, shown: frozenset[str]) -> None:
-        self.update({ord(sign): sign for sign in shown})
+    def __init__(self, shown: frozenset[str], layout: bool) -> None:
+        self.update({ord(sign): _NO_WORD if layout else sign for sign in shown})
+        self._layout = layout
 
     def __missing__(self, code: int) -> str:
         table = fold_table()
         folded = int(table.fold[code])
-        same = not int(table.sort[code]) & (Sort.SPELLED | Sort.DROPPED)
-        same = same and int(table.sort[folded]) & (Sort.LETTER | Sort.WORD) == Sort.LETTER
-        self[code] = chr(folded) if same else ""
+        sort = int(table.sort[folded])
+        if int(table.sort[code]) & (Sort.SPELLED | Sort.DROPPED):
+            self[code] = ""
+        elif self._layout and sort & Sort.LETTER:
+            self[code] = _WORD if sort & Sort.WORD else _NO_WORD
+        else:
+            self[code] = chr(folded)
         return self[code]
 
 
 @cache
-def _same_signs(shown: frozenset[str] = _NO_SIGNS) -> _SameSigns:
-    return _SameSigns(shown)
+def _signs(shown: frozenset[str] = _NO_SIGNS) -> tuple[_Signs, _Signs]:
+    return _Signs(shown, layout=False), _Signs(shown, layout=True)
 
 
 def sign_by_sign(text: str, shown: frozenset[str] = _NO_SIGNS) -> Spelled | None:
@@ -105,10 +111,8 @@ def _gaps(folded: str, at: Sequence[int], is_word: Sequence[bool]) -> tuple[tupl
 
 def one_to_one(text: str) -> str:
     """The folded text, empty where a sign spells out or is dropped."""
-    if len(same := text.translate(_same_signs())) == len(text):
-        return same
-    signs = [_known(sign) for sign in text]
-    return "".join(one[0].folded for one in signs) if all(len(one) == 1 for one in signs) else ""
+    folded = text.translate(_signs()[0])
+    return folded if len(folded) == len(text) else ""
 
 
 class _Sign(NamedTuple):
