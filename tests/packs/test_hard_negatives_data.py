@@ -17,6 +17,7 @@ LEAST = {
     "medicines_later": {"en": 35, "zh": 27, "de": 14, "fr": 14},
     "wildlife_later": {"en": 40, "zh": 32, "de": 9, "fr": 9},
     "counterfeits_later": {"en": 50, "zh": 40},
+    "third": {"en": 46, "zh": 29, "de": 9, "fr": 10},
 }
 
 

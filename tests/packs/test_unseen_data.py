@@ -16,7 +16,7 @@ LANGUAGES = {
     "offers_wildlife": {"en": 65, "zh": 45, "de": 5, "fr": 5},
     "offers_counterfeits": {"en": 75, "zh": 45},
     "innocent": {"en": 200, "zh": 120, "de": 40, "fr": 40},
-    "innocent_later": {"en": 90, "zh": 60, "de": 15, "fr": 15},
+    "innocent_later": {"en": 44, "zh": 31, "de": 6, "fr": 5},
 }
 OFFERS = [name for name in LANGUAGES if name.startswith("offers_")]
 BORDERLINE = "borderline:"
@@ -74,11 +74,11 @@ def test_a_quarter_of_the_innocent_are_plain() -> None:
     assert sum(row["topic"] == "none" for row in rows) == count // 4
 
 
-def test_the_later_innocent_are_a_third_of_each_topic_and_half_listings() -> None:
+def test_the_later_innocent_are_of_each_topic_and_near_half_listings() -> None:
     rows = read("innocent_later")
-    assert Counter(row["topic"] for row in rows) == {"medicine": 60, "wildlife": 60, "counterfeit": 60}
+    assert Counter(row["topic"] for row in rows) == {"medicine": 26, "wildlife": 33, "counterfeit": 27}
     listings = sum(row["kind"] == "listing" for row in rows)
-    assert 81 <= listings <= 99
+    assert listings == 37
 
 
 def test_ids_of_the_later_innocent_tell_their_topic() -> None:
