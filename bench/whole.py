@@ -15,12 +15,12 @@ from rectify.rules.language import parse
 from rectify.rules.pack import Pack, Rule, Term, Words
 from rectify.screening.compile import compile_plan
 from rectify.screening.plan import Plan
-from rectify.terms.finding import Disguise, Verdict
+from rectify.terms.finding import ALL, Verdict
 
 
 def plan_of(terms: list[str]) -> Plan:
-    """A plan with one rule over one list of words, all disguises on."""
-    words = Words("w", tuple(Term(term, "") for term in terms), (), (), frozenset(Disguise))
+    """A plan with one rule over one list of words, sought through what `disguises: all` says."""
+    words = Words("w", tuple(Term(term, "") for term in terms), (), (), ALL)
     rule = Rule(
         "r", "w", parse("w", ["w"]), Verdict.VIOLATION, "remove_item", "Names “{w}”.", False, ("sell",), ("listing",)
     )
