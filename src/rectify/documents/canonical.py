@@ -16,8 +16,8 @@ _LEAST, _MOST = -(2**53) + 1, 2**53 - 1
 def canonical_json(value: Json) -> bytes:
     """A value as RFC 8785 writes it. Raises `rfc8785.CanonicalizationError`, a ValueError, for what it cannot write.
 
-    The encoder of the standard library writes the same bytes, some fifty times faster, where there are no fractions,
-    no names beyond ASCII and no numbers out of range; all else is left to the plain implementation.
+    The encoder of the standard library writes the same bytes, and a pack in a quarter of the time, where there are no
+    fractions, no names beyond ASCII and no numbers out of range; all else is left to the plain implementation.
     """
     if _same_either_way(value):
         try:
