@@ -157,7 +157,17 @@ def play(told: Transcript, office: Path) -> None:
                        "order.yaml": THE_ORDER.replace("SERVED", served)}.items():  # fmt: skip
         (office / name).write_text(text, encoding="utf-8")
     (office / "words.csv").write_bytes(WORDS.encode("gb18030"))
+    new_pack(told, office)
+    put_in_force(told, office)
+    known = cases(told, office)
+    bin_ = known["Recycling bin for disposable vape, 30 l, with lid"]
+    false_alarm(told, office, bin_)
+    change(told, office, known["Disposable vape mint, single"])
+    missing_words(told, office, known, bin_)
 
+
+def new_pack(told: Transcript, office: Path) -> None:
+    """A pack, its words and its trials."""
     told.say("## 13:00 A new pack from nothing, twelve words from a spreadsheet")
     told.say(
         "Without options the command asks; here its answers are given as options. The sheet comes from a Chinese Excel."
@@ -179,6 +189,9 @@ def play(told: Transcript, office: Path) -> None:
     )
     told.run("rectify pack check single-use-vapes --sample listings.csv", office)
 
+
+def put_in_force(told: Transcript, office: Path) -> None:
+    """An order comes in, the pack goes into force, and a sweep finds cases."""
     told.say("## 13:30 In force, and an order")
     told.run("rectify authority add authorities.yaml --as awu; rectify order receive order.yaml --as kim", office)
     told.run(f'rectify order confirm {ORDER} --called "+999 20 0100" --with "Ms Lind" --as awu; '
@@ -189,9 +202,10 @@ def play(told: Transcript, office: Path) -> None:
     told.run(f"rectify order accept {ORDER} --as awu; rectify sweep {ORDER} --as kim", office)
     told.run("rectify cases list", office)
 
+
+def false_alarm(told: Transcript, office: Path, bin_: str) -> None:
+    """A case that was found wrongly becomes a trial, and the words are mended."""
     told.say("## 14:10 A false alarm becomes a trial")
-    known = cases(told, office)
-    bin_ = known["Recycling bin for disposable vape, 30 l, with lid"]
     told.say("A bin for used ones is no e-cigarette. Kim decides the case, and keeps it as a trial in one command:")
     told.run(f"rectify cases decide {bin_} no-violation --reason 'a bin, no e-cigarette' --as kim; "
              f"rectify pack wrong {bin_} --why 'a bin for used ones'", office)  # fmt: skip
@@ -203,6 +217,9 @@ def play(told: Transcript, office: Path) -> None:
              "sed -i 's/^version: 1/version: 2/' packs/single-use-vapes/pack.yaml; "
              "rectify pack trial single-use-vapes", office)  # fmt: skip
 
+
+def change(told: Transcript, office: Path, in_flight: str) -> None:
+    """What the changed pack would do, and how it takes the old one's place."""
     told.say("## 14:30 What it would have done on Monday")
     told.run(f"rectify pack diff single-use-vapes@in-force packs/single-use-vapes --on {ORDER}", office, 80)
 
@@ -211,7 +228,11 @@ def play(told: Transcript, office: Path) -> None:
     told.run(f"rectify sweep {ORDER} --as kim", office)
     told.run("rectify pack promote single-use-vapes --as awu; rectify pack history single-use-vapes", office)
     told.say("The cases in flight keep the version that found them; the next sweep finds with the new one.")
-    told.run(f"rectify cases show {known['Disposable vape mint, single']}; rectify sweep {ORDER} --as kim", office)
+    told.run(f"rectify cases show {in_flight}; rectify sweep {ORDER} --as kim", office)
+
+
+def missing_words(told: Transcript, office: Path, known: dict[str, str], bin_: str) -> None:
+    """What is left is decided, and words are proposed from it."""
     told.say("## 15:00 Which words are still missing")
     told.say("Kim decides what is left, the poster and the second bin as no violation, and asks for words.")
     spared = [known[title] for title in known if title.startswith(("Recycling box", "Poster"))]

@@ -30,8 +30,7 @@ class Term(NamedTuple):
     @property
     def written(self) -> str:
         """The term as a pack writes it, with the hyphen of an open side."""
-        open_somewhere = self.open_left or self.open_right
-        return "-" * self.open_left + self.text + "-" * self.open_right if open_somewhere else self.text
+        return f"{'-' * self.open_left}{self.text}{'-' * self.open_right}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,9 +206,11 @@ def fields_read(node: Node) -> frozenset[str]:
 
 def reads(node: Node, kind: type[Node]) -> bool:
     """Whether an atom of this class stands anywhere in the condition."""
+    if isinstance(node, kind):
+        return True
     if isinstance(node, And | Or):
-        return isinstance(node, kind) or any(reads(part, kind) for part in node.parts)
-    return isinstance(node, kind) or (isinstance(node, Not) and reads(node.part, kind))
+        return any(reads(part, kind) for part in node.parts)
+    return isinstance(node, Not) and reads(node.part, kind)
 
 
 def alternatives(node: Node) -> tuple[Node, ...]:

@@ -2,7 +2,7 @@
 
 A skeleton is a text without signs, with letters that leetspeak confuses made one; where terms are sought through the
 shape or the sound of Chinese characters, with one sign for all that look, or sound, alike. Latin skeletons are sought
-as bytes (literals.py), all others as 16-bit codes through windows of two (windows.py): each is scanned once. What
+as bytes (literals.py), all others as 16-bit codes through windows (windows.py): each is scanned once. What
 comes out is every place where the letters of a term follow one another; whether they are the term is for `sift` and
 `verify`.
 """
