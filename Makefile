@@ -14,7 +14,7 @@ SPREAD := -n auto --dist worksteal
 MEMORY := $(firstword $(wildcard /dev/shm) /tmp)
 BARE := $(addprefix -p no:,logging junitxml pastebin doctest)
 
-.PHONY: demo test unit check bench lock format clean setup-demo setup-test
+.PHONY: demo test unit check bench lock format clean setup-demo setup-test setup-bench
 
 demo: setup-demo
 	@$(BIN)/rectify demo
@@ -26,6 +26,10 @@ setup-demo:
 setup-test:
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) is not installed; Rectify needs Python 3.11 or newer"; exit 1; }
 	@$(PYTHON) tools/setup.py test
+
+setup-bench:
+	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) is not installed; Rectify needs Python 3.11 or newer"; exit 1; }
+	@$(PYTHON) tools/setup.py bench
 
 test: setup-test
 	$(BIN)/python -m pytest tests $(SPREAD)
@@ -44,7 +48,7 @@ format: setup-test
 	$(BIN)/ruff format src tests tools bench
 	$(BIN)/ruff check --fix src tests tools bench
 
-bench: setup-test
+bench: setup-bench
 	$(BIN)/python -m bench
 
 lock: setup-test

@@ -23,3 +23,4 @@ if __name__ == "__main__":
     # The program with all extras, and what builds it without asking an index again.
     compile_list("demo.txt", "pyproject.toml", "requirements/build.in", "--all-extras")
     compile_list("test.txt", "--group", "test", "--group", "check", "-c", "requirements/demo.txt")
+    compile_list("bench.txt", "--group", "bench", "-c", "requirements/demo.txt")  # peers, for make bench alone

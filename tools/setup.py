@@ -2,6 +2,7 @@
 
     python3 tools/setup.py demo     what the program needs, with pictures and PDF
     python3 tools/setup.py test     that, and what the tests and checks need
+    python3 tools/setup.py bench    that, and the libraries that the benchmarks compare with
 
 Says plainly what is missing. Uses uv where pip can fetch it, and pip alone where not.
 """
@@ -17,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-LISTS = {"demo": ("demo.txt",), "test": ("demo.txt", "test.txt")}
+LISTS = {"demo": ("demo.txt",), "test": ("demo.txt", "test.txt"), "bench": ("demo.txt", "test.txt", "bench.txt")}
 
 
 def stop(text: str) -> None:
@@ -80,7 +81,7 @@ def install(name: str) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in LISTS:
-        stop("usage: python3 tools/setup.py demo|test")
+        stop("usage: python3 tools/setup.py demo|test|bench")
     os.environ.pop("PYTHONPATH", None)
     # uv brings certificates of its own; a firm's network often has others, which the system knows.
     os.environ.setdefault("UV_SYSTEM_CERTS", "1")
