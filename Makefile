@@ -1,6 +1,7 @@
 # make demo    the whole path of an order on the example world (python3 >= 3.11 is all it needs)
 # make test    all tests       make check   format, lint, types, floors, docs
 # make bench   figures -> docs/benchmarks.md      make lock   renew requirements/*.txt
+# The native kernel is compiled where a C compiler is there; CC=false goes without it.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -38,15 +39,15 @@ unit: setup-test
 	@TMPDIR=$(MEMORY) RECTIFY_EXAMPLES=quick $(BIN)/python -m pytest tests/unit $(SPREAD) $(BARE)
 
 check: setup-test
-	$(BIN)/ruff format --check src tests tools bench
-	$(BIN)/ruff check src tests tools bench
+	$(BIN)/ruff format --check src tests tools bench hatch_build.py
+	$(BIN)/ruff check src tests tools bench hatch_build.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/check_tree.py
 
 format: setup-test
-	$(BIN)/ruff format src tests tools bench
-	$(BIN)/ruff check --fix src tests tools bench
+	$(BIN)/ruff format src tests tools bench hatch_build.py
+	$(BIN)/ruff check --fix src tests tools bench hatch_build.py
 
 bench: setup-bench
 	$(BIN)/python -m bench
@@ -55,4 +56,4 @@ lock: setup-test
 	$(BIN)/python tools/lock.py
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist out demo
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist out demo src/rectify/screening/_kernel.{*.so,json}

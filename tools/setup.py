@@ -4,16 +4,21 @@
     python3 tools/setup.py test     that, and what the tests and checks need
     python3 tools/setup.py bench    that, and the libraries that the benchmarks compare with
 
-Says plainly what is missing. Uses uv where pip can fetch it, and pip alone where not.
+Says plainly what is missing. Uses uv where pip can fetch it, and pip alone where not. Builds the native kernel anew
+when its sources changed; for tests it fetches a C compiler where it may, and in CI everything must be there.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
+
+import kernel  # tools/kernel.py
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -79,6 +84,36 @@ def install(name: str) -> None:
     (VENV / f"ready-{name}").write_text(wanted(name))
 
 
+def fetch_compiler() -> None:
+    """A C compiler and the headers of Python, from the system's packages, where this user may install them."""
+    why = kernel.lacking()
+    packages = {kernel.NO_COMPILER: ["gcc", "libc6-dev"], kernel.NO_HEADERS: []}.get(why)
+    if packages is None or os.geteuid() or not shutil.which("apt-get"):
+        return
+    if not Path(sysconfig.get_path("include"), "Python.h").is_file():
+        packages.append(f"python{sys.version_info.major}.{sys.version_info.minor}-dev")
+    print(f"Installing {' and '.join(packages)} with apt-get ...", flush=True)
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    run("apt-get", "update", told=False)
+    run("apt-get", "install", "--yes", "--no-install-recommends", *packages)
+
+
+def build_kernel(name: str) -> None:
+    """The native kernel beside its sources. Tests do not run by mistake without what they are to test."""
+    tests, told = name != "demo", False
+    if not kernel.settled():
+        if tests:
+            fetch_compiler()
+        print("Building the native kernel ...", flush=True)
+        told = tests  # what the compiler says, too
+        run(str(PYTHON), str(ROOT / "tools" / "kernel.py"), quiet=not told, told=False)
+    why = kernel.noted().get("why", "")
+    if why and not told:
+        print(kernel.Made(None, why), file=sys.stderr)
+    if why and tests and why != kernel.UNWANTED and (os.environ.get("CI") or why.startswith(kernel.FAILED)):
+        stop("the tests need the native kernel;  CC=false make test  goes without it")
+
+
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in LISTS:
         stop("usage: python3 tools/setup.py demo|test|bench")
@@ -89,3 +124,4 @@ if __name__ == "__main__":
     if not ready(sys.argv[1]):
         make_venv()
         install(sys.argv[1])
+    build_kernel(sys.argv[1])
