@@ -24,7 +24,11 @@ CONFUSED = dict(zip("aceiopsxyk", "асеіорѕхук", strict=True))
 LEET = {"o": "0", "i": "1", "l": "1", "e": "3", "a": "4", "s": "5", "t": "7"}
 UNSEEN = "\u200b\u200c\u2060\u00ad"
 MARKS = "\u0301\u0300\u0308\u0336"
-TRADITIONAL = dict(zip("网软开车钱发药书买东", "網軟開車錢發藥書買東", strict=True))
+TRADITIONAL = dict(zip(
+    "网软开车钱发药书买东国来们这说时会对学过还没见长问间电点机动气无话头实现门种体义议计认语变当经业产万单战观区医华报卖货价质贵费资运连选达邮银铁锁钟闻阳队难风飞饭马鱼鸟龙齐龟",
+    "網軟開車錢發藥書買東國來們這說時會對學過還沒見長問間電點機動氣無話頭實現門種體義議計認語變當經業產萬單戰觀區醫華報賣貨價質貴費資運連選達郵銀鐵鎖鐘聞陽隊難風飛飯馬魚鳥龍齊龜",
+    strict=True,
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,35 @@ def disguises(draw: random.Random) -> dict[str, Callable[[str], str]]:
     }  # fmt: skip
 
 
+def disguised(draw: random.Random, forms: dict[str, Callable[[str], str]], terms: list[str]) -> tuple[str, str, str]:
+    """(form, term, what is written): a form that leaves a term as it is is drawn again."""
+    while True:
+        form, term = draw.choice(list(forms)), draw.choice(terms)
+        seen = forms[form](term)
+        if form == "plain" or seen != term:
+            return form, term, seen
+
+
+def put(draw: random.Random, text: str, seen: str) -> tuple[str, int, int]:
+    """(a text with these signs as a word of it, where they start and end)."""
+    at = text.find(" ", draw.randrange(len(text))) + 1 or len(text)
+    head = text[:at] if text[:at].endswith(" ") else text[:at] + " "
+    return f"{head}{seen} {text[at:]}", len(head), len(head) + len(seen)
+
+
+def batches_of(cells: list[list[str]], rows: int = ROWS) -> list[pa.RecordBatch]:
+    """Titles and texts as batches of so many rows."""
+    return [
+        pa.record_batch({"title": [c[0] for c in part], "text": [c[1] for c in part]})
+        for part in (cells[at : at + rows] for at in range(0, len(cells), rows))
+    ]
+
+
+def cells_of(batches: list[pa.RecordBatch]) -> list[list[str]]:
+    """Title and text of each row."""
+    return [list(pair) for batch in batches for pair in zip(*batch.to_pydict().values(), strict=True)]
+
+
 def corpus(rows: int, terms: int = 3000, share: float = 0.005, seed: int = 7) -> Corpus:
     """That many listings, the same for the same numbers; `share` of them hold a planted term."""
     draw = random.Random(seed)
@@ -174,17 +207,10 @@ def corpus(rows: int, terms: int = 3000, share: float = 0.005, seed: int = 7) ->
         if chinese and draw.random() < 0.1:
             texts = ["".join(TRADITIONAL.get(sign, sign) for sign in text) for text in texts]
         if draw.random() < share:
-            form, field = draw.choice(list(forms)), int(draw.random() < 0.7)
-            term = draw.choice(vocabulary.chinese_terms if chinese else vocabulary.latin_terms)
-            seen, text = forms[form](term), texts[field]
-            at = text.find(" ", draw.randrange(len(text))) + 1 or len(text)
-            head = text[:at] if text[:at].endswith(" ") else text[:at] + " "
-            texts[field] = f"{head}{seen} {text[at:]}"
-            planted.append((row, field, form, term, len(head), len(head) + len(seen)))
+            field, own = int(draw.random() < 0.7), vocabulary.chinese_terms if chinese else vocabulary.latin_terms
+            form, term, seen = disguised(draw, forms, own)
+            texts[field], start, end = put(draw, texts[field], seen)
+            planted.append((row, field, form, term, start, end))
         cells.append(texts)
-    batches = [
-        pa.record_batch({"title": [c[0] for c in part], "text": [c[1] for c in part]})
-        for part in (cells[at : at + ROWS] for at in range(0, rows, ROWS))
-    ]
     size = sum(len(text.encode()) for pair in cells for text in pair)
-    return Corpus(batches, vocabulary.latin_terms + vocabulary.chinese_terms, planted, size)
+    return Corpus(batches_of(cells), vocabulary.latin_terms + vocabulary.chinese_terms, planted, size)
