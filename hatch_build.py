@@ -14,7 +14,7 @@ import kernel
 
 
 class KernelHook(BuildHookInterface[Any]):
-    """Puts the module into a wheel, or beside the sources that are installed; without it, a wheel is for any machine."""
+    """Puts the module into a wheel, or beside the sources that are used; without it, a wheel is for any machine."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":

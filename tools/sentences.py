@@ -22,6 +22,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "src" / "rectify"
 SAID_IN = (
     "rules/*.py", "documents/*.py", "terms/errors.py", "cli/packs.py", "cli/pack_*.py", "steps/new_pack.py",
     "steps/pack_*.py", "steps/case_trial.py", "screening/trial.py", "screening/idle_*.py", "screening/sampled.py",
+    "screening/engines.py",
 )  # fmt: skip
 # Calls that end before a person: their texts are sentences.
 SAYS = frozenset({"Fault", "fault", "misread", "Refused", "Unknown", "Missing", "tell", "say", "warn", "_faulty",

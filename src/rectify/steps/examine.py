@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from rectify import __version__
+from rectify.screening import engines
 from rectify.settings import FILE
 from rectify.steps.doors import offers
 from rectify.terms.errors import RectifyError
@@ -24,7 +25,7 @@ EXTRAS = {
     "charts": ("vl_convert", "charts in reports"),
     "xlsx": ("python_calamine", "word lists as spreadsheets"),
 }
-ENGINES = ("hyperscan", "google-re2", "numpy", "pyarrow")
+PARTS = ("hyperscan", "google-re2", "numpy", "pyarrow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,29 @@ def _doors() -> Iterator[Check]:
 
 def _program() -> Iterator[Check]:
     yield Check("rectify", "fine", f"{__version__} on Python {platform.python_version()}, {sys.platform}")
-    parts = ", ".join(f"{name} {metadata.version(name)}" for name in ENGINES)
-    yield Check("engine", "fine", f"pure Python, by column; {parts}")
+    yield _engine()
+    yield Check("engine parts", "fine", ", ".join(f"{name} {metadata.version(name)}" for name in PARTS))
     yield Check("sqlite", "fine", f"{sqlite3.sqlite_version}, write-ahead log, synchronous=FULL")
     for extra, (module, what) in EXTRAS.items():
         there = find_spec(module) is not None
         remedy = f"missing; pip install 'rectify-orders[{extra}]'"
         yield Check(f"extra {extra}", "fine" if there else "missing", f"{what}: {'there' if there else remedy}")
+
+
+def _engine() -> Check:
+    """Which engine runs, on which path, and why not the native one where that is so."""
+    try:
+        name, path = engines.engine(), engines.cpu_path()
+    except RectifyError as error:
+        return Check("engine", "broken", f"{error.text}; {error.remedy}")
+    if name == engines.NATIVE:
+        kernel, others = engines.about(), [other for other in engines.cpu_paths() if other != path]
+        told = f"native kernel {kernel['version']} ({kernel['compiler']}), CPU path {path}"
+        return Check("engine", "fine", f"{told}; it also has {', '.join(others)}" if others else told)
+    why = engines.wrong()
+    if why:
+        return Check("engine", "missing", f"pure Python, slower than the native kernel: {why}")
+    return Check("engine", "fine", "pure Python, slower than the native kernel: RECTIFY_ENGINE asks for it")
 
 
 def _workspace(folder: Path, now: datetime) -> Iterator[Check]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from importlib.metadata import version
 
 import pytest
 
+from rectify.screening import engines
 from rectify.steps.doors import offers
-from rectify.steps.examine import examine
+from rectify.steps.examine import Check, examine
 
 MODULE = """
 class JsonFileConnector:
@@ -56,6 +58,44 @@ def test_the_built_ins_come_in_through_the_same_doors(tmp_path):
     for name in ("source files", "connector rehearsal", "connector table", "report html", "report csv", "pack shipped"):
         assert found[name].state == "fine"
     assert found["connector table"].says.startswith("rectify.measures.table:TableConnector of rectify-orders ")
+
+
+@pytest.mark.kernel
+def test_the_engine_that_runs_is_told_with_its_path_and_what_compiled_it(tmp_path, monkeypatch):
+    monkeypatch.delenv("RECTIFY_ENGINE", raising=False)
+    monkeypatch.delenv("RECTIFY_CPU", raising=False)
+    kernel = engines.about()
+    told = f"native kernel {kernel['version']} ({kernel['compiler']}), CPU path {engines.cpu_paths()[-1]}"
+    assert checks(tmp_path)["engine"].state == "fine"
+    assert checks(tmp_path)["engine"].says.startswith(told)
+    monkeypatch.setenv("RECTIFY_CPU", "portable")
+    assert "CPU path portable" in checks(tmp_path)["engine"].says
+
+
+def test_the_pure_engine_says_why_it_runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("RECTIFY_ENGINE", "pure")
+    monkeypatch.setattr(engines, "wrong", lambda: "")
+    assert checks(tmp_path)["engine"] == Check(
+        "engine", "fine", "pure Python, slower than the native kernel: RECTIFY_ENGINE asks for it"
+    )
+    monkeypatch.delenv("RECTIFY_ENGINE")
+    monkeypatch.setattr(engines, "wrong", lambda: "it was not built")
+    assert checks(tmp_path)["engine"] == Check(
+        "engine", "missing", "pure Python, slower than the native kernel: it was not built"
+    )
+
+
+def test_a_kernel_that_is_asked_for_and_not_there_is_broken(tmp_path, monkeypatch):
+    monkeypatch.setenv("RECTIFY_ENGINE", "native")
+    monkeypatch.setattr(engines, "wrong", lambda: "it was not built")
+    found = checks(tmp_path)["engine"]
+    assert found.state == "broken"
+    assert found.says.startswith("RECTIFY_ENGINE asks for the native kernel: it was not built; install")
+
+
+def test_the_parts_of_the_engine_are_told_with_their_versions(tmp_path):
+    said = checks(tmp_path)["engine parts"].says
+    assert all(f"{name} {version(name)}" in said for name in ("hyperscan", "google-re2", "pyarrow"))
 
 
 def test_what_others_offer_is_listed_with_its_package_or_with_why_it_does_not_load(acme, tmp_path):
