@@ -25,6 +25,7 @@ from bench.many import RULES, Many, items_of, listings, write_packs
 from rectify.rules.pack import Pack
 from rectify.rules.reader import read_pack
 from rectify.rules.registers import Register, RegisterEntry
+from rectify.screening.apart import forget
 from rectify.screening.compile import compile_plan
 from rectify.screening.firing import Candidate
 from rectify.screening.judge import by_column, judged
@@ -32,8 +33,6 @@ from rectify.screening.match import ScanHits
 from rectify.screening.outside import BatchOutside, accounts_by_id
 from rectify.screening.plan import Engine, Plan
 from rectify.screening.rows import BatchRows, field_values
-from rectify.screening.skeletons import _alike
-from rectify.screening.sought import _forms
 from rectify.screening.text import TextColumns
 
 DAY = date(2026, 11, 20)
@@ -69,8 +68,7 @@ def compiled(packs: Sequence[Pack], rounds: int) -> dict[str, object]:
 
     for _ in range(rounds):
         held: list[Plan] = []
-        _forms.cache_clear()  # as in a process of its own, but for the tables of signs, which take a tenth of a second
-        _alike.cache_clear()
+        forget()  # as in a process of its own, but for the tables of signs, which take a tenth of a second
         noted("rules that enter", lambda: held.append(plan_of(packs)))  # noqa: B023
         noted("digest", lambda: held[0].digest)  # noqa: B023
         noted("automata and index", lambda: held[0].engine)  # noqa: B023

@@ -9,24 +9,26 @@ comes out is every place where the letters of a term follow one another; whether
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from rectify.screening.fold import BITS, Codes, Sort, codes_of, fold_table
+from rectify.screening.fold import BITS, Codes, Sort, codes_of, fold_table, text_of
 from rectify.screening.han import FAMILIES, SYLLABLES, han_table
 from rectify.screening.holes import Holes
-from rectify.screening.letters import LEAST_SPACED, LEAST_STARRED, STARS, Sought
+from rectify.screening.letters import LEAST_SPACED, LEAST_STARRED, STARS
 from rectify.screening.literals import Literals
 from rectify.screening.pictures import pictures
+from rectify.screening.ranges import flat, parted
 from rectify.screening.skeletons import skeleton, skeletons
+from rectify.screening.sought import SoughtTable
 from rectify.screening.verify import LEET_SIGNS
 from rectify.screening.windows import Windows
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Stream = npt.NDArray[np.uint16]
 # Codes below 8 are no letters. A letter's low byte is below 128 for ASCII and above for all others, its high byte is
 # between 1 and 127: no literal matches across the bytes of two codes, and none holds a zero byte.
@@ -34,6 +36,7 @@ DROPPED, SPELLED, SIGN, STAR, PICTURE, SEPARATOR, BREAK = 1, 2, 3, 4, 5, 6, 7
 OTHER = 0x7FFF
 _WIDE = [high << 8 | low for high in range(1, 0x7F) for low in range(0x80, 0x100)]
 _BEYOND_ASCII = 0x80
+_NUMBER = 32  # bits of the number of a skeleton
 _NOTHING = np.zeros(0, np.int64), np.zeros(0, np.int64)
 SEGMENT = 1 << 17  # characters scanned at once: temporaries stay in the cache
 
@@ -51,31 +54,23 @@ class Nominated(NamedTuple):
 class Automaton:
     """The compiled skeletons of the terms sought. Safe to use from several threads."""
 
-    def __init__(self, sought: Sequence[Sought]) -> None:
-        numbers: dict[str, int] = {}
+    def __init__(self, sought: SoughtTable) -> None:
         self.reach = _reach(sought)
-        of, whose = [], []
-        for n, term in enumerate(sought):
-            for one in skeletons(term, self.reach):
-                of.append(numbers.setdefault(one, len(numbers)))
-                whose.append(n)
-        self.of, self.whose = np.array(of, np.int64), np.array(whose, np.int64)  # a skeleton, and a term that has it
+        made = skeletons(sought, self.reach)
+        texts = parted(text_of(made.codes), made.length)
+        numbers = {text: number for number, text in enumerate(dict.fromkeys(texts))}
+        number = np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts))
         self.skeletons = list(numbers)
-        self.length = np.array([len(one) for one in self.skeletons], np.int64)
-        alphabet = sorted(sign for sign in set().union(*self.skeletons) if not sign.isascii())
-        self._code = {sign: _WIDE[n % len(_WIDE)] for n, sign in enumerate(alphabet)}
-        self.table = self._table()
-        short = {sought[n].letters for n in range(len(sought)) if sought[n].short and sought[n].latin}
-        brief = set(map(skeleton, short))
-        self._short = [n for n, one in enumerate(self.skeletons) if one in brief and one.isascii()]
-        long = sorted({*range(len(self.skeletons))} - {*self._short})
-        latin = [n for n in long if self.skeletons[n].isascii()]
-        self._latin = Literals({n: self.skeletons[n] for n in latin})
-        self._others = np.array([n for n in long if not self.skeletons[n].isascii()], np.int64)
-        self._wide = Windows(self._codes("".join(self.skeletons[n] for n in self._others)), self.length[self._others])
-        # the first skeletons of the terms of which signs may stand for letters
-        first = np.unique(self.whose, return_index=True)[1].tolist()
-        self._starred = [at for at, one in zip(first, sought, strict=True) if _may_be_starred(one)]
+        self.length = np.fromiter(map(len, numbers), np.int64, len(numbers))
+        self.whose, self.of = _once(made.form, number)  # a form, and a skeleton that it has
+        self._sought, self._own = sought, number[: len(sought)]  # the first skeleton of each form
+
+    @cached_property
+    def _code(self) -> dict[str, int]:
+        """Sign beyond ASCII of a skeleton -> its code in a stream."""
+        used = np.unique(codes_of("".join(self.skeletons)))
+        signs = map(chr, used[used >= _BEYOND_ASCII].tolist())
+        return {sign: _WIDE[n % len(_WIDE)] for n, sign in enumerate(signs)}
 
     def _codes(self, text: str) -> Stream:
         codes = codes_of(text)
@@ -85,7 +80,8 @@ class Automaton:
         stream: Stream = np.where(codes < _BEYOND_ASCII, 1 << 8 | codes, known[codes]).astype(np.uint16)
         return stream
 
-    def _table(self) -> Stream:
+    @cached_property
+    def table(self) -> Stream:
         """Code point -> code of its skeleton letter; letters of no term are OTHER."""
         table, others, folded = _ground()
         if self.reach is not None:
@@ -98,10 +94,23 @@ class Automaton:
         return table
 
     @cached_property
+    def _seekers(self) -> _Seekers:
+        """Made for the first text: only the plain engine asks for them."""
+        sought = self._sought
+        ascii_ = np.fromiter(map(str.isascii, self.skeletons), np.bool_, len(self.skeletons))
+        short = np.zeros(len(self.skeletons), np.bool_)
+        short[self._own[sought.short & sought.latin]] = True
+        short &= ascii_
+        latin = np.flatnonzero(ascii_ & ~short).tolist()
+        others = np.flatnonzero(~ascii_)
+        wide = Windows(self._codes("".join(self.skeletons[n] for n in others.tolist())), self.length[others])
+        return _Seekers(np.flatnonzero(short).tolist(), Literals({n: self.skeletons[n] for n in latin}), others, wide)
+
+    @cached_property
     def _holes(self) -> Holes:
         """Made where the first text holds such a sign."""
-        numbers = np.unique(self.of[self._starred])
-        return Holes(self._codes("".join(self.skeletons[n] for n in numbers)), self.length[numbers], numbers)
+        numbers = np.unique(self._own[_may_be_starred(self._sought)])
+        return Holes(self._codes("".join(self.skeletons[n] for n in numbers.tolist())), self.length[numbers], numbers)
 
     def nominate_starred(self, letters: Stream, at: Ints) -> Nominated:
         """All places in letters (a code each, HOLE for a sign that may stand for one, at its position) that hold such a
@@ -132,11 +141,12 @@ class Automaton:
         at = np.flatnonzero(stream > SEPARATOR)
         letters = stream.take(at)
         latin = letters.astype(np.uint8)
-        which, last = self._latin.scan(latin)
+        seekers = self._seekers
+        which, last = seekers.latin.scan(latin)
         # letters of ASCII have a low byte below 128: cells without any other stand together (TextColumns)
-        others, ends = self._wide.scan(letters) if (latin >= _BEYOND_ASCII).any() else _NOTHING
-        which, last = np.concatenate((which, self._others[others])), np.concatenate((last, ends))
-        for number in self._short:
+        others, ends = seekers.wide.scan(letters) if (latin >= _BEYOND_ASCII).any() else _NOTHING
+        which, last = np.concatenate((which, seekers.others[others])), np.concatenate((last, ends))
+        for number in seekers.short:
             more = self._short_places(self.skeletons[number], latin)
             which, last = np.concatenate((which, np.full(len(more), number))), np.concatenate((last, more))
         length = self.length[which]
@@ -151,11 +161,24 @@ class Automaton:
         return np.flatnonzero(places) + len(short)
 
 
-def _reach(sought: Sequence[Sought]) -> int | None:
+class _Seekers(NamedTuple):
+    """What seeks the skeletons in a stream: short Latin ones by number, all other Latin ones, and the rest."""
+
+    short: list[int]
+    latin: Literals
+    others: Ints  # the numbers of those in `wide`
+    wide: Windows
+
+
+def _once(whose: Ints, of: Ints) -> tuple[Ints, Ints]:
+    """Pairs of a form and a skeleton, each once, by form."""
+    pairs = np.unique(whose << _NUMBER | of)
+    return pairs >> _NUMBER, pairs & ((1 << _NUMBER) - 1)
+
+
+def _reach(sought: SoughtTable) -> int | None:
     """How far Chinese characters are made one in skeletons, by what the terms may be seen through."""
-    allowed = 0
-    for one in sought:
-        allowed |= 0 if one.latin else one.allowed
+    allowed = int(np.bitwise_or.reduce(sought.allowed[~sought.latin], initial=0))
     return SYLLABLES if allowed & BITS.sound else FAMILIES if allowed & BITS.like else None
 
 
@@ -179,16 +202,11 @@ def _ground() -> tuple[Stream, Ints, Codes]:
     return table, others, fold.fold[others]
 
 
-def _may_be_starred(one: Sought) -> bool:
-    least = LEAST_SPACED if one.han else LEAST_STARRED
-    return one.allowed & BITS.starred > 0 and not one.how and len(one.letters) >= least
-
-
-def flat(start: Ints, length: Ints) -> Ints:
-    """The numbers start, start + 1 ... of each run, one run after another."""
-    before = np.cumsum(length) - length
-    numbers: Ints = np.arange(int(length.sum())) + np.repeat(start - before, length)
-    return numbers
+def _may_be_starred(sought: SoughtTable) -> Bools:
+    """Of which forms signs may stand for letters."""
+    least = np.where(sought.han > 0, LEAST_SPACED, LEAST_STARRED)
+    may: Bools = ((sought.allowed & BITS.starred) > 0) & (sought.how == 0) & (sought.length >= least)
+    return may
 
 
 def _segments(end: Ints) -> list[tuple[int, int]]:

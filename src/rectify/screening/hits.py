@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from rectify.screening.automaton import flat
 from rectify.screening.fold import BITS
 from rectify.screening.letters import Reading
+from rectify.screening.ranges import flat
 
 CAP = 64
 Ints = npt.NDArray[np.int64]

@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from rectify.rules.pack import Term
+from rectify.screening.apart import Listed, take_apart
 from rectify.screening.automaton import Automaton
 from rectify.screening.fold import BIT, BITS, fold_text, mask_of
 from rectify.screening.hits import Found, settle
-from rectify.screening.letters import PHRASE, Sought
+from rectify.screening.letters import PHRASE
 from rectify.screening.page import Page
 from rectify.screening.patterns import Pattern, Patterns
 from rectify.screening.reading import read_places
 from rectify.screening.sift import Sieve, Sifted, nominees, sift
-from rectify.screening.sought import take_apart
+from rectify.screening.sought import SoughtTable
 from rectify.screening.text import TextColumns
 from rectify.terms.finding import ALL, Disguise
 
@@ -72,15 +74,17 @@ def disguises_of(mask: int) -> tuple[Disguise, ...]:
 class Matcher:
     """The compiled word lists of a plan. Safe to use from several threads."""
 
-    def __init__(self, lists: Sequence[WordList], sought: Sequence[Sought], patterns: Sequence[Pattern]) -> None:
+    def __init__(self, lists: Sequence[WordList], sought: SoughtTable, patterns: Sequence[Pattern]) -> None:
         self.lists = tuple(lists)
-        self._sought = tuple(sought)
-        self._words = np.array([one.words for one in sought], np.int64)
-        self._term = np.array([one.term for one in sought], np.int64)
+        self._sought = sought
         self._automaton = Automaton(sought)
-        self._sieve = Sieve(sought, self._automaton)
-        self._through = [bit for bit in _ANEW if any(one.allowed & bit for one in sought)]
+        allowed = int(np.bitwise_or.reduce(sought.allowed, initial=0))
+        self._through = [bit for bit in _ANEW if allowed & bit]
         self._patterns = Patterns(patterns)
+
+    @cached_property
+    def _sieve(self) -> Sieve:
+        return Sieve(self._sought, self._automaton)
 
     @classmethod
     def compile(cls, lists: Sequence[WordList]) -> Matcher:
@@ -88,20 +92,17 @@ class Matcher:
 
         A term or phrase without a letter (an emoji) is sought as it stands.
         """
-        sought: list[Sought] = []
+        listed = [Listed(words.terms, words.not_in, _allowed(words)) for words in lists]
+        sought, unlettered = take_apart(listed)
         patterns: list[Pattern] = []
-        for number, words in enumerate(lists):
-            allowed = mask_of(words.disguises) | BITS.free
-            allowed |= BITS.mixed if allowed & BITS.look_alike else 0
-            for place, term in (*enumerate(words.terms), *((PHRASE, Term(text, "")) for text in words.not_in)):
-                text = term.text
-                forms = take_apart(text, words=number, term=place, open_left=term.open_left,
-                                   open_right=term.open_right, allowed=allowed, language=term.language)  # fmt: skip
-                sought += forms
-                if not forms and fold_text(text).strip():
-                    patterns.append(Pattern(number, place, re.escape(fold_text(text).strip()), allowed))
-            for place, text in enumerate(words.patterns):
-                patterns.append(Pattern(number, len(words.terms) + place, text, allowed))
+        for number, (words, bare) in enumerate(zip(lists, unlettered, strict=True)):
+            allowed, count = _allowed(words), len(words.terms)
+            for place in bare:
+                text = words.terms[place].text if place < count else words.not_in[place - count]
+                if folded := fold_text(text).strip():
+                    patterns.append(Pattern(number, place if place < count else PHRASE, re.escape(folded), allowed))
+            for place, text in enumerate(words.patterns, count):
+                patterns.append(Pattern(number, place, text, allowed))
         packs = [words.name.partition("/")[0] for words in lists]
         return cls(lists, _without_words(sought, packs), patterns)
 
@@ -122,17 +123,27 @@ class Matcher:
 
     def _clear(self, page: Page, sifted: Sifted) -> dict[str, Ints]:
         number, first, last = (part[sifted.clear] for part in (sifted.number, sifted.first, sifted.last))
-        none = np.full(len(number), -1)
-        return {"cell": page.cell(first), "words": self._words[number], "term": self._term[number], "start": first,
-                "end": last + 1, "mask": sifted.mask[sifted.clear], "gap_start": none, "gap_end": none}  # fmt: skip
+        none, words, term = np.full(len(number), -1), self._sought.words[number], self._sought.term[number]
+        return {"cell": page.cell(first), "words": words, "term": term, "start": first, "end": last + 1,
+                "mask": sifted.mask[sifted.clear], "gap_start": none, "gap_end": none}  # fmt: skip
 
 
-def _without_words(sought: list[Sought], packs: Sequence[str]) -> list[Sought]:
+def _allowed(words: WordList) -> int:
+    """The classes that a list is seen through; what folds anyway is."""
+    allowed = mask_of(words.disguises) | BITS.free
+    return allowed | (BITS.mixed if allowed & BITS.look_alike else 0)
+
+
+def _without_words(sought: SoughtTable, packs: Sequence[str]) -> SoughtTable:
     """Without the misspelled forms that are terms or phrases of their pack."""
-    if not any(one.how == BITS.omitted for one in sought):
+    omitted = sought.how == BITS.omitted
+    if not omitted.any():
         return sought
-    known = {(packs[one.words], one.letters) for one in sought if not one.how}
-    return [one for one in sought if one.how != BITS.omitted or (packs[one.words], one.letters) not in known]
+    of = [packs[number] for number in sought.words.tolist()]
+    known = {(of[n], sought.texts[n]) for n in np.flatnonzero(sought.how == 0).tolist()}
+    for n in np.flatnonzero(omitted).tolist():
+        omitted[n] = (of[n], sought.texts[n]) in known
+    return sought.chosen(np.flatnonzero(~omitted))
 
 
 def _as_seen(columns: TextColumns, page: Page, found: dict[str, Ints]) -> dict[str, Ints]:

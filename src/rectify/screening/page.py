@@ -18,11 +18,11 @@ from rectify.screening.automaton import (
     Automaton,
     Nominated,
     Stream,
-    flat,
 )
 from rectify.screening.fold import Codes, Sort, fold_table, inserted, source
 from rectify.screening.holes import HOLE
 from rectify.screening.letters import ANY_STARS, LEAST_REPEATED, MOST_STARS
+from rectify.screening.ranges import flat
 from rectify.screening.skeletons import skeleton
 from rectify.screening.text import TextColumns
 

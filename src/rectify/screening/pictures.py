@@ -8,7 +8,6 @@ from importlib.resources import files
 
 from rectify.screening.fold import fold_text
 from rectify.screening.han import HAN
-from rectify.screening.spelled import one_to_one
 
 _LONGEST = 4  # Chinese characters of a word that a picture stands for
 
@@ -16,17 +15,16 @@ _LONGEST = 4  # Chinese characters of a word that a picture stands for
 @cache
 def picture_words() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """Language -> folded word -> the pictures of it, in the order of the table; "" for all languages together."""
-    found: dict[str, dict[str, list[str]]] = {"": {}}
     table = (files("rectify.screening") / "tables" / "pictures.txt").read_text("utf-8")
-    for line in table.splitlines():
-        if not line or line.startswith("#"):
-            continue
-        picture, *parts = line.split(" | ")
-        for language, words in (part.split(": ") for part in parts):
-            for word in map(fold_text, words.split(", ")):
-                for name in ("", language):
-                    known = found.setdefault(name, {}).setdefault(word, [])
-                    known += [picture] if picture not in known else []
+    lines = (line.split(" | ") for line in table.splitlines() if line and not line.startswith("#"))
+    said = [(picture, *part.split(": ")) for picture, *parts in lines for part in parts]
+    folded = fold_text("\n".join(words for _, _, words in said)).split("\n")
+    found: dict[str, dict[str, list[str]]] = {"": {}}
+    for (picture, language, _), words in zip(said, folded, strict=True):
+        for word in words.split(", "):
+            for name in ("", language):
+                known = found.setdefault(name, {}).setdefault(word, [])
+                known += [picture] if picture not in known else []
     return {name: {word: tuple(signs) for word, signs in words.items()} for name, words in found.items()}
 
 
@@ -43,23 +41,23 @@ def _words_of(language: str) -> tuple[Mapping[str, tuple[str, ...]], frozenset[s
     return names, frozenset(word[0] for word in names if word[0] >= HAN)
 
 
-def ways_in_pictures(text: str, language: str) -> list[tuple[str, ...]]:
+def ways_in_pictures(text: str, folded: str, language: str) -> list[tuple[str, ...]]:
     """A term part by part, each with the pictures that may stand for it; empty where it has one part only, or none that
-    a picture stands for.
+    a picture stands for. `folded` is the term sign by sign, empty where it cannot be.
     """
     names, signs = _words_of(language)
-    folded = (text.lower() if text.isascii() else one_to_one(text)).split()
-    if names.keys().isdisjoint(folded) and (text.isascii() or signs.isdisjoint("".join(folded))):
+    known = folded.split()
+    if names.keys().isdisjoint(known) and (text.isascii() or signs.isdisjoint(folded)):
         return []
-    if len(folded) == 1 and (text.isascii() or folded[0] in names or max(folded[0]) < HAN):
+    if len(known) == 1 and (text.isascii() or known[0] in names or max(known[0]) < HAN):
         return []
     ways: list[tuple[str, ...]] = []
-    for number, (word, known) in enumerate(zip(text.split(), folded, strict=False)):
+    for number, (word, meant) in enumerate(zip(text.split(), known, strict=False)):
         ways += [(" ",)] if number else []
-        if known in names or max(known) < HAN:
-            ways.append((word, *names.get(known, ())))
+        if meant in names or max(meant) < HAN:
+            ways.append((word, *names.get(meant, ())))
         else:
-            ways += _of_characters(known, names)
+            ways += _of_characters(meant, names)
     return ways if any(len(way) > 1 for way in ways) else []
 
 

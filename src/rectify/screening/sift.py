@@ -6,17 +6,17 @@ verify.py; nothing is decided here that `verify.read` would decide otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
-from rectify.screening.automaton import Automaton, Nominated, flat
-from rectify.screening.fold import BITS, Codes, Sort, codes_of, fold_table
+from rectify.screening.automaton import Automaton, Nominated
+from rectify.screening.fold import BITS, Codes, Sort, fold_table
 from rectify.screening.han import LONG, TWO, Likes, han_table
-from rectify.screening.letters import LEAST_SPACED, PHRASE, Sought
+from rectify.screening.letters import LEAST_SPACED, PHRASE
+from rectify.screening.ranges import flat
+from rectify.screening.sought import SoughtTable
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -26,38 +26,24 @@ _HAN = 0x2E80
 class Sieve:
     """The terms sought as arrays."""
 
-    def __init__(self, sought: Sequence[Sought], automaton: Automaton) -> None:
+    def __init__(self, sought: SoughtTable, automaton: Automaton) -> None:
         order = np.argsort(automaton.of, kind="stable")
         self.sought = automaton.whose[order]  # number of the term, grouped by skeleton
         self.first = np.searchsorted(automaton.of[order], np.arange(len(automaton.length)))
         self.count = np.bincount(automaton.of, minlength=len(automaton.length))
         self.length = automaton.length
-        letters = np.array([len(one.letters) for one in sought], np.int64)
-        self.begin = np.cumsum(letters) - letters
-        self.folded = codes_of("".join(one.letters for one in sought))
-        self.written = np.fromiter(chain.from_iterable(one.written for one in sought), np.uint32)
-        self.closed_left = np.array([one.closed_left and not one.lead for one in sought], bool)
-        self.closed_right = np.array([one.closed_right and not one.tail for one in sought], bool)
-        empty, one_word = _gaps(sought)
-        self.bare = np.array([not (one.lead or one.tail) for one in sought], bool) & empty
-        self.word = np.array([one.latin for one in sought], bool) & one_word & self.closed_left & self.closed_right
-        self.short = np.array([one.short for one in sought], bool)
-        self.allowed = np.array([one.allowed for one in sought], np.int64) | BITS.free
-        self.han = np.array([one.han for one in sought], np.int64)
-        self.phrase = np.array([one.term for one in sought], np.int64) == PHRASE
-        self.how = np.array([one.how for one in sought], np.int64)
+        self.begin, self.folded, self.written = sought.begin, sought.letters, sought.written
+        layouts = sought.layouts
+        self.closed_left = sought.closed_left & ~sought.of_layouts([one.lead != "" for one in layouts])
+        self.closed_right = sought.closed_right & ~sought.of_layouts([one.tail != "" for one in layouts])
+        one_word = sought.of_layouts([not any(gap.word for gap in one.gaps) for one in layouts])
+        self.bare = sought.of_layouts([not (one.lead or one.tail or any(g.text for g in one.gaps)) for one in layouts])
+        self.word = sought.latin & one_word & self.closed_left & self.closed_right
+        self.short, self.han, self.how = sought.short, sought.han, sought.how
+        self.allowed = sought.allowed | BITS.free
+        self.phrase = sought.term == PHRASE
         self.like = automaton.reach is not None
-        self.unbroken = one_word & (letters >= LEAST_SPACED) & self.bare
-
-
-def _gaps(sought: Sequence[Sought]) -> tuple[Bools, Bools]:
-    """Of each term whether nothing stands between its letters, and whether they are one word. Most share their gaps."""
-    known: dict[int, tuple[bool, bool]] = {}
-    for one in sought:
-        if id(one.gaps) not in known:
-            known[id(one.gaps)] = not any(gap.text for gap in one.gaps), not any(gap.word for gap in one.gaps)
-    told = np.array([known[id(one.gaps)] for one in sought], bool).reshape(-1, 2)
-    return told[:, 0], told[:, 1]
+        self.unbroken = one_word & (sought.length >= LEAST_SPACED) & self.bare
 
 
 @dataclass(frozen=True)

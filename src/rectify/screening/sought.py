@@ -1,156 +1,129 @@
-"""Terms and phrases taken apart, once for a plan, into what the matcher seeks."""
+"""What the matcher seeks, as a table: a row for each form of a term or phrase, a column for each trait of it."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from itertools import combinations, pairwise, product
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, overload
 
-from rectify.screening.fold import BITS, NOT_EXACT
-from rectify.screening.han import HAN, han_table
-from rectify.screening.letters import PHRASE, Gap, Sought
-from rectify.screening.misspelled import misspelled
-from rectify.screening.pictures import pictures, ways_in_pictures
-from rectify.screening.spelled import at_once, one_to_one, sign_by_sign
+import numpy as np
+import numpy.typing as npt
 
-_SHORT = 2
-_ANY = Gap("", True)
-# Forms that a term has beside its own, at most, of each class. What they leave out is told in docs/reference/rules.md.
-MOST_SPLIT, MOST_PINYIN, MOST_PICTURES = 10, 24, 8
-_ALL_WAYS = 4  # characters up to which any of them may be in pinyin, each for itself
-_ALL_PICTURES = 3  # words up to which any of them may be pictures
-_LEAST_BESIDE = 3  # Latin letters beside a single picture
-# what a form is not seen through besides: characters that are like others; for one that is misspelled nearly anything
-_BESIDE = {BITS.split: BITS.like, BITS.pictures: BITS.like, BITS.omitted: NOT_EXACT}
-_LEAST_PINYIN = 5  # letters of a term that is all in pinyin
-_LEAST_REVERSED, _LEAST_REVERSED_HAN = 5, 4  # letters, or characters, of a term that is sought from its end
+from rectify.screening.fold import Codes, text_of
+from rectify.screening.letters import Sought
+from rectify.screening.ranges import flat, parted
+from rectify.screening.spelled import Layout
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+_OF_LETTERS = ("letters", "written")  # columns with an element a letter
+_OF_FORMS = ("words", "term", "length", "layout", "closed_left", "closed_right", "short", "latin", "allowed", "how",
+             "han")  # fmt: skip
 
 
-def take_apart(
-    text: str, *, words: int, term: int, open_left: bool, open_right: bool, allowed: int, language: str = ""
-) -> list[Sought]:
-    """The forms in which a term is sought: as written, and in small letters, capitals and title case where a script's
-    capitals look like other letters than its small ones; with characters taken apart, in pinyin, from its end,
-    misspelled and in pictures (for words of its `language`; of any, where it is empty) where the classes allow it.
-    Empty for a term without a letter.
+@dataclass(frozen=True, eq=False)
+class SoughtTable(Sequence[Sought]):
+    """What is sought, by columns; as a sequence, its rows as records.
+
+    `letters` and `written` hold the codes of all forms, one after another, `begin` and `length` say where those of each
+    lie. All other columns have one element a form and mean what those of `Sought` do; `layout` is a number in
+    `layouts`: gaps, lead and tail.
     """
-    spoken = language if allowed & BITS.pictures else ""
-    forms = _forms(unicodedata.normalize("NFC", text).strip(), term == PHRASE, open_left, open_right, allowed, spoken)
-    return [Sought(words, term, *one[2:]) for one in forms]
+
+    words: Ints
+    term: Ints
+    letters: Codes
+    written: Codes
+    length: Ints
+    layout: Ints
+    layouts: tuple[Layout, ...]
+    closed_left: Bools
+    closed_right: Bools
+    short: Bools
+    latin: Bools
+    allowed: Ints
+    how: Ints
+    han: Ints
+
+    @classmethod
+    def joined(cls, parts: Sequence[SoughtTable]) -> SoughtTable:
+        """One table of several, the lists numbered in their order."""
+        columns: dict[str, Any] = {
+            name: np.concatenate([getattr(part, name) for part in (_NOTHING, *parts)])
+            for name in (*_OF_LETTERS, *_OF_FORMS)
+        }
+        columns["words"] = np.repeat(np.arange(len(parts)), np.array([len(part) for part in parts], np.int64))
+        first: dict[int, int] = {}  # tables that were made together share their layouts
+        layouts: list[Layout] = []
+        for part in parts:
+            if id(part.layouts) not in first:
+                first[id(part.layouts)] = len(layouts)
+                layouts += part.layouts
+        more = np.array([first[id(part.layouts)] for part in parts], np.int64)
+        columns["layout"] = columns["layout"] + more[columns["words"]]
+        return cls(**columns, layouts=tuple(layouts))
+
+    def __len__(self) -> int:
+        return len(self.length)
+
+    @cached_property
+    def begin(self) -> Ints:
+        """Where the letters of each form begin."""
+        begin: Ints = np.cumsum(self.length) - self.length
+        return begin
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The folded letters of each form."""
+        return parted(text_of(self.letters), self.length)
+
+    @cached_property
+    def _records(self) -> dict[int, Sought]:
+        return {}
+
+    @overload
+    def __getitem__(self, number: int) -> Sought: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Sought]: ...
+    def __getitem__(self, number: int | slice) -> Sought | list[Sought]:
+        if isinstance(number, slice):
+            return [self[n] for n in range(*number.indices(len(self)))]
+        record = self._records.get(number)
+        if record is None:  # few are ever read letter by letter, and those over and over
+            record = self._records[number] = self._record(range(len(self))[number])
+        return record
+
+    def _record(self, at: int) -> Sought:
+        letters = slice(int(self.begin[at]), int(self.begin[at] + self.length[at]))
+        gaps, lead, tail, _ = self.layouts[int(self.layout[at])]
+        return Sought(
+            int(self.words[at]), int(self.term[at]), text_of(self.letters[letters]),
+            tuple(self.written[letters].tolist()), gaps, lead, tail, bool(self.closed_left[at]),
+            bool(self.closed_right[at]), bool(self.short[at]), bool(self.latin[at]), int(self.allowed[at]),
+            int(self.how[at]), int(self.han[at]),
+        )  # fmt: skip
+
+    def of_layouts(self, traits: Sequence[bool]) -> Bools:
+        """Traits of the layouts, told of each form."""
+        told: Bools = np.array(traits, np.bool_)[self.layout]
+        return told
+
+    def chosen(self, rows: Ints) -> SoughtTable:
+        """A table of these rows, in this order."""
+        letters = flat(self.begin[rows], self.length[rows])
+        columns: dict[str, Any] = {name: getattr(self, name)[letters] for name in _OF_LETTERS}
+        columns |= {name: getattr(self, name)[rows] for name in _OF_FORMS}
+        return SoughtTable(**columns, layouts=self.layouts)
+
+    def part(self, start: int, stop: int) -> SoughtTable:
+        """A table of the rows from one to before another."""
+        return self.chosen(np.arange(start, stop))
 
 
-@lru_cache(1 << 16)  # packs are compiled more than once: for their trials, and beside others
-def _forms(
-    text: str, phrase: bool, open_left: bool, open_right: bool, allowed: int, language: str
-) -> tuple[Sought, ...]:
-    """The forms of a term of no list."""
-    forms: dict[str, Sought] = {}
-
-    def seek(form: str, how: int = 0) -> None:
-        ends = (open_right, open_left) if how == BITS.reversed else (open_left, open_right)
-        sought = _apart(form, *ends, allowed & ~_BESIDE.get(how, 0), how)
-        if sought is not None:
-            forms.setdefault(sought.letters, sought)
-
-    for form in (text,) if text.isascii() else dict.fromkeys((text, text.lower(), text.upper(), text.title())):
-        seek(form)
-    if phrase or not forms:
-        return tuple(forms.values())
-    own = next(iter(forms.values()))
-    for how, others in ((BITS.split, _split), (BITS.sound, _in_pinyin), (BITS.reversed, _reversed)):
-        for form in others(own.letters, text) if allowed & how else ():
-            seek(form, how)
-    for form in misspelled(text) if allowed & BITS.omitted else ():
-        seek(form, BITS.omitted)
-    for form in _in_pictures(text, own.letters, language) if allowed & BITS.pictures else ():
-        seek(form, BITS.pictures)
-    return tuple(forms.values())
-
-
-def _apart(text: str, open_left: bool, open_right: bool, allowed: int, how: int = 0) -> Sought | None:
-    shown = pictures() if how == BITS.pictures else frozenset()
-    spelled = at_once(text, shown) or sign_by_sign(text, shown)
-    if spelled is None:
-        return None
-    letters, written, gaps, lead, tail, (latin, first, last) = spelled
-    if how == BITS.sound:
-        gaps = tuple(_ANY if gap.word else gap for gap in gaps)
-    if shown:
-        gaps = _loose(gaps, tuple(sign in shown for sign in letters))
-    return Sought(
-        0, 0, letters, written, gaps, lead, tail, first and not open_left, last and not open_right,
-        len(written) == 1 or (len(written) == _SHORT and latin), latin,
-        allowed if len(written) > 1 else allowed & ~BITS.like, how,
-        0 if letters.isascii() else len(letters) if not shown and min(letters) >= HAN
-        else sum(sign >= HAN and sign not in shown for sign in letters),
-    )  # fmt: skip
-
-
-@lru_cache(1 << 12)
-def _loose(gaps: tuple[Gap, ...], shown: tuple[bool, ...]) -> tuple[Gap, ...]:
-    """Gaps with blanks, or nothing, beside pictures."""
-    beside = (a or b for a, b in pairwise(shown))
-    return tuple(_ANY if by and not gap.text.strip() else gap for gap, by in zip(gaps, beside, strict=True))
-
-
-def _chosen(ways: list[tuple[str, ...]], most: int, any_of: int) -> Iterator[str]:
-    """Texts of which at least one character is written in another way: any of a few, one or all of many."""
-    places = [n for n, way in enumerate(ways) if len(way) > 1]
-    sizes = range(1, len(places) + 1) if len(places) <= any_of else (1, len(places))
-    count = 0
-    for size in sizes:
-        for taken in combinations(places, size):
-            for other in product(*(ways[n][1:] if n in taken else ways[n][:1] for n in range(len(ways)))):
-                yield "".join(other)
-                count += 1
-                if count == most:
-                    return
-
-
-def _in_pictures(text: str, letters: str, language: str) -> Iterator[str]:
-    """A term with pictures for some of its words, or for all of two and more."""
-    ways = ways_in_pictures(text, language) if " " in text or not letters.isascii() else []
-    for form in _chosen(ways, MOST_PICTURES, _ALL_PICTURES) if ways else ():
-        shown = sum(sign in pictures() for sign in form)
-        beside = [sign for sign in form if sign.isalpha()]
-        if shown > 1 or len(beside) >= _LEAST_BESIDE or any(sign >= HAN for sign in beside):
-            yield form
-
-
-def _split(letters: str, text: str) -> Iterable[str]:
-    """A term of two characters or more with characters taken apart."""
-    folded = "" if letters.isascii() or len(letters) == 1 else one_to_one(text)
-    others = list(map(_ways_of, folded))
-    return (
-        _chosen([(sign, *ways) for sign, ways in zip(folded, others, strict=True)], MOST_SPLIT, any_of=1)
-        if any(others)
-        else ()
-    )
-
-
-def _in_pinyin(letters: str, text: str) -> Iterator[str]:
-    """A term with characters in pinyin: all of them, or some beside others as they are."""
-    folded = "" if letters.isascii() or len(letters) == 1 else one_to_one(text)
-    ways = [(sign, *(f" {name} " for name in _names_of(sign))) for sign in folded]
-    for form in _chosen(ways, MOST_PINYIN, _ALL_WAYS):
-        if not form.isascii() or sum(c.isalpha() for c in form) >= _LEAST_PINYIN:
-            yield " ".join(form.split())
-
-
-def _reversed(letters: str, text: str) -> Iterator[str]:
-    """A term from its end, where it is long enough to be no other word."""
-    least = _LEAST_REVERSED if letters.isascii() else _LEAST_REVERSED_HAN
-    if len(letters) >= least and letters != letters[::-1]:
-        yield text[::-1]
-
-
-@lru_cache(1 << 14)
-def _ways_of(sign: str) -> tuple[str, ...]:
-    return han_table().ways_of(sign) if sign >= "\u3400" else ()
-
-
-@lru_cache(1 << 14)
-def _names_of(sign: str) -> tuple[str, ...]:
-    """The syllables of a character that are sought."""
-    return han_table().readings_of(sign)[:2]
+_NO_CODES, _NO_NUMBERS, _NO_TRAITS = np.zeros(0, np.uint32), np.zeros(0, np.int64), np.zeros(0, np.bool_)
+_NOTHING = SoughtTable(
+    words=_NO_NUMBERS, term=_NO_NUMBERS, letters=_NO_CODES, written=_NO_CODES, length=_NO_NUMBERS, layout=_NO_NUMBERS,
+    layouts=(), closed_left=_NO_TRAITS, closed_right=_NO_TRAITS, short=_NO_TRAITS, latin=_NO_TRAITS,
+    allowed=_NO_NUMBERS, how=_NO_NUMBERS, han=_NO_NUMBERS,
+)  # fmt: skip

@@ -1,130 +1,127 @@
-"""The letters of a text, and what stands between them: by sign as it folds, or at once where a text is a plain one."""
+"""The letters of many texts, and what stands between them, by arrays: every text is folded at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from rectify.screening.fold import Sort, codes_of, fold_table
+import numpy as np
+import numpy.typing as npt
+
+from rectify.screening.fold import Codes, Sort, codes_of, fold_table, inserted, text_of
+from rectify.screening.han import HAN
 from rectify.screening.letters import Gap
+from rectify.screening.pictures import pictures
+from rectify.screening.ranges import parted
 
-_JOINED = Gap("", False)
-_PARTED = Gap(" ", True)
-_NO_SIGNS: frozenset[str] = frozenset()
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+# How a text is taken: as it is; in pinyin, where nothing need stand between its words; with pictures as letters.
+AS_IT_IS, IN_PINYIN, IN_PICTURES = 0, 1, 2
+# In a layout letters are marks, which no sign between letters is: of scripts with blanks between words and of others,
+# of pinyin, and pictures.
+_WORD, _NO_WORD, _LOOSE_WORD, _LOOSE, _PICTURE = "whvgp"
+_MARKS = np.array([[ord(mark) for mark in pair] for pair in (_NO_WORD + _WORD, _LOOSE + _LOOSE_WORD, _NO_WORD + _WORD)],
+                  np.uint32)  # fmt: skip
+_LETTERS, _OF_WORDS, _OF_PINYIN = frozenset("whvgp"), frozenset("wv"), frozenset("vg")
+_JOINED, _PARTED, _ANY = Gap("", False), Gap(" ", True), Gap("", True)  # most gaps, each made once
 
 
-class Spelled(NamedTuple):
-    """A text taken apart: its letters, what stands between them, before and behind; `words`: letters of scripts with
+class Layout(NamedTuple):
+    """What a text has between its letters, before the first and behind the last; `words`: letters of scripts with
     blanks between words, all of them, the first and the last.
     """
 
-    letters: str
-    written: tuple[int, ...]
     gaps: tuple[Gap, ...]
     lead: str
     tail: str
     words: tuple[bool, bool, bool]
 
 
-def at_once(text: str, shown: frozenset[str] = _NO_SIGNS) -> Spelled | None:
-    """What `sign_by_sign` gives, from what is known of whole layouts, which many terms share; None for a text without a
-    letter, and for one in which a sign spells out or is dropped.
-    """
-    folds, sorts = _signs(shown)
-    layout = text.translate(sorts)
-    if len(layout) != len(text):
-        return None
-    at, gaps, lead, tail, words = _laid_out(layout)
-    if not at:
-        return None
-    folded = text.translate(folds)
-    if len(at) == len(text):
-        return Spelled(folded, tuple(map(ord, text)), gaps, lead, tail, words)
-    return Spelled("".join([folded[n] for n in at]), tuple([ord(text[n]) for n in at]), gaps, lead, tail, words)
-
-
-_WORD, _NO_WORD = "w", "h"  # in a layout: letters of scripts with blanks between words, and of others
-
-
-@lru_cache(1 << 14)
-def _laid_out(layout: str) -> tuple[tuple[int, ...], tuple[Gap, ...], str, str, tuple[bool, bool, bool]]:
-    """Where letters stand in a layout, what stands between them, before and behind; `words` as in `Spelled`."""
-    at = tuple(n for n, sign in enumerate(layout) if sign in (_WORD, _NO_WORD))
-    if not at:
-        return at, (), "", "", (False, False, False)
-    is_word = [layout[n] == _WORD for n in at]
-    return at, *_gaps(layout, at, is_word), (all(is_word), is_word[0], is_word[-1])
-
-
-class _Signs(dict[int, str]):
-    """For `str.translate`: what a sign folds to, or in a `layout` what a letter is; empty for a sign that spells
-    out or is dropped. Signs that are `shown` are letters as they are.
+class Spelled(NamedTuple):
+    """Texts taken apart. `letters` (folded) and `written` are codes, those of one text after another; the rest has one
+    element a text: how many letters it has, how many of them are Chinese characters, and its layout by number.
     """
 
-    def __init__(self, shown: frozenset[str], layout: bool) -> None:
-        self.update({ord(sign): _NO_WORD if layout else sign for sign in shown})
-        self._layout = layout
-
-    def __missing__(self, code: int) -> str:
-        table = fold_table()
-        folded = int(table.fold[code])
-        sort = int(table.sort[folded])
-        if int(table.sort[code]) & (Sort.SPELLED | Sort.DROPPED):
-            self[code] = ""
-        elif self._layout and sort & Sort.LETTER:
-            self[code] = _WORD if sort & Sort.WORD else _NO_WORD
-        else:
-            self[code] = chr(folded)
-        return self[code]
+    letters: Codes
+    written: Codes
+    length: Ints
+    han: Ints
+    layout: Ints
+    layouts: tuple[Layout, ...]
 
 
-@cache
-def _signs(shown: frozenset[str] = _NO_SIGNS) -> tuple[_Signs, _Signs]:
-    return _Signs(shown, layout=False), _Signs(shown, layout=True)
-
-
-def sign_by_sign(text: str, shown: frozenset[str] = _NO_SIGNS) -> Spelled | None:
-    """Any text taken apart, with signs that are `shown` as letters; None for one without a letter."""
-    signs = [known for sign in text for known in _known(sign)]
-    at = [n for n, sign in enumerate(signs) if sign.sort & Sort.LETTER or sign.folded in shown]
-    if not at:
-        return None
-    is_word = [signs[n].sort & Sort.WORD > 0 for n in at]
-    if len(at) == len(signs) and all(is_word) == any(is_word):
-        gaps, lead, tail = (_JOINED,) * (len(at) - 1), "", ""
-    else:
-        gaps, lead, tail = _gaps("".join(sign.folded for sign in signs), at, is_word)
-    letters = "".join(signs[n].folded for n in at)
-    words = all(is_word), is_word[0], is_word[-1]
-    return Spelled(letters, tuple(signs[n].code for n in at), gaps, lead, tail, words)
-
-
-def _gaps(folded: str, at: Sequence[int], is_word: Sequence[bool]) -> tuple[tuple[Gap, ...], str, str]:
-    """What stands between the letters of a term, before the first and behind the last."""
-    gaps = tuple(
-        Gap(folded[a + 1 : b], b > a + 1 or is_word[n] != is_word[n + 1]) for n, (a, b) in enumerate(pairwise(at))
-    )
-    return gaps, folded[: at[0]].strip(), folded[at[-1] + 1 :].strip()
-
-
-def one_to_one(text: str) -> str:
-    """The folded text, empty where a sign spells out or is dropped."""
-    folded = text.translate(_signs()[0])
-    return folded if len(folded) == len(text) else ""
-
-
-class _Sign(NamedTuple):
-    folded: str
-    sort: int
-    code: int
-
-
-@lru_cache(1 << 14)
-def _known(sign: str) -> tuple[_Sign, ...]:
-    """What one sign folds to, sign by sign; none for what is dropped."""
+def spell(texts: Sequence[str], taken: npt.NDArray[np.uint8]) -> Spelled:
+    """The letters of texts, each `taken` in one of the ways above. Signs that spell out are spelled, what folds to
+    nothing is gone; a text without a letter has the length 0.
+    """
     table = fold_table()
-    codes = table.spell(codes_of(sign))[0].tolist()
-    folded = [(int(table.fold[code]), code) for code in codes if not table.sort[code] & Sort.DROPPED]
-    return tuple(_Sign(chr(fold), int(table.sort[fold]), code) for fold, code in folded)
+    text, codes = _numbered(texts)
+    codes, more = table.spell(codes)
+    text = inserted(text, more, text[more]) if len(more) else text
+    dropped = (table.sort[codes] & Sort.DROPPED) > 0
+    if dropped.any():
+        text, codes = text[~dropped], codes[~dropped]
+    folded = table.fold[codes]
+    sort = table.sort[folded]
+    taken = taken[text]
+    shown = _shown(folded, taken)
+    letter = ((sort & Sort.LETTER) > 0) | shown
+    marks = np.where(letter, _MARKS[taken, ((sort & Sort.WORD) > 0).astype(np.uint8)], folded)
+    marks[shown] = ord(_PICTURE)
+    layouts: dict[str, int] = {}
+    size = np.bincount(text, minlength=len(texts))
+    layout = [layouts.setdefault(one, len(layouts)) for one in parted(text_of(marks), size)]
+    han = letter & ~shown & (folded >= ord(HAN))
+    return Spelled(
+        folded[letter], codes[letter], np.bincount(text[letter], minlength=len(texts)),
+        np.bincount(text[han], minlength=len(texts)), np.array(layout, np.int64), tuple(map(_laid_out, layouts)),
+    )  # fmt: skip
+
+
+def one_to_one(texts: Sequence[str]) -> list[str]:
+    """Each folded text, empty where a sign of it spells out or is dropped."""
+    table = fold_table()
+    text, codes = _numbered(texts)
+    odd = np.zeros(len(texts), np.bool_)
+    odd[text[(table.sort[codes] & (Sort.SPELLED | Sort.DROPPED)) > 0]] = True
+    folded = parted(text_of(table.fold[codes]), np.bincount(text, minlength=len(texts)))
+    return ["" if is_odd else one for one, is_odd in zip(folded, odd.tolist(), strict=True)]
+
+
+def _numbered(texts: Sequence[str]) -> tuple[Ints, Codes]:
+    """The code points of all texts, and the number of the text that each stands in."""
+    size = np.fromiter(map(len, texts), np.int64, len(texts))
+    return np.repeat(np.arange(len(texts)), size), codes_of("".join(texts))
+
+
+def _shown(folded: Codes, taken: npt.NDArray[np.uint8]) -> Bools:
+    """Which signs are pictures, in texts that are taken so."""
+    shown: Bools = taken == IN_PICTURES
+    if shown.any():
+        shown &= np.isin(folded, np.array([ord(sign) for sign in pictures()], np.uint32))
+    return shown
+
+
+@lru_cache(1 << 14)
+def _laid_out(layout: str) -> Layout:
+    """What stands where in a layout."""
+    at = [n for n, sign in enumerate(layout) if sign in _LETTERS]
+    if not at:
+        return Layout((), "", "", (False, False, False))
+    is_word = [layout[n] in _OF_WORDS for n in at]
+    gaps = tuple(_gap(layout, a, b, is_word[n] != is_word[n + 1]) for n, (a, b) in enumerate(pairwise(at)))
+    lead, tail = layout[: at[0]].strip(), layout[at[-1] + 1 :].strip()
+    return Layout(gaps, lead, tail, (all(is_word), is_word[0], is_word[-1]))
+
+
+def _gap(layout: str, before: int, behind: int, changes: bool) -> Gap:
+    """What stands between two letters. Beside a picture it may be blanks or nothing, as between syllables of pinyin."""
+    between = layout[before + 1 : behind]
+    if not between:
+        return _ANY if changes or _PICTURE in (layout[before], layout[behind]) else _JOINED
+    if layout[before] in _OF_PINYIN or (_PICTURE in (layout[before], layout[behind]) and not between.strip()):
+        return _ANY
+    return _PARTED if between == " " else Gap(between, True)

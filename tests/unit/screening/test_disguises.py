@@ -8,11 +8,12 @@ import pyarrow as pa
 import pytest
 
 from rectify.rules.pack import Term
+from rectify.screening.apart import Listed, take_apart
 from rectify.screening.fold import BITS, Sort, fold_table, mask_of
 from rectify.screening.match import Matcher, WordList, disguises_of
 from rectify.screening.misspelled import MOST_OMITTED
+from rectify.screening.other_forms import MOST_PICTURES
 from rectify.screening.pictures import picture_words, pictures
-from rectify.screening.sought import MOST_PICTURES, take_apart
 from rectify.screening.text import TextColumns
 from rectify.terms.finding import ALL, PLAIN, WEAK, Disguise
 
@@ -218,7 +219,7 @@ def test_a_word_is_sought_in_pictures_of_its_own_language_and_never_alone() -> N
 
 def test_forms_in_pictures_are_bounded() -> None:
     long = "象牙虎骨犀角熊掌" * 10
-    forms = take_apart(long, words=0, term=0, open_left=False, open_right=False, allowed=mask_of(ALL), language="zh")
+    forms, _ = take_apart([Listed((Term(long, "zh"),), (), mask_of(ALL))])
     assert sum(form.how == BITS.pictures for form in forms) == MOST_PICTURES
 
 
@@ -262,12 +263,5 @@ def test_no_form_is_sought_that_is_a_term_or_a_phrase_of_the_pack() -> None:
 
 
 def test_misspelled_forms_are_bounded() -> None:
-    forms = take_apart(
-        "antidisestablishmentarianism medicament",
-        words=0,
-        term=0,
-        open_left=False,
-        open_right=False,
-        allowed=BITS.omitted,
-    )
+    forms, _ = take_apart([Listed((Term("antidisestablishmentarianism medicament", ""),), (), BITS.omitted)])
     assert sum(form.how == BITS.omitted for form in forms) == MOST_OMITTED

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from rectify.rules.pack import Term
+from rectify.screening.apart import Listed, take_apart
 from rectify.screening.fold import BIT, Sort, codes_of, fold_table, mask_of
 from rectify.screening.letters import Text
 from rectify.screening.match import disguises_of
 from rectify.screening.skeletons import skeleton
-from rectify.screening.sought import take_apart
 from rectify.screening.verify import read
 from rectify.terms.finding import PLAIN, Disguise
 
@@ -23,7 +24,7 @@ BY_FORM = {
 
 def reads(term: str, text: str, *, allowed: int = ALL, left: bool = False, right: bool = False) -> str | None:
     """How the first alignment of a term in a text is read: its classes joined by +, "" for as written, None for not."""
-    forms = take_apart(term, words=0, term=0, open_left=left, open_right=right, allowed=allowed)
+    forms, _ = take_apart([Listed((Term(term, "", left, right),), (), allowed)])
     codes = fold_table().spell(codes_of(text))[0]
     fold, sort = fold_table().fold[codes].tolist(), fold_table().sort[codes].tolist()
     at = [n for n in range(len(codes)) if sort[n] & Sort.LETTER or chr(fold[n]) in "$@"]
