@@ -33,7 +33,7 @@ from rectify.rules.tree import (
     conjunction,
     disjunction,
 )
-from rectify.screening import judge
+from rectify.screening import evidence, judge
 from rectify.screening.compile import compile_plan
 from rectify.screening.firing import Firing
 from rectify.screening.plan import Findings, Plan
@@ -117,11 +117,13 @@ def plan_of(held: list[Pack], shadow: list[Pack]) -> Plan:
 
 @contextmanager
 def pairs_by_column_from(number: int) -> Iterator[None]:
-    before, judge.FEW = judge.FEW, number
+    """Of rules and rows, and of hits near one another."""
+    before = judge.FEW, evidence.FEW
+    judge.FEW, evidence.FEW = number, number
     try:
         yield
     finally:
-        judge.FEW = before
+        judge.FEW, evidence.FEW = before
 
 
 def found(plan: Plan, batch: pa.RecordBatch, few: int) -> Findings:

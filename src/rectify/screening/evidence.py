@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,15 +28,19 @@ from rectify.rules.tree import (
     canonical,
 )
 from rectify.screening.match import ScanHits, disguises_of
-from rectify.screening.rows import BatchRows, Numbers, plain
-from rectify.terms.finding import Evidence
+from rectify.screening.rows import BatchRows, RowHits
+from rectify.terms.finding import Disguise, Evidence
 from rectify.terms.item import TEXT_FIELDS
 
 MOST = 30  # pieces of evidence a finding carries
+FEW = 256  # pairs of hits up to which one after another is faster than a table of all
 _NAMED = re.compile(r"\{([a-z0-9_]+)\}")
 _LONGEST = 60  # code points of what stands for a {name} in a sentence
 _FIRST_VARIANT = TEXT_FIELDS.index("variants")
 _COMPARED = "field"  # `words` of evidence that is a compared field
+
+Taken = Callable[[RowHits], Iterable[int]]  # numbers of the hits of a row that an atom rests on
+Shown = Callable[[BatchRows, int], Sequence[Evidence]]  # what no words show of a row
 
 
 def positive(node: Node, offers: Mapping[str, Node], kind: str) -> Iterator[Node]:
@@ -55,112 +60,170 @@ def positive(node: Node, offers: Mapping[str, Node], kind: str) -> Iterator[Node
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A row in which a rule held: where its hits are, and the numbers of the words lists of its pack."""
+class Grounds:
+    """What some atoms rest on, made ready once for the rows of all batches."""
 
-    rows: BatchRows
-    row: int
-    here: Numbers  # positions in the scan of its hits
-    lists: Mapping[str, int]
-    registers: tuple[str, ...]
+    whole: frozenset[int]  # numbers of the lists of which every hit speaks for them
+    some: tuple[Taken, ...]  # of other lists: which hits
+    others: tuple[Shown, ...]
+    words: Mapping[int, Words]  # by number of the list
 
+    @staticmethod
+    def of(atoms: Iterable[Node], lists: Mapping[str, int], words: Mapping[str, Words]) -> Grounds:
+        """The grounds of atoms over the words of a pack; `lists`: the numbers of its lists."""
+        whole: set[int] = set()
+        some: list[Taken] = []
+        others: list[Shown] = []
+        for atom in atoms:
+            match atom:
+                case Has(name, ()) | Count(name):
+                    whole.add(lists[name])
+                case Has(name, fields):
+                    some.append(_in_fields(lists[name], frozenset(map(TEXT_FIELDS.index, fields))))
+                case Plain(name):
+                    some.append(_plain(lists[name]))
+                case Near(one, other, limit):
+                    some.append(_near(lists[one], lists[other], limit))
+                case Compare(field) | Among(field):
+                    others.append(_compared(field, canonical(atom)))
+                case Registered() | ProductNamed() | ProviderNamed():
+                    others.append(_asked(canonical(atom)))
+        named = {number: words[name] for name, number in lists.items()}
+        return Grounds(frozenset(whole), tuple(some), tuple(others), named)
 
-def gather(place: Place, atoms: Sequence[Node], words: Mapping[str, Words]) -> tuple[Evidence, ...]:
-    """The evidence that a row has for these atoms, in the order of the item, each piece once, at most `MOST`."""
-    hits: set[int] = set()
-    others: list[Evidence] = []
-    for atom in atoms:
-        match atom:
-            case Has() | Near() | Count() | Plain():
-                hits.update(_taken(place, atom).tolist())
-            case Compare(field) | Among(field):
-                others += _compared(place, atom, field)
-            case Registered() | ProductNamed() | ProviderNamed():
-                others += place.rows.outside.shown(canonical(atom), place.row)
-    names = {index: name for name, index in place.lists.items()}
-    taken = sorted(hits)[: max(0, MOST - len(others))]
-    scan = place.rows.scan
-    shown = [hit_evidence(scan, at, words[names[int(scan.words[at])]]) for at in taken]
-    return tuple(dict.fromkeys([*shown, *others]))[:MOST]
-
-
-def _taken(place: Place, atom: Node) -> Numbers:
-    """Positions of the hits that an atom rests on, among those of the row."""
-    scan = place.rows.scan
-    match atom:
-        case Has(name, fields):
-            return _in_fields(scan, _of(place, name), fields)
-        case Count(name):
-            return _of(place, name)
-        case Plain(name):
-            of = _of(place, name)
-            return np.extract(plain(scan.disguise[of]), of)
-        case Near(one, other, limit):
-            return _near(scan, _of(place, one), _of(place, other), limit, one == other)
-    raise TypeError(f"no words in {atom!r}")
-
-
-def _of(place: Place, name: str) -> Numbers:
-    return np.extract(place.rows.scan.words[place.here] == place.lists[name], place.here)
+    def evidence(self, rows: BatchRows, row: int) -> tuple[Evidence, ...]:
+        """The evidence that a row has, in the order of the item, each piece once, at most `MOST`."""
+        here, scan = rows.hits(row), rows.scan
+        taken = [n for n, words in enumerate(here.words) if words in self.whole]
+        if self.some:
+            taken = sorted({*taken, *(n for of in self.some for n in of(here))})
+        others = [piece for of in self.others for piece in of(rows, row)]
+        told = taken[: max(0, MOST - len(others))]
+        shown = [hit_evidence(scan, here.first + n, self.words[here.words[n]]) for n in told]
+        if len(shown) + len(others) < 2:
+            return (*shown, *others)
+        return tuple(dict.fromkeys([*shown, *others]))[:MOST]
 
 
-def _in_fields(scan: ScanHits, of: Numbers, fields: Sequence[str]) -> Numbers:
-    if not fields:
-        return of
-    place = np.minimum(scan.field[of], _FIRST_VARIANT)
-    return np.extract(np.isin(place, [TEXT_FIELDS.index(name) for name in fields]), of)
+def _in_fields(number: int, fields: frozenset[int]) -> Taken:
+    def taken(here: RowHits) -> list[int]:
+        return [
+            n
+            for n, words in enumerate(here.words)
+            if words == number and min(here.hits[n][0], _FIRST_VARIANT) in fields
+        ]
+
+    return taken
 
 
-def _near(scan: ScanHits, left: Numbers, right: Numbers, limit: int, same: bool) -> Numbers:
-    """Hits of either that have a partner within reach, by the rules of `rules.columns.near`."""
-    pair = scan.field[left][:, None] == scan.field[right][None, :]
-    start, end = scan.fold_start[left][:, None], scan.fold_end[left][:, None]
-    start2, end2 = scan.fold_start[right][None, :], scan.fold_end[right][None, :]
-    pair &= (start2 <= end + limit) & (start <= end2 + limit)
+def _plain(number: int) -> Taken:
+    def taken(here: RowHits) -> list[int]:
+        return [n for n, words in enumerate(here.words) if words == number and here.hits[n][3]]
+
+    return taken
+
+
+def _near(one: int, other: int, limit: int) -> Taken:
+    """Hits of either list that have a partner within reach, by the rules of `rules.columns.near`."""
+    same = one == other
+
+    def taken(here: RowHits) -> Iterable[int]:
+        left = [n for n, words in enumerate(here.words) if words == one]
+        right = left if same else [n for n, words in enumerate(here.words) if words == other]
+        if len(left) * len(right) > FEW:
+            return _near_of_many(here, left, right, limit, same)
+        return {n for pair in _pairs(here, left, right, limit, same) for n in pair}
+
+    return taken
+
+
+def _pairs(
+    here: RowHits, left: Sequence[int], right: Sequence[int], limit: int, same: bool
+) -> Iterator[tuple[int, int]]:
+    for n in left:
+        field, start, end, *_ = here.hits[n]
+        for m in right:
+            field2, start2, end2, *_ = here.hits[m]
+            if field != field2 or start2 > end + limit or start > end2 + limit:
+                continue
+            if (start >= end2 or start2 >= end) if same else (start != start2 or end != end2):
+                yield n, m
+
+
+def _near_of_many(here: RowHits, left: Sequence[int], right: Sequence[int], limit: int, same: bool) -> list[int]:
+    hits = np.array([hit[:3] for hit in here.hits], np.int64)
+    field, start, end = (part[:, None] for part in hits[left].T)
+    field2, start2, end2 = (part[None, :] for part in hits[right].T)
+    pair = (field == field2) & (start2 <= end + limit) & (start <= end2 + limit)
     pair &= ((start >= end2) | (start2 >= end)) if same else ((start != start2) | (end != end2))
-    return np.concatenate([np.extract(pair.any(axis=1), left), np.extract(pair.any(axis=0), right)])
+    return [*np.array(left)[pair.any(axis=1)].tolist(), *np.array(right)[pair.any(axis=0)].tolist()]
 
 
-def _compared(place: Place, atom: Node, field: str) -> list[Evidence]:
-    value = place.rows.value(field, place.row)
-    return [] if value in (None, "") else [Evidence(field, 0, len(str(value)), _COMPARED, canonical(atom))]
+def _compared(field: str, said: str) -> Shown:
+    def shown(rows: BatchRows, row: int) -> Sequence[Evidence]:
+        value = rows.value(field, row)
+        return () if value in (None, "") else (Evidence(field, 0, len(str(value)), _COMPARED, said),)
+
+    return shown
 
 
+def _asked(said: str) -> Shown:
+    return lambda rows, row: rows.outside.shown(said, row)
+
+
+@lru_cache(maxsize=512)
 def field_name(number: int) -> str:
     """The name of a field by its number: title, text, variants[0], variants[1] ..."""
     return TEXT_FIELDS[number] if number < _FIRST_VARIANT else f"variants[{number - _FIRST_VARIANT}]"
 
 
+@lru_cache(maxsize=4096)
+def _seen_through(mask: int) -> tuple[Disguise, ...]:
+    return disguises_of(mask)
+
+
 def hit_evidence(scan: ScanHits, at: int, words: Words) -> Evidence:
     """A hit as evidence; the term of a pattern is the pattern."""
-    term = int(scan.term[at])
-    told = words.terms[term].text if term < len(words.terms) else words.patterns[term - len(words.terms)]
+    term, terms = scan.term.item(at), words.terms
     return Evidence(
-        field=field_name(int(scan.field[at])),
-        start=int(scan.start[at]),
-        end=int(scan.end[at]),
-        words=words.name,
-        term=told,
-        disguise=disguises_of(int(scan.disguise[at])),
-        hidden=bool(scan.hidden[at]),
+        field_name(scan.field.item(at)),
+        scan.start.item(at),
+        scan.end.item(at),
+        words.name,
+        terms[term].text if term < len(terms) else words.patterns[term - len(terms)],
+        _seen_through(scan.disguise.item(at)),
+        scan.hidden.item(at),
     )
 
 
-def fill(why: str, names: Collection[str], evidence: Sequence[Evidence], shown: Callable[[Evidence], str]) -> str:
-    """The sentence with each {name} of `names` replaced by what `shown` gives for its first evidence, "…" without any.
+class Sentence:
+    """The sentence of a rule, in which each {name} of `names` stands for evidence.
 
     Any other brace stays as it is: no format string is ever run over a pack's text (SECURITY.md §2, 1.3.7).
     """
-    first: dict[str, Evidence] = {}
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, why: str, names: Collection[str]) -> None:
+        parts = _NAMED.split(why)  # text, name, text, name ... text
+        self._parts: list[tuple[str, str]] = [("", parts[0])]  # a name, and the text behind it
+        for name, behind in zip(parts[1::2], parts[2::2], strict=True):
+            self._parts.append((name, behind) if name in names else ("", f"{{{name}}}{behind}"))
+
+    def told(self, evidence: Sequence[Evidence], shown: Callable[[Evidence], str]) -> str:
+        """The sentence with what `shown` gives for the first evidence of each name, "…" where there is none."""
+        told = ""
+        for name, behind in self._parts:
+            told += (_of_name(name, evidence, shown) + behind) if name else behind
+        return told
+
+
+def _of_name(name: str, evidence: Sequence[Evidence], shown: Callable[[Evidence], str]) -> str:
+    text = "…"
     for one in evidence:
-        first.setdefault(one.words, one)
-
-    def told(match: re.Match[str]) -> str:
-        name = match.group(1)
-        if name not in names:
-            return match.group()
-        text = shown(first[name]) if name in first else "…"
+        if one.words == name:
+            text = shown(one)
+            break
+    if not text.isprintable():
         text = "".join(c if c.isprintable() else " " for c in text)
-        return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-    return _NAMED.sub(told, why)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -15,12 +15,11 @@ from rectify.rules.pack import offer_for
 from rectify.rules.shapes import Needed, Shape, needed, shape_of
 from rectify.rules.single import OneRow, Single, single
 from rectify.rules.tree import Node, Offer, Registered, reads
-from rectify.screening.automaton import flat
+from rectify.screening.cells import reader
 from rectify.screening.match import ScanHits
-from rectify.screening.rows import Numbers, Outside, Registers, field_values
+from rectify.screening.rows import Outside, Registers
 from rectify.screening.runs import RuleRun
 
-FEW = 32  # rows up to which one value after another is read faster than a column
 PATTERN_COST = 50  # a pattern hits about as often as this many terms
 
 
@@ -87,33 +86,33 @@ class Firing:
 
     def candidates(self, batch: pa.RecordBatch, scan: ScanHits, outside: Outside) -> list[Candidate]:
         """The rules that may fire in the rows of a batch, each with its row."""
-        present = self._present(scan, outside)
         found: list[Candidate] = []
-        for (row, here), kind in zip(present.items(), _kinds(batch, list(present)), strict=True):
-            for number in here:
-                if (by_kind := self.by_number.get(number)) is not None:
-                    looks = by_kind.get(kind, ())
-                    found += [Candidate(look, row, kind) for look in looks if _all_there(look.needs, here, number)]
+        if present := self._present(scan, outside):
+            kind_of = reader(batch.column("kind"))
+            for row, here in present.items():
+                kind = str(kind_of(row))
+                for number in here:
+                    if (by_kind := self.by_number.get(number)) is not None:
+                        looks = by_kind.get(kind, ())
+                        found += [Candidate(look, row, kind) for look in looks if _all_there(look.needs, here, number)]
         if self.every:
-            for row, kind in enumerate(_kinds(batch, range(batch.num_rows))):
+            for row, kind in enumerate(map(str, batch.column("kind").to_pylist())):
                 found += [Candidate(look, row, kind) for look in self.every if kind in look.kinds]
         return found
 
     def _present(self, scan: ScanHits, outside: Outside) -> dict[int, set[int]]:
         """The numbers that are hit in each row that a rule has to look at, rows ascending."""
-        rows = np.unique(scan.row[self.pivots[scan.words]]).tolist()
-        named: list[tuple[int, Numbers]] = []
-        for name in self.asked:
-            at = np.flatnonzero(outside.named(name).possible)
-            named.append((self.answers[name], at))
+        rows = list(dict.fromkeys(scan.row[self.pivots[scan.words]].tolist()))
+        named = [(self.answers[name], np.flatnonzero(outside.named(name).possible).tolist()) for name in self.asked]
         if named:
-            rows = sorted({*rows, *(row for number, at in named if number in self.by_number for row in at.tolist())})
-        first, last = np.searchsorted(scan.row, rows), np.searchsorted(scan.row, rows, side="right")
-        hit = scan.words[flat(first, last - first)].tolist()
-        ends = np.cumsum(last - first).tolist()
-        present = {row: set(hit[a:b]) for row, a, b in zip(rows, [0, *ends], ends, strict=False)}
-        for number, at in named:
-            for row in at.tolist():
+            rows = sorted({*rows, *(row for number, at in named if number in self.by_number for row in at)})
+        if not rows:
+            return {}
+        at = np.array(rows, np.int32)
+        spans = zip(rows, scan.row.searchsorted(at).tolist(), scan.row.searchsorted(at, "right").tolist(), strict=True)
+        present = {row: set(scan.words[first:last].tolist()) for row, first, last in spans}
+        for number, these in named:
+            for row in these:
                 if row in present:
                     present[row].add(number)
         return present
@@ -125,13 +124,6 @@ def _all_there(needs: Sequence[frozenset[int]], here: set[int], number: int) -> 
         if names.isdisjoint(here):
             return False
     return len(needs[0]) == 1 or number == min(needs[0] & here)
-
-
-def _kinds(batch: pa.RecordBatch, rows: Sequence[int]) -> list[str]:
-    if len(rows) < FEW:
-        kinds = batch.column("kind")
-        return [str(kinds[row].as_py()) for row in rows]
-    return [str(kind) for kind in field_values(batch, "kind", np.asarray(rows, np.int64))]
 
 
 def _looks(run: RuleRun, place: int, own: Mapping[str, int], answers: Mapping[str, int]) -> Iterable[Look]:

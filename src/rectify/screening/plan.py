@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -24,10 +25,11 @@ from rectify.rules.packing import pack_document, pack_of
 from rectify.rules.registers import Register, register_from_json, register_json
 from rectify.screening.firing import Firing
 from rectify.screening.identity import FIXED_KEY
-from rectify.screening.judge import Judge, PackPart, Scope
-from rectify.screening.match import Matcher, WordList
+from rectify.screening.judge import Judge
+from rectify.screening.match import Matcher, ScanHits, WordList
 from rectify.screening.outside import BatchOutside, Lookup, OutsideIndex, accounts_by_id
-from rectify.screening.runs import RuleRun, pack_key
+from rectify.screening.reasons import Scope
+from rectify.screening.runs import PackPart, RuleRun, pack_key
 from rectify.screening.text import TextColumns
 from rectify.terms.entry import Json
 from rectify.terms.errors import Broken, RectifyError, Refused
@@ -243,9 +245,14 @@ class Engine:
         if missing := {"id", "kind"} - set(batch.schema.names):
             raise Refused(f"rows without {' and '.join(sorted(missing))} cannot be screened")
         columns = TextColumns.of(batch)
-        scan = self.matcher.scan(columns)
+        return self.judged(batch, columns, self.matcher.scan(columns), source, accounts)
+
+    def judged(
+        self, batch: pa.RecordBatch, columns: TextColumns, scan: ScanHits, source: str, accounts: Lookup
+    ) -> Findings:
+        """The findings of a batch that was scanned."""
         outside = BatchOutside(self.outside, batch, columns, scan, self.numbers, source, accounts)
-        told = sorted(self._judge.judge(batch, scan, outside, source), key=lambda one: one[:2])
+        told = sorted(self._judge.judge(batch, scan, outside, source), key=itemgetter(0, 1))
         return Findings(tuple(f for *_, f in told), tuple(row for row, *_ in told), batch.num_rows)
 
 

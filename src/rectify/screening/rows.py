@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -12,13 +12,13 @@ import pyarrow as pa
 
 from rectify.rules.language import Answer, Hits
 from rectify.rules.single import Hit
-from rectify.screening.automaton import flat
+from rectify.screening.cells import Read, reader
 from rectify.screening.fold import BITS
 from rectify.screening.match import ScanHits
+from rectify.screening.ranges import flat
 from rectify.terms.finding import Evidence
 
 ATTRIBUTE = "attributes."
-FEW = 12  # rows up to which one value after another is read faster than a column
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -64,89 +64,129 @@ class Outside(Protocol):
 
 
 @dataclass(slots=True)
+class RowHits:
+    """The hits of one row in the order of the scan, where the first of them is number `first`."""
+
+    first: int
+    words: list[int]  # numbers of their lists
+    hits: list[Hit]
+
+    def by_list(self) -> HitsOfRow:
+        """The hits of each list, sorted by field and start."""
+        return _by_list(zip(self.words, self.hits, strict=True))
+
+
+def _by_list(hits: Iterable[tuple[int, Hit]]) -> HitsOfRow:
+    found: HitsOfRow = {}
+    for words, hit in hits:
+        if words in found:
+            found[words].append(hit)
+        else:
+            found[words] = [hit]
+    return found
+
+
+@dataclass(slots=True)
 class BatchRows:
     """The rows of a batch that some rule has to look at. Everything is asked for lazily, and once."""
 
     batch: pa.RecordBatch
     scan: ScanHits
     outside: Outside
-    at: Numbers  # rows that are looked at, ascending
+    at: Sequence[int]  # rows that are looked at, ascending
     asking: dict[Registers, set[int]] = field(default_factory=dict)  # rows of which registers are asked
+    digests: dict[object, str] = field(default_factory=dict)  # of what rules read of a row, by row and what that is
+    _spans: dict[int, tuple[int, int]] | None = None
+    _hits: dict[int, RowHits] = field(default_factory=dict)
     _order: Numbers | None = None
     _keys: Numbers | None = None
-    _columns: dict[str, pa.Array | None] = field(default_factory=dict)
-    _values: dict[str, dict[int, Any]] = field(default_factory=dict)
-    _answers: dict[str | Registers, dict[int, tuple[bool, bool]] | Exception] = field(default_factory=dict)
+    _readers: dict[str, Read] = field(default_factory=dict)
+    _answers: dict[str | Registers, Callable[[int], tuple[bool, bool]] | Exception] = field(default_factory=dict)
+    _hidden: frozenset[int] | None = None
+    _capped: dict[int, set[int]] | None = None
 
-    def here(self, row: int) -> Numbers:
-        """Positions in `scan` of the hits in a row."""
-        first, last = self.scan.row.searchsorted(row), self.scan.row.searchsorted(row, side="right")
-        return np.arange(first, last)
+    def _span(self, row: int) -> tuple[int, int]:
+        """(first, last) position in `scan` of the hits in a row, the last excluded."""
+        if self._spans is None:
+            of, at = self.scan.row, np.asarray(self.at, np.int32)
+            spans = zip(of.searchsorted(at).tolist(), of.searchsorted(at, "right").tolist(), strict=True)
+            self._spans = dict(zip(self.at, spans, strict=True))
+        return self._spans[row]
 
-    def by_list(self, rows: Sequence[int], *, visible: bool = False) -> dict[int, HitsOfRow]:
-        """The hits of rows by list, sorted by field and start; `visible`: without what a reader does not see."""
-        scan, at = self.scan, np.asarray(rows, np.int64)
-        first, last = np.searchsorted(scan.row, at), np.searchsorted(scan.row, at, side="right")
-        where = flat(first, last - first)
-        row = np.repeat(at, last - first)
-        if visible:
-            seen = ~scan.hidden[where]
-            where, row = where[seen], row[seen]
-        mask = scan.disguise[where]
-        hits = zip(scan.field[where].tolist(), scan.fold_start[where].tolist(), scan.fold_end[where].tolist(),
-                   plain(mask).tolist(), weak(mask).tolist(), strict=True)  # fmt: skip
-        found: dict[int, HitsOfRow] = {n: {} for n in rows}
-        for n, words, hit in zip(row.tolist(), scan.words[where].tolist(), hits, strict=True):
-            held = found[n]
-            if words in held:
-                held[words].append(hit)
-            else:
-                held[words] = [hit]
-        return found
+    def hits(self, row: int) -> RowHits:
+        """The hits in a row."""
+        known = self._hits.get(row)
+        if known is None:
+            known = self._hits[row] = self._hits_of(*self._span(row))
+        return known
 
-    def hidden(self, rows: Sequence[int]) -> set[int]:
-        """The rows of these that have a hit that a reader does not see."""
-        return set(self.scan.row[self.scan.hidden].tolist()).intersection(rows) if self.scan.hidden.any() else set()
+    def _hits_of(self, first: int, last: int) -> RowHits:
+        scan, (plain_, weak_) = self.scan, (BITS.plain, BITS.weak)
+        parts = zip(
+            scan.field[first:last].tolist(), scan.fold_start[first:last].tolist(), scan.fold_end[first:last].tolist(),
+            scan.disguise[first:last].tolist(), strict=True,
+        )  # fmt: skip
+        hits = [(place, start, end, mask | plain_ == plain_, mask & weak_ != 0) for place, start, end, mask in parts]
+        return RowHits(first, scan.words[first:last].tolist(), hits)
+
+    def visible(self, row: int) -> HitsOfRow:
+        """The hits of each list that a reader sees, sorted by field and start."""
+        here, (first, last) = self.hits(row), self._span(row)
+        hidden = self.scan.hidden[first:last].tolist()
+        return _by_list(
+            (words, hit) for words, hit, unseen in zip(here.words, here.hits, hidden, strict=True) if not unseen
+        )
+
+    @property
+    def hidden(self) -> frozenset[int]:
+        """The rows of the batch that have a hit that a reader does not see."""
+        if self._hidden is None:
+            self._hidden = frozenset(self.scan.row[self.scan.hidden].tolist())
+        return self._hidden
+
+    @property
+    def capped(self) -> dict[int, set[int]]:
+        """By row of the batch the lists of which it has more hits than are looked at."""
+        if self._capped is None:
+            self._capped, these = {}, self.scan.capped
+            for row, words in zip(self.scan.row[these].tolist(), self.scan.words[these].tolist(), strict=True):
+                self._capped.setdefault(row, set()).add(words)
+        return self._capped
 
     def value(self, name: str, row: int) -> Any:
         """A field of a row: price as Decimal, all others as text, None = not stated."""
-        known = self._values.get(name)
-        if known is None:
-            many = len(self.at) >= FEW
-            values = field_values(self.batch, name, self.at) if many else ()
-            known = self._values[name] = dict(zip(self.at.tolist(), values, strict=True)) if many else {}
-        if row not in known:
-            known[row] = self._one(name, row)
-        return known[row]
+        read = self._readers.get(name)
+        if read is None:
+            read = self._readers[name] = self._reader(name)
+        return read(row)
 
-    def _one(self, name: str, row: int) -> Any:
+    def _reader(self, name: str) -> Read:
         column, _, key = name.partition(".")
-        if column not in self._columns:
-            self._columns[column] = self.batch.column(column) if column in self.batch.schema.names else None
-        held = self._columns[column]
-        value = None if held is None else held[row].as_py()
-        return dict(value or ()).get(key) if key else value
+        place = self.batch.schema.get_field_index(column)
+        read = reader(None if place < 0 else self.batch.column(place))
+        return (lambda row: dict(read(row) or ()).get(key)) if key else read
 
     def registered(self, registers: Registers, row: int) -> tuple[bool, bool]:
         """(sure, possible) of the account of a row. Raises what the look-up raised, for each row that asks."""
-        return self._answer(registers, lambda: self._of_registers(registers))[row]
+        return self._answer(registers, lambda: self._of_registers(registers))(row)
 
     def named(self, asked: str, row: int) -> tuple[bool, bool]:
         """(sure, possible) of "product(gtin)", "product(model)" or "provider"."""
-        return self._answer(asked, lambda: self._paired(self.at, self.outside.named(asked), self.at))[row]
+        return self._answer(asked, lambda: self._of_all(asked))(row)
 
-    def _of_registers(self, registers: Registers) -> dict[int, tuple[bool, bool]]:
-        rows = np.array(sorted(self.asking.get(registers, ())), np.int64)
-        return self._paired(rows, self.outside.registered(registers, rows), None)
+    def _of_registers(self, registers: Registers) -> Callable[[int], tuple[bool, bool]]:
+        rows = sorted(self.asking.get(registers, ()))
+        said = self.outside.registered(registers, np.array(rows, np.int64))
+        pairs = zip(said.sure.tolist(), said.possible.tolist(), strict=True)
+        return dict(zip(rows, pairs, strict=True)).__getitem__
 
-    @staticmethod
-    def _paired(rows: Numbers, answer: Answer, at: Numbers | None) -> dict[int, tuple[bool, bool]]:
-        sure, possible = (answer.sure, answer.possible) if at is None else (answer.sure[at], answer.possible[at])
-        return dict(zip(rows.tolist(), zip(sure.tolist(), possible.tolist(), strict=True), strict=True))
+    def _of_all(self, asked: str) -> Callable[[int], tuple[bool, bool]]:
+        said = self.outside.named(asked)
+        return lambda row: (bool(said.sure[row]), bool(said.possible[row]))
 
     def _answer(
-        self, asked: str | Registers, ask: Callable[[], dict[int, tuple[bool, bool]]]
-    ) -> dict[int, tuple[bool, bool]]:
+        self, asked: str | Registers, ask: Callable[[], Callable[[int], tuple[bool, bool]]]
+    ) -> Callable[[int], tuple[bool, bool]]:
         if asked not in self._answers:
             try:
                 self._answers[asked] = ask()

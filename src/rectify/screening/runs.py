@@ -1,4 +1,4 @@
-"""A rule as it stands in a plan: for which kinds, what it reads, and which rows it has to look at."""
+"""A rule as it stands in a plan: for which kinds, and what it reads; and the rules of one pack there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from rectify.rules.language import Node, branches, fields_read, reads
-from rectify.rules.pack import Pack, Rule, meaning, offer_for, words_of
+from rectify.rules.pack import Pack, Rule, Words, meaning, offer_for, words_of
 from rectify.rules.products import ATTRIBUTES
 from rectify.rules.tree import (
     Count,
@@ -111,3 +111,27 @@ class RuleRun:
 def pack_key(pack: Pack, shadow: bool) -> str:
     """The name of a pack in force; of one in shadow no name that a pack can bear."""
     return f"{pack.name} {SHADOW}" if shadow else pack.name
+
+
+@dataclass(slots=True)
+class PackPart:
+    """The rules of one pack in a plan, and the numbers of the lists of their words."""
+
+    pack: Pack
+    runs: tuple[RuleRun, ...]
+    shadow: bool = False
+    lists: dict[str, int] = field(default_factory=dict)
+    patterns: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.patterns = frozenset(p for words in self.pack.words.values() for p in words.patterns)
+
+    @property
+    def key(self) -> str:
+        """What tells the pack in a plan."""
+        return pack_key(self.pack, self.shadow)
+
+    def words(self) -> list[Words]:
+        """The words that these rules read, by name."""
+        read = set().union(*(run.names for run in self.runs))
+        return [self.pack.words[name] for name in sorted(read & set(self.pack.words))]

@@ -26,7 +26,6 @@ from rectify.screening.findings import (
     write_lines,
     write_parquet,
 )
-from rectify.screening.identity import finding_id, seen_digest
 from rectify.terms.cell import formula_safe
 from rectify.terms.errors import Refused
 from rectify.terms.finding import FINDING_FIELDS, Disguise, Evidence, Finding, Verdict
@@ -136,28 +135,3 @@ def test_a_cell_that_starts_with_a_letter_stays_as_it_is_but_for_control_signs(s
     cell = start and start + rest
     assume(not any(unicodedata.category(sign) == "Cc" and sign not in "\t\n\r" for sign in cell))
     assert formula_safe(cell) == cell
-
-
-def test_ids_stand_for_order_rule_meaning_item_and_look_and_for_the_key():
-    key, item = b"k" * 32, ItemKey("market", "listing", "1")
-    given_ = (key, "XA-1", "p/r", "meaning", item, "seen")
-    others = [
-        (b"l" * 32, *given_[1:]), (key, "XA-2", *given_[2:]), (key, "XA-1", "p/q", *given_[3:]),
-        (*given_[:3], "other", item, "seen"), (*given_[:4], ItemKey("market", "app", "1"), "seen"), (*given_[:5], "seen2"),
-    ]  # fmt: skip
-    ids = {finding_id(*each) for each in [given_, *others]}
-    assert len(ids) == 7
-    assert {len(i) for i in ids} == {32}
-    assert finding_id(*given_) == finding_id(*given_)
-
-
-def test_parts_of_an_id_cannot_be_moved_into_one_another():
-    item = ItemKey("a", "b", "c")
-    assert finding_id(b"k", "ab", "c", "m", item, "s") != finding_id(b"k", "a", "bc", "m", item, "s")
-
-
-def test_a_look_changes_with_a_field_or_an_answer_and_with_nothing_else():
-    seen = seen_digest({"title": "x", "text": None}, {"registered": ["bound", "e1"]})
-    assert seen == seen_digest({"text": None, "title": "x"}, {"registered": ["bound", "e1"]})
-    assert seen != seen_digest({"title": "x", "text": ""}, {"registered": ["bound", "e1"]})
-    assert seen != seen_digest({"title": "x", "text": None}, {"registered": ["expired", "e1"]})
