@@ -1,4 +1,9 @@
-"""What is known of the texts that a part of a pattern matches: a few forms of letters with gaps between."""
+"""What is known of the texts that a part of a pattern matches: a few forms of letters with gaps between.
+
+A form is the runs of letters between its gaps. A text has it if it begins with the first, ends with the last, and holds
+each of them somewhere; they may lie over one another, so of one or more `x` the form is x, gap, x. A form without a gap
+is the text itself.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +12,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-GAP = "\0"  # stands for any text, none as well; folded text holds no such sign
+GAP = "\0"  # no sign of folded text
 MOST_LITERALS = 32
-_MOST_FORMS = 64
+_MOST_FORMS = 32
+_MOST_NAMED = 500  # runs or pieces of them that are held against all forms
 _LONGEST = 64  # signs of a form; of a longer one both halves of it are kept
 _MOST_COPIES, _FEW_MORE = 4, 2  # of a repetition that are written out
 _SHORT = range(2, 5)  # of pieces that many literals may share
 _LEAST, _LEAST_BEYOND_ASCII, _LEAST_DIGITS = 3, 2, 5
-_SIGNS, _ENOUGH = 8.0, 6  # a letter parts texts about so well; beyond so many letters hits are rare anyway
+_SIGNS, _ENOUGH = 8.0, 5  # a letter is one of about so many; by so many of them hits are rare enough
 _GAPS = re.compile(f"{GAP}{GAP}+")
 
 
 class Part(NamedTuple):
-    """Every text that the part matches is one of `forms`, and holds one of `best`, if there are any."""
+    """Every text that the part matches has one of `forms`, and holds one of `best`, if there are any."""
 
     forms: frozenset[str]
     best: tuple[str, ...] = ()
@@ -49,21 +55,14 @@ def either(parts: Sequence[Part]) -> Part:
 
 def repeated(part: Part, least: int, most: int | None) -> Part:
     """A part so many times; `most` is None where there is no bound."""
-    if most == 0:
-        return NOTHING
-    if least == 0:
-        return Part(part.forms | NOTHING.forms) if most == 1 else ANYTHING
-    copies = joined([part] * min(least, _MOST_COPIES))
-    if least == most and least <= _MOST_COPIES:
-        return copies
-    if most and most - least <= _FEW_MORE and most <= _MOST_COPIES:
+    if most is not None and most - least <= _FEW_MORE and most <= _MOST_COPIES:
         ways = [joined([part] * times) for times in range(least, most + 1)]
-    elif len(part.forms) <= _FEW_MORE:  # once more at the end, for what follows it
-        ways = [copies, joined([copies, ANYTHING, part])]
     else:
-        ways = [joined([copies, ANYTHING])]
+        copies = joined([part] * min(max(least, 1), _MOST_COPIES))
+        ends = copies if len(part.forms) <= _FEW_MORE else NOTHING
+        ways = [joined([copies, ANYTHING, ends]), *([NOTHING] if least == 0 else [])]
     whole = either(ways)
-    return Part(whole.forms, _better(whole.best, copies.best))
+    return Part(whole.forms, _better(whole.best, ways[0].best if least else ()))
 
 
 def _runs(parts: Iterable[Part]) -> Iterator[Part]:
@@ -96,25 +95,25 @@ def _literals(forms: Collection[str]) -> tuple[str, ...]:
     longest = _fewest(max(own, key=_weight) for own in runs)
     if longest and all(len(own) == 1 for own in runs):
         return longest
-    return _better(longest, _shared(runs if longest else [list(_windows(own)) for own in runs]))
+    return _better(longest, _shared(runs if longest else [_pieces(own) for own in runs]))
 
 
-def _windows(runs: Iterable[str]) -> Iterator[str]:
+def _pieces(runs: Iterable[str]) -> set[str]:
     """The short pieces of runs."""
-    for run in runs:
-        for size in _SHORT:
-            yield from filter(_useful, (run[at : at + size] for at in range(len(run) - size + 1)))
+    places = ((run, at, at + size) for run in runs for size in _SHORT for at in range(len(run) - size + 1))
+    return set(filter(_useful, (run[start:end] for run, start, end in places)))
 
 
 def _shared(runs: Sequence[Collection[str]]) -> tuple[str, ...]:
-    """Of runs of several forms those that stand in most: one after the other, until each form has one."""
-    holders: dict[str, set[int]] = {}
-    for one in sorted({run for own in runs for run in own}):
-        holders[one] = {number for number, own in enumerate(runs) if any(one in run for run in own)}
+    """Of runs of several forms those that most others hold: one after the other, until each form has one."""
+    named = sorted({run for own in runs for run in own})
+    if len(named) > _MOST_NAMED:
+        return ()
+    holders = {one: {number for number, own in enumerate(runs) if any(one in run for run in own)} for one in named}
     left = set(range(len(runs)))
     taken: list[str] = []
     while left and len(taken) < MOST_LITERALS:
-        taken.append(max(holders, key=lambda one: (len(holders[one] & left), _weight(one))))
+        taken.append(max(named, key=lambda one: (len(holders[one] & left), _weight(one))))
         left -= holders[taken[-1]]
     return () if left else _fewest(taken)
 

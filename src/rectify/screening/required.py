@@ -11,9 +11,10 @@ neither capitals nor the Kelvin sign (k) nor the long s. That one is the literal
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rectify.screening.alphabet import Token, tokens
-from rectify.screening.fold import Sort, fold_table, fold_text
+from rectify.screening.fold import Sort, fold_table
 from rectify.screening.forms import ANYTHING, GAP, NOTHING, Part, either, joined, repeated
 
 _MOST_IN_CLASS = 8  # members of a class that is written out
@@ -29,6 +30,7 @@ class _Unread(Exception):
     """Something in a pattern that may be anything."""
 
 
+@lru_cache(1 << 13)  # a pack is compiled for its trials, beside another version and beside others
 def required(pattern: str) -> tuple[str, ...] | None:
     """Literals of which every match that is not empty holds one, as signs that follow one another in folded text.
 
@@ -149,15 +151,15 @@ def _class(token: Token) -> Part:
     items = token.items
     if token.text or any(len(first) != 1 or len(last) != 1 for first, last in items):
         return ANYTHING
-    if items[:1] == (("]", "]"),) and items[1:2] == (("-", "-"),):  # re2 reads []-a] as a range
-        return ANYTHING
     if sum(ord(last) - ord(first) + 1 for first, last in items) > _MOST_IN_CLASS:
         return ANYTHING
     signs = {_letter(chr(code)) for first, last in items for code in range(ord(first), ord(last) + 1)}
     return Part(frozenset(signs)) if signs and GAP not in signs else ANYTHING
 
 
+@lru_cache(1 << 13)
 def _letter(sign: str) -> str:
     """A sign of a pattern as folded text has it, if it is a letter or digit there; else a gap."""
-    small = sign.lower() if sign.isascii() else sign
-    return small if fold_table().sort[ord(small)] & Sort.LETTER and fold_text(small) == small else GAP
+    small, table = ord(sign.lower() if sign.isascii() else sign), fold_table()
+    sort = int(table.sort[small]) & (Sort.LETTER | Sort.SPELLED | Sort.DROPPED)
+    return chr(small) if sort == Sort.LETTER and table.fold[small] == small else GAP

@@ -40,7 +40,8 @@ HELD = [
     ("colou?r", "color colour"), ("ab?c", None), ("vpn+abc", "nabc"), ("va+gra", "agra"), ("va{2}gra", "vaagra"),
     ("go{2,3}gle", "google gooogle"), ("go{2,3}", "goo"), ("go{1,3}x", "gooox goox gox"), ("a{3}", "aaa"), ("a{2,3}", None), ("a{2,}", None),
     ("((a{3})?)+", None), ("((vpn|ssr)+x?)+", "ssr vpn"), ("(?:(?:ab)?c)+de", "cde"), ("(ab|cd)+ef", "abef cdef"), ("(a|b|c)+ef", None), ("vpn(a|b|c)+", "vpna vpnb vpnc"), ("(viagra|cialis).*(a|b)", "cialis viagra"),
-    ("ab??c", None), ("vpn??a", "vpa vpna"), ("a{,3}bcd", None), ("a{2bcd", None), ("^*vpn", "vpn"), (r"\Q\E^*vpn", "vpn"),
+    ("ab??c", None), ("xs*yz", "syz xyz"), ("ab{1,}cde", "bcde"), ("go{2,}gle", "oogle"), ("vpn([ab]{4}[cd]{4})", "vpn"), ("vp(n){0,9}", None),
+    ("vp[ab]+cde", "acde bcde"), ("vp[abc]+de", "vpa vpb vpc"), ("(abc)*def", "def"), ("(vpn|ssr){0,}", None), ("[a-h]{3}xyz", "xyz"), ("vpn??a", "vpa vpna"), ("a{,3}bcd", None), ("a{2bcd", None), ("^*vpn", "vpn"), (r"\Q\E^*vpn", "vpn"),
     # quoted, escaped, and what is not read
     (r"\Qvpn\E", "vpn"), (r"\Qvpn+\E", "vpn"), (r"\Qvpn\E?", None), (r"\Qvpna\E?", "vpn"), (r"\Qvpn", "vpn"), (r"\Qa|b\Ecde", "bcde"), (r"\(vpn\)", "vpn"),
     (r"\141bcd", None), (r"vpn\0", None), (r"vpn[\101b]x", "vpn"), (r"vpn\n", "vpn"),
@@ -57,6 +58,19 @@ def test_the_literals_of_a_pattern(pattern: str, literals: str | None) -> None:
 def test_many_alternatives_share_short_literals() -> None:
     names = [f"{a}{b}{c}" for a in ("替尔", "利拉") for b in "abcdefghij" for c in "klmn"]
     assert required("|".join(names)) == ("利拉", "替尔")
+
+
+def test_a_long_literal_stands_in_the_pattern() -> None:
+    pattern = "".join(random.Random(1).choices("abcdefgh", k=90))
+    (literal,) = required(pattern) or ("none",)
+    assert literal in pattern
+    assert len(literal) > 20
+
+
+def test_a_sign_that_folded_text_does_not_have_is_no_part_of_a_literal() -> None:
+    """Of a pattern that is not folded, or in a range."""
+    assert required("\u017fabcd\u212a") == ("abcd",)
+    assert required("[é-ë]abcd") == ("abcd",)
 
 
 def test_a_pattern_of_too_many_words_has_none() -> None:
@@ -120,8 +134,9 @@ LEAVES = st.one_of(
     st.sampled_from(sorted(CLASSES)).map(lambda text: ("class", text)),
     st.sampled_from([r"\b", "^", "$", r"\B", "(?i)", "(?m)", r"\A", r"\Q\E", "()"]).map(lambda text: ("edge", text)),
 )
+TIMES = st.tuples(LEAVES, st.sampled_from(sorted(QUANTIFIERS)), st.booleans()).map(lambda three: ("times", *three))
 TREES = st.recursive(
-    LEAVES,
+    st.one_of(LEAVES, st.tuples(LEAVES, TIMES, LEAVES).map(lambda three: ("all", list(three)))),
     lambda inner: st.one_of(
         st.lists(inner, min_size=1, max_size=4).map(lambda parts: ("all", parts)),
         st.lists(inner, min_size=1, max_size=4).map(lambda parts: ("one", parts)),
@@ -251,7 +266,7 @@ def test_deep_and_long_patterns_are_read(pattern: str) -> None:
 
 
 def test_what_is_no_pattern_has_none() -> None:
-    for pattern in ("(vpn", "vpn)", "*vpn", "(?=vpn)vpn", "(?P=n)vpn", "vpn(?", "|{2}vpn"):
+    for pattern in ("(vpn", "vpn)", "*vpn", "(?=vpn)vpn", "(?P=n)vpn", "vpn(?", "|{2}vpn", "vpn(a", "vpn(a|b"):
         with pytest.raises(re2.error):
             re2.compile(pattern, options=OPTIONS)
         assert required(pattern) is None
