@@ -3,6 +3,7 @@
 python -m bench                all of it (some minutes; 10 million rows)
 python -m bench --rows 1000000 a shorter long sweep
 python -m bench --only "Thousands of rules"    one part, put into the page as it is
+python -m bench.peers --only ours --rows 20000    our engines beside raw hyperscan, printed and not written
 python -m bench --only "Many products" --goods FILE    of a longer run: python -m bench.products > FILE
 """
 
@@ -20,16 +21,24 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
+from bench.ends_page import ends_shown
+from bench.endtoend import measure as measure_ends
+from bench.growth_page import adverse_shown, growth_shown
 from bench.long import long_sweep
 from bench.packs import clerk
+from bench.peers_page import peers_shown
 from bench.products import many_products, small_orders
 from bench.rules import thousands
+from bench.shown import Figures, as_json, section
 from bench.whole import live_call, plan_speed, timed
+from rectify.screening.engines import cpu_path, engine
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
-FLAGS = ("avx2", "avx512f", "avx512_vbmi2", "asimd")
+SAYS = Path(__file__).with_name("says.md")
+FLAGS = ("ssse3", "sse4_2", "avx2", "bmi2", "avx512f", "avx512bw", "avx512vl", "avx512_vbmi", "avx512_vbmi2", "asimd")
 
 
 def machine() -> dict[str, str]:
@@ -44,16 +53,19 @@ def machine() -> dict[str, str]:
         "processor": f"{model}, {os.cpu_count()} cores; {vector}",
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         "libraries": versions,
+        "engine": f"{engine()} {cpu_path()}".strip(),
         "load of the machine (1, 5, 15 minutes)": load,
         "day": f"{datetime.now(UTC):%Y-%m-%d}",
     }
 
 
-def engine(rows: int, rounds: int) -> dict[str, object]:
-    """The scan alone, in a process of its own, beside raw hyperscan in the same rounds."""
-    command = [sys.executable, str(ROOT / "bench" / "engine.py"), "--rows", str(rows), "--rounds", str(rounds)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found: dict[str, object] = json.loads(done.stdout)
+def measured(module: str, **options: int) -> dict[str, Any]:
+    """What a module of the bench prints, run as a process of its own."""
+    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    done = subprocess.run(
+        [sys.executable, "-m", module, *words], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
@@ -85,23 +97,7 @@ def unit_shelf() -> dict[str, object]:
             "pytest": said[-1]}  # fmt: skip
 
 
-def table(values: dict[str, object]) -> str:
-    """A two-column table."""
-    lines = ["| | |", "|---|---|"]
-    for name, value in values.items():
-        if isinstance(value, dict):
-            value = "; ".join(f"{k}: {v:,}" if isinstance(v, int) else f"{k}: {v}" for k, v in value.items())
-        lines.append(f"| {name} | {f'{value:,}' if isinstance(value, int) else value} |")
-    return "\n".join(lines)
-
-
-Figures = dict[str, object]
-Part = tuple[str, Callable[[], Figures]]  # what is said of it, how it is measured
-
-
-def section(head: str, says: str, values: Figures) -> str:
-    """A part of the page."""
-    return f"## {head}\n\n{says}\n\n{table(values)}\n"
+Measure = Callable[[], Figures]
 
 
 def page(parts: dict[str, str]) -> str:
@@ -117,32 +113,23 @@ def sections(text: str) -> dict[str, str]:
     return {part.split("\n", 1)[0]: f"## {part.rstrip()}\n" for part in found}
 
 
-def parts_of(given: argparse.Namespace) -> dict[str, Part]:
-    """All parts in the order of the page."""
-    scan = "3,000 terms, all disguises, exact spans; CPU time of one process, medians of interleaved rounds. "
-    scan += "Raw hyperscan sees no disguise, no boundary and no span."
-    rules = "5,000 made-up rules in 200 packs, over batches of 1,024 listings as sweeps read them; CPU time of one "
-    rules += "process, of conditions the best of three. A hit row has a word of any pack; a rule can fire where a word "
-    rules += "of its own is hit. Without the index every rule looks at every row that its pack hits."
-    goods = "Products that one order names, sought in one sweep by one worker. A quarter of the listings are of their "
-    goods += "brands: offers of them (o), their parts and accessories (p), other models (s); b are all the rest. "
-    goods += "Found: listings by the strictest verdict. Small orders: rows a second of `plan.screen`, CPU time."
-    whole = "From zstd Parquet through the sandboxed worker, findings committed split by split."
+def parts_of(given: argparse.Namespace) -> dict[str, Measure]:
+    """All parts in the order of the page, and how each is measured; what is said of them stands in says.md."""
     return {
-        "Machine": ("What it was measured on.", lambda: dict(machine())),
-        "Scan": (scan, lambda: engine(given.scan_rows, given.rounds)),
-        "Plan": ("`plan.screen`: scan, conditions, findings with evidence.",
-                 lambda: plan_speed(given.scan_rows, 3000, given.rounds)),
-        "Thousands of rules": (rules, lambda: thousands(200, given.rule_rows, given.rounds)),
-        "A clerk's wait": ("All shipped packs: read, compared with a changed version, put on trial; CPU time.",
-                           clerk),
-        "Live call": ("One item through a ready plan, in microseconds.", live_call),
-        "Long sweep": (whole, lambda: long_sweep(given.rows, 1)),
-        "Many products": (goods, lambda: _many_products(given)),
-        "Commands": ("Wall seconds, as a person waits for them; help is the best of five.",
-                     lambda: dict(command_times())),
-        "Unit shelf": ("`make unit`: tests/unit with few examples a property, start included.", unit_shelf),
-    }  # fmt: skip
+        "Machine": lambda: dict(machine()),
+        "Scan": lambda: peers_shown(measured("bench.peers", rows=given.scan_rows, rounds=given.rounds)),
+        "Growth": lambda: growth_shown(measured("bench.growth", rows=given.scan_rows // 5)),
+        "Worst texts": lambda: adverse_shown(measured("bench.adverse", rows=given.scan_rows // 25)),
+        "From files": lambda: ends_shown(measure_ends(given.scan_rows * 3, 3)),
+        "Plan": lambda: plan_speed(given.scan_rows, 3000, given.rounds),
+        "Thousands of rules": lambda: thousands(200, given.rule_rows, given.rounds),
+        "A clerk's wait": clerk,
+        "Live call": live_call,
+        "Long sweep": lambda: long_sweep(given.rows, 1),
+        "Many products": lambda: _many_products(given),
+        "Commands": lambda: dict(command_times()),
+        "Unit shelf": unit_shelf,
+    }
 
 
 def _many_products(given: argparse.Namespace) -> Figures:
@@ -163,18 +150,20 @@ def main() -> None:
     parser.add_argument("--products", type=int, default=100_000, help="products of one order")
     parser.add_argument("--product-rows", type=int, default=1_000_000, help="listings that they are sought in")
     parser.add_argument("--goods", type=Path, help="what python -m bench.products wrote, in place of the two above")
-    parser.add_argument("--only", default="", metavar="HEADING", help="measure one part; the others stay as they are")
+    parser.add_argument("--only", action="append", default=[], metavar="HEADING",
+                        help="measure this part alone, or several by giving it again; the others stay")  # fmt: skip
     given = parser.parse_args()
     parts = parts_of(given)
-    if given.only and given.only not in parts:
-        parser.error(f"no part is called {given.only}; known: {', '.join(parts)}")
+    if unknown := [head for head in given.only if head not in parts]:
+        parser.error(f"no part is called {', '.join(unknown)}; known: {', '.join(parts)}")
     old = sections(PAGE.read_text(encoding="utf-8")) if given.only else {}
     new: dict[str, str] = {}
-    for head, (says, measure) in parts.items():
-        if given.only in ("", head):
+    says = sections(SAYS.read_text(encoding="utf-8"))
+    for head, measure in parts.items():
+        if not given.only or head in given.only:
             values = measure()
-            print(head, json.dumps(values, ensure_ascii=False), flush=True)
-            new[head] = section(head, says, values)
+            print(head, json.dumps(values, ensure_ascii=False, default=as_json), flush=True)
+            new[head] = section(says[head].rstrip(), values)
         elif head in old:
             new[head] = old[head]
     PAGE.write_text(page(new), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 The sweep runs in a process of its own that made none of the rows, so that what it holds is what a sweep needs:
 
-    python -m bench.long FOLDER WORKERS     sweeps FOLDER/long.parquet, prints one JSON object
+    python -m bench.long FOLDER WORKERS [FILE TERMS]     sweeps FOLDER/FILE for so many terms, prints one JSON object
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ def write_long(path: Path, rows: int) -> int:
     return path.stat().st_size
 
 
-def swept(folder: Path, workers: int) -> dict[str, object]:
+def swept(folder: Path, workers: int, file: str = FILE, terms: int = TERMS) -> dict[str, object]:
     """One sweep in this process: wall seconds, and the most memory of this process and of its largest worker."""
-    recipe = Recipe("files", {"name": "long", "files": [FILE], "folder": str(folder), "kind": "listing"})
-    plan = plan_of(corpus(1024, TERMS).terms)
+    recipe = Recipe("files", {"name": "long", "files": [file], "folder": str(folder), "kind": "listing"})
+    plan = plan_of(corpus(1024, terms).terms)
     began = time.perf_counter()
-    result = sweep(plan, recipe, folder / "sweep", workers=workers)
+    result = sweep(plan, recipe, folder / f"sweep of {file} by {workers}", workers=workers)
     took = time.perf_counter() - began
     own, worker = (resource.getrusage(who).ru_maxrss >> 10 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {"rows": result.rows, "findings": result.findings, "workers": workers, "seconds": round(took, 1),
@@ -67,4 +67,4 @@ def long_sweep(rows: int, workers: int) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(swept(Path(sys.argv[1]), int(sys.argv[2]))))
+    print(json.dumps(swept(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:4], *map(int, sys.argv[4:]))))

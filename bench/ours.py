@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow as pa
 
 from bench.recall import Seen
-from bench.rivals import Rival, Texts
+from bench.rivals import Rival
+from bench.texts import Texts
 from rectify.rules.pack import Term
 from rectify.screening import engines
 from rectify.screening.match import Matcher, ScanHits, WordList
@@ -66,7 +67,7 @@ def rival(way: str, size: int, patterns: Callable[[Sequence[str]], Sequence[str]
 
     def make(terms: list[str]) -> Callable[[Texts], list[ScanHits]]:
         ready = matcher(terms, way, patterns(terms) if patterns else ())
-        return lambda texts: scanned(ready, texts.batches[size])
+        return lambda texts: scanned(ready, texts.batches(size))
 
     def seen(raw: Any, texts: Texts) -> Iterable[Seen]:
         for at, hits in enumerate(raw):

@@ -1,6 +1,6 @@
 """The scan beside its peers: the same listings, the same terms, one process, one core, round by round.
 
-    python -m bench.peers [--rows 100000] [--terms 3000] [--rounds 5]      prints one JSON object
+    python -m bench.peers [--rows 100000] [--terms 3000] [--rounds 5] [--only ours]      prints one JSON object
 
 A round times every engine once, each time beginning with another one. On a shared machine only ratios within a round
 are to be trusted: they are taken round by round, and their median is told with the lowest and the highest.
@@ -20,9 +20,10 @@ from typing import Any
 
 from bench.hundred import hundred_patterns
 from bench.listings import cells_of, corpus
-from bench.ours import rival, ways
+from bench.ours import PURE, matcher, rival, ways
 from bench.recall import Recall, planted_terms, recall
-from bench.rivals import PEERS, Rival, Texts, one_thread
+from bench.rivals import PEERS, Rival, one_thread
+from bench.texts import WIDE, Texts
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class Timed:
 
 def engines() -> list[Rival]:
     """Ours in each of its ways, then the peers."""
-    ours = [rival(way, size) for way in ways() for size in (8192, 1024)]
-    return [*ours, rival(ways()[0], 8192, hundred_patterns), *PEERS]
+    ours = [rival(way, size) for way in ways() for size in (WIDE, 1024)]
+    return [*ours, rival(ways()[0], WIDE, hundred_patterns), *PEERS]
 
 
 def counted(scan: Callable[[Texts], Any], one: Rival, cells: list[list[str]], planted: list[Any]) -> Recall:
@@ -56,14 +57,17 @@ def counted(scan: Callable[[Texts], Any], one: Rival, cells: list[list[str]], pl
     return recall(one.seen(scan(texts), texts), planted)
 
 
-def measure(rows: int, terms: int, rounds: int) -> dict[str, Any]:
-    """All engines over so many listings, and why one is missing."""
+def measure(rows: int, terms: int, rounds: int, only: str = "") -> dict[str, Any]:
+    """All engines over so many listings (or raw hyperscan, and those of such a name), and why one is missing."""
     listings = corpus(rows, terms)
     cells = cells_of(listings.batches)
     whole, few = Texts(cells), {one.rows: Texts(cells[: one.rows]) for one in PEERS if one.rows}
     planted = planted_terms(listings, whole.rows)
+    matcher(listings.terms[:1], PURE)  # tables of signs are read once a process
     missing, ready = {}, []
     for one in engines():
+        if one.kind != "raw" and only not in one.name:
+            continue
         if why := one.absent():
             missing[one.name] = why
             continue
@@ -128,9 +132,10 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--terms", type=int, default=3000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", default="", metavar="TEXT", help="engines in whose names this stands: ours")
     given = parser.parse_args()
     one_thread()
-    print(json.dumps(measure(given.rows, given.terms, given.rounds)))
+    print(json.dumps(measure(given.rows, given.terms, given.rounds, given.only)))
 
 
 if __name__ == "__main__":

@@ -11,65 +11,18 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from bench.listings import batches_of
 from bench.recall import ANY, Seen
 from bench.skeleton import skeleton, skeleton_table
+from bench.texts import WIDE, Texts
 
-Bytes = np.ndarray[Any, np.dtype[np.int64]]
-Scan = Callable[["Texts"], Any]
+Scan = Callable[[Texts], Any]
 RAW = "hyperscan, one joined buffer"
-
-
-class Texts:
-    """The same listings in every form that an engine is given."""
-
-    def __init__(self, cells: list[list[str]]) -> None:
-        self.cells = cells
-
-    @cached_property
-    def rows(self) -> list[str]:
-        """Title, newline and text of each row."""
-        return ["\n".join(cell) for cell in self.cells]
-
-    @cached_property
-    def joined(self) -> bytes:
-        """All rows, with a NUL between them."""
-        return "\0".join(self.rows).encode()
-
-    @cached_property
-    def bounds(self) -> Bytes:
-        """Where each row starts in `joined`."""
-        sizes = [len(row.encode()) + 1 for row in self.rows]
-        return np.cumsum([0, *sizes])[:-1]
-
-    @cached_property
-    def batches(self) -> dict[int, list[pa.RecordBatch]]:
-        """Arrow batches of so many rows."""
-        return {size: batches_of(self.cells, size) for size in (1024, 8192)}
-
-    @cached_property
-    def series(self) -> Any:
-        """The rows as a column of polars."""
-        return import_module("polars").Series(self.rows)
-
-    def character(self, row: int, byte: int) -> int:
-        """The code point that a byte of `joined` belongs to, counted from the start of its row."""
-        return len(self.joined[self.bounds[row] : byte].decode())
-
-    def placed(self, hits: Iterable[tuple[int, int, int]]) -> Iterable[Seen]:
-        """Hits (term, first byte, end) in `joined`; those that reach into another row are none."""
-        for term, start, end in hits:
-            row = int(np.searchsorted(self.bounds, start, side="right")) - 1
-            if row == int(np.searchsorted(self.bounds, end - 1, side="right")) - 1:
-                yield Seen(row, term, self.character(row, start), self.character(row, end))
 
 
 def as_told(raw: Any, texts: Texts) -> Iterable[Seen]:
@@ -132,7 +85,7 @@ def arrow_hyperscan(terms: list[str]) -> Scan:
 
     def scan(texts: Texts) -> list[tuple[int, int, int, int]]:
         found: list[tuple[int, int, int, int]] = []
-        for at, batch in enumerate(texts.batches[8192]):
+        for at, batch in enumerate(texts.batches(WIDE)):
             for field, column in enumerate(batch.columns):
                 database.scan(column.buffers()[2], match_event_handler=lambda number, start, end, flags, where: (
                     found.append((*where, number, end))), context=(at, field))  # fmt: skip
@@ -145,16 +98,16 @@ def arrow_seen(raw: Any, texts: Texts) -> Iterable[Seen]:
     """(column of a batch, term, first byte, end) as rows and code points; what crosses into another row is no hit."""
     for place, term, start, end in raw:
         at, field = divmod(place, 2)
-        column = texts.batches[8192][at].columns[field]
+        column = texts.batches(WIDE)[at].columns[field]
         ends = np.frombuffer(column.buffers()[1], np.int32)
         row = int(np.searchsorted(ends, start, side="right")) - 1
         if end > ends[row + 1]:
             continue
         data = column.buffers()[2]
-        first, size = int(ends[row]), len(texts.cells[at * 8192 + row][0]) + 1 if field else 0
+        first, size = int(ends[row]), len(texts.cells[at * WIDE + row][0]) + 1 if field else 0
         head = len(bytes(data[first:start]).decode())
         inner = len(bytes(data[start:end]).decode())
-        yield Seen(at * 8192 + row, term, size + head, size + head + inner)
+        yield Seen(at * WIDE + row, term, size + head, size + head + inner)
 
 
 def rowwise_hyperscan(terms: list[str]) -> Scan:

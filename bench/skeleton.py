@@ -1,7 +1,7 @@
 """What a careful engineer writes without this project: one `str.translate` that folds and drops.
 
 The table is made from our own fold table, so that it sees through the same signs; separators, marks and what cannot be
-seen vanish, letters that leetspeak confuses are one. It knows no words and no gaps: that is why it takes too much for a hit.
+seen vanish, letters that leetspeak confuses are one. It knows no words and no gaps, so it takes more for a hit than is.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import cycle, islice
 
 from bench.listings import CONFUSED, MARKS, TRADITIONAL, UNSEEN, Vocabulary, Writer
@@ -114,12 +115,10 @@ def texts(kind: str, count: int, letters: int, terms: Sequence[str] = TERMS, see
     return [make(draw, text, terms) for text in _base(count, letters, seed)]
 
 
-_WRITERS: dict[int, Vocabulary] = {}
-
-
-def _base(count: int, letters: int, seed: int) -> list[str]:
+@lru_cache(4)
+def _base(count: int, letters: int, seed: int) -> tuple[str, ...]:
     """Latin and Chinese texts in turn."""
-    vocabulary = _WRITERS.setdefault(seed, Vocabulary(random.Random(seed), 2))
-    writer = Writer(random.Random(seed), vocabulary)
+    draw = random.Random(seed)
+    writer = Writer(draw, Vocabulary(draw, 2))
     write = (writer.english, writer.chinese_text)
-    return [write[n % 2](letters, False) for n in range(count)]
+    return tuple(write[n % 2](letters, False) for n in range(count))
