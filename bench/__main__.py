@@ -59,14 +59,20 @@ def machine() -> dict[str, str]:
     }
 
 
-def measured(module: str, **options: int) -> dict[str, Any]:
+def measured(module: str, *flags: str, **options: int) -> dict[str, Any]:
     """What a module of the bench prints, run as a process of its own."""
-    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    words = [*flags, *(word for name, value in options.items() for word in (f"--{name}", str(value)))]
     done = subprocess.run(
         [sys.executable, "-m", module, *words], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def scan_and_peers(rows: int, rounds: int) -> Figures:
+    """All engines in one process; then once more, in another, those that aims are told against."""
+    return peers_shown(measured("bench.peers", rows=rows, rounds=rounds),
+                       measured("bench.peers", "--aims", rows=rows, rounds=rounds))  # fmt: skip
 
 
 def command_times() -> dict[str, float]:
@@ -117,7 +123,7 @@ def parts_of(given: argparse.Namespace) -> dict[str, Measure]:
     """All parts in the order of the page, and how each is measured; what is said of them stands in says.md."""
     return {
         "Machine": lambda: dict(machine()),
-        "Scan": lambda: peers_shown(measured("bench.peers", rows=given.scan_rows, rounds=given.rounds)),
+        "Scan": lambda: scan_and_peers(given.scan_rows, given.rounds),
         "Growth": lambda: growth_shown(measured("bench.growth", rows=given.scan_rows // 5)),
         "Worst texts": lambda: adverse_shown(measured("bench.adverse", rows=given.scan_rows // 25)),
         "From files": lambda: ends_shown(measure_ends(given.scan_rows * 3, 3)),

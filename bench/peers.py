@@ -57,8 +57,8 @@ def counted(scan: Callable[[Texts], Any], one: Rival, cells: list[list[str]], pl
     return recall(one.seen(scan(texts), texts), planted)
 
 
-def measure(rows: int, terms: int, rounds: int, only: str = "") -> dict[str, Any]:
-    """All engines over so many listings (or raw hyperscan, and those of such a name), and why one is missing."""
+def measure(rows: int, terms: int, rounds: int, wanted: Callable[[Rival], bool]) -> dict[str, Any]:
+    """The engines that are wanted over so many listings, and why one is missing."""
     listings = corpus(rows, terms)
     cells = cells_of(listings.batches)
     whole, few = Texts(cells), {one.rows: Texts(cells[: one.rows]) for one in PEERS if one.rows}
@@ -66,7 +66,7 @@ def measure(rows: int, terms: int, rounds: int, only: str = "") -> dict[str, Any
     matcher(listings.terms[:1], PURE)  # tables of signs are read once a process
     missing, ready = {}, []
     for one in engines():
-        if one.kind != "raw" and only not in one.name:
+        if not wanted(one):
             continue
         if why := one.absent():
             missing[one.name] = why
@@ -133,9 +133,14 @@ def main() -> None:
     parser.add_argument("--terms", type=int, default=3000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default="", metavar="TEXT", help="engines in whose names this stands: ours")
+    parser.add_argument("--aims", action="store_true", help="engines that an aim is told against, and ours")
     given = parser.parse_args()
     one_thread()
-    print(json.dumps(measure(given.rows, given.terms, given.rounds, given.only)))
+
+    def wanted(one: Rival) -> bool:
+        return one.kind == "raw" or (given.only in one.name and not (given.aims and one.kind == "other"))
+
+    print(json.dumps(measure(given.rows, given.terms, given.rounds, wanted)))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import pytest
 from bench.peers import ratios
-from bench.peers_page import aims, by_form, equal_recall, speeds
+from bench.peers_page import agree, aims, by_form, equal_recall, speeds
 
 
 def engine(name, kind, microseconds, found=1.0, **more):
@@ -29,24 +29,35 @@ def test_ratios_of_unequal_rounds_are_refused():
         ratios([1.0], [1.0, 2.0])
 
 
-def told(*engines):
-    return {row[0]: row[1:] for row in aims(engines).rows}
+def told(first, again=None):
+    return {row[0]: row[1:] for row in aims(first, again or first).rows}
+
+
+ALL = [RAW, *PLAIN, SAME, *PORTABLE, VECTOR]
 
 
 def test_aims_name_the_fastest_of_each_kind():
-    rows = told(RAW, *PLAIN, SAME, *PORTABLE, VECTOR)
-    assert rows["portable against raw hyperscan"] == ("raw", "1.0 ×, stretch 1.5 ×", "2.00 (1.00–4.00)", "yes")
+    rows = told(ALL)
+    assert rows["portable against raw hyperscan"][:3] == ("raw", "1.0 ×, stretch 1.5 ×", "2.00 (1.00–4.00)")
     assert rows["portable against the fastest plain automaton, row by row"][0] == "quick"
     assert rows["vector against the fastest peer with equal recall"][:3] == ("folds", "20 ×", "60.00 (30.00–60.00)")
-    assert rows["vector, thousand listings/s"] == ("–", "1,500", "2,000", "yes")
+    assert rows["vector, thousand listings/s"] == ("–", "1,500", "2,000", "2,000", "yes")
 
 
 def test_an_aim_that_is_missed_is_told_so():
-    assert told(RAW, *PLAIN, SAME, PORTABLE[0])["portable against raw hyperscan"][2:] == ("0.67 (0.67–1.33)", "no")
+    few = [RAW, *PLAIN, SAME, PORTABLE[0]]
+    missed = ("0.67 (0.67–1.33)", "0.67 (0.67–1.33)", "no")
+    assert told(few)["portable against raw hyperscan"][2:] == missed
+    assert told(few, [RAW, *PLAIN, SAME, PORTABLE[1]])["portable against raw hyperscan"][4] == "once"
 
 
 def test_a_machine_without_the_unit_has_no_vector_aims():
-    assert not [name for name in told(RAW, *PLAIN, SAME, *PORTABLE) if name.startswith("vector")]
+    assert not [name for name in told(ALL[:-1]) if name.startswith("vector")]
+
+
+def test_our_engines_agree_or_it_is_told():
+    assert agree(ALL) == "yes"
+    assert agree([*ALL, engine("other", "ours pure", [1.0], extra=4.0)]) == "NO"
 
 
 def test_a_faster_peer_that_finds_less_has_no_equal_recall():
