@@ -33,7 +33,7 @@ from rectify.rules.tree import (
     conjunction,
     disjunction,
 )
-from rectify.screening import evidence, judge
+from rectify.screening import evidence, firing, judge
 from rectify.screening.compile import compile_plan
 from rectify.screening.firing import Firing
 from rectify.screening.plan import Findings, Plan
@@ -117,13 +117,13 @@ def plan_of(held: list[Pack], shadow: list[Pack]) -> Plan:
 
 @contextmanager
 def pairs_by_column_from(number: int) -> Iterator[None]:
-    """Of rules and rows, and of hits near one another."""
-    before = judge.FEW, evidence.FEW
-    judge.FEW, evidence.FEW = number, number
+    """Of rules and rows, of hits near one another, and of what nominates rows."""
+    before = judge.FEW, evidence.FEW, firing.MANY
+    judge.FEW, evidence.FEW, firing.MANY = number, number, number
     try:
         yield
     finally:
-        judge.FEW, evidence.FEW = before
+        judge.FEW, evidence.FEW, firing.MANY = before
 
 
 def found(plan: Plan, batch: pa.RecordBatch, few: int) -> Findings:
@@ -135,10 +135,10 @@ def found(plan: Plan, batch: pa.RecordBatch, few: int) -> Findings:
 def without_index(plan: Plan) -> Plan:
     """The same plan, in which every rule looks at every row."""
     bare = replace(plan)
-    firing = bare.engine._judge.firing
-    looks = [look for held in firing.by_number.values() for of in held.values() for look in of] + firing.every
-    nothing = np.zeros_like(firing.pivots)
-    bare.engine._judge.firing = Firing(firing.answers, {}, list(dict.fromkeys(looks)), nothing, firing.asked)
+    index = bare.engine._judge.firing
+    looks = [look for held in index.by_number.values() for of in held.values() for look in of] + index.every
+    every, nothing = list(dict.fromkeys(looks)), np.zeros_like(index.pivots)
+    bare.engine._judge.firing = Firing(index.answers, {}, every, nothing, index.prospects, index.asked)
     return bare
 
 
@@ -158,10 +158,10 @@ def test_a_rule_is_looked_at_only_where_all_that_it_needs_is_hit():
     plan = compile_plan([pack(*LISTS.values(), when="pram and near(kite, sale, 9)")], [], [], [], DAY)
     rows = items("pram", "kite for sale", "pram kite", "pram kite for sale", "book")
     scan = plan.engine.matcher.scan(judge_columns(rows))
-    firing = plan.engine._judge.firing
-    assert [one.row for one in firing.candidates(rows, scan, None)] == [3]
+    index = plan.engine._judge.firing
+    assert [one.row for one in index.candidates(rows, scan, None)] == [3]
     apps = items(*({"kind": "app", "title": text} for text in rows.column("title").to_pylist()))
-    assert firing.candidates(apps, scan, None) == []
+    assert index.candidates(apps, scan, None) == []
 
 
 def judge_columns(batch: pa.RecordBatch) -> Any:
@@ -177,8 +177,8 @@ def test_a_word_that_many_rules_read_nominates_for_none_of_them():
              when="thing and sale", name=f"pack-{n}")
         for n in range(9)
     ]  # fmt: skip
-    firing = compile_plan(made, [], [], [], DAY).engine._judge.firing
-    assert [{kind: len(looks) for kind, looks in held.items()} for held in firing.by_number.values()] == [
+    index = compile_plan(made, [], [], [], DAY).engine._judge.firing
+    assert [{kind: len(looks) for kind, looks in held.items()} for held in index.by_number.values()] == [
         {"listing": 1}
     ] * 9
 

@@ -63,64 +63,54 @@ def positive(node: Node, offers: Mapping[str, Node], kind: str) -> Iterator[Node
 class Grounds:
     """What some atoms rest on, made ready once for the rows of all batches."""
 
-    whole: frozenset[int]  # numbers of the lists of which every hit speaks for them
-    some: tuple[Taken, ...]  # of other lists: which hits
+    taken: tuple[Taken, ...]
     others: tuple[Shown, ...]
     words: Mapping[int, Words]  # by number of the list
 
     @staticmethod
     def of(atoms: Iterable[Node], lists: Mapping[str, int], words: Mapping[str, Words]) -> Grounds:
         """The grounds of atoms over the words of a pack; `lists`: the numbers of its lists."""
-        whole: set[int] = set()
-        some: list[Taken] = []
+        taken: list[Taken] = []
         others: list[Shown] = []
         for atom in atoms:
             match atom:
                 case Has(name, ()) | Count(name):
-                    whole.add(lists[name])
+                    taken.append(_all(lists[name]))
                 case Has(name, fields):
-                    some.append(_in_fields(lists[name], frozenset(map(TEXT_FIELDS.index, fields))))
+                    taken.append(_in_fields(lists[name], frozenset(map(TEXT_FIELDS.index, fields))))
                 case Plain(name):
-                    some.append(_plain(lists[name]))
+                    taken.append(_plain(lists[name]))
                 case Near(one, other, limit):
-                    some.append(_near(lists[one], lists[other], limit))
+                    taken.append(_near(lists[one], lists[other], limit))
                 case Compare(field) | Among(field):
                     others.append(_compared(field, canonical(atom)))
                 case Registered() | ProductNamed() | ProviderNamed():
                     others.append(_asked(canonical(atom)))
         named = {number: words[name] for name, number in lists.items()}
-        return Grounds(frozenset(whole), tuple(some), tuple(others), named)
+        return Grounds(tuple(taken), tuple(others), named)
 
     def evidence(self, rows: BatchRows, row: int) -> tuple[Evidence, ...]:
         """The evidence that a row has, in the order of the item, each piece once, at most `MOST`."""
-        here, scan = rows.hits(row), rows.scan
-        taken = [n for n, words in enumerate(here.words) if words in self.whole]
-        if self.some:
-            taken = sorted({*taken, *(n for of in self.some for n in of(here))})
-        others = [piece for of in self.others for piece in of(rows, row)]
-        told = taken[: max(0, MOST - len(others))]
-        shown = [hit_evidence(scan, here.first + n, self.words[here.words[n]]) for n in told]
-        if len(shown) + len(others) < 2:
-            return (*shown, *others)
-        return tuple(dict.fromkeys([*shown, *others]))[:MOST]
+        others = [piece for of in self.others for piece in of(rows, row)] if self.others else []
+        here, scan, words = rows.hits(row), rows.scan, self.words
+        taken = sorted(self.taken[0](here) if len(self.taken) == 1 else {n for of in self.taken for n in of(here)})
+        if len(taken) > MOST - len(others):
+            taken = taken[: max(0, MOST - len(others))]
+        told = [_told(scan, here.first + n, words[here.words[n]]) for n in taken]
+        shown = [Evidence(*one) for one in (dict.fromkeys(told) if len(told) > 1 else told)]
+        return tuple(dict.fromkeys([*shown, *others]))[:MOST] if others else tuple(shown)
+
+
+def _all(number: int) -> Taken:
+    return lambda here: here.at.get(number, ())
 
 
 def _in_fields(number: int, fields: frozenset[int]) -> Taken:
-    def taken(here: RowHits) -> list[int]:
-        return [
-            n
-            for n, words in enumerate(here.words)
-            if words == number and min(here.hits[n][0], _FIRST_VARIANT) in fields
-        ]
-
-    return taken
+    return lambda here: [n for n in here.at.get(number, ()) if min(here.hits[n][0], _FIRST_VARIANT) in fields]
 
 
 def _plain(number: int) -> Taken:
-    def taken(here: RowHits) -> list[int]:
-        return [n for n, words in enumerate(here.words) if words == number and here.hits[n][3]]
-
-    return taken
+    return lambda here: [n for n in here.at.get(number, ()) if here.hits[n][3]]
 
 
 def _near(one: int, other: int, limit: int) -> Taken:
@@ -128,8 +118,7 @@ def _near(one: int, other: int, limit: int) -> Taken:
     same = one == other
 
     def taken(here: RowHits) -> Iterable[int]:
-        left = [n for n, words in enumerate(here.words) if words == one]
-        right = left if same else [n for n, words in enumerate(here.words) if words == other]
+        left, right = here.at.get(one, ()), here.at.get(other, ())
         if len(left) * len(right) > FEW:
             return _near_of_many(here, left, right, limit, same)
         return {n for pair in _pairs(here, left, right, limit, same) for n in pair}
@@ -184,8 +173,12 @@ def _seen_through(mask: int) -> tuple[Disguise, ...]:
 
 def hit_evidence(scan: ScanHits, at: int, words: Words) -> Evidence:
     """A hit as evidence; the term of a pattern is the pattern."""
+    return Evidence(*_told(scan, at, words))
+
+
+def _told(scan: ScanHits, at: int, words: Words) -> tuple[str, int, int, str, str, tuple[Disguise, ...], bool]:
     term, terms = scan.term.item(at), words.terms
-    return Evidence(
+    return (
         field_name(scan.field.item(at)),
         scan.start.item(at),
         scan.end.item(at),

@@ -17,9 +17,11 @@ from rectify.rules.single import OneRow, Single, single
 from rectify.rules.tree import Node, Offer, Registered, reads
 from rectify.screening.cells import reader
 from rectify.screening.match import ScanHits
+from rectify.screening.prospects import Prospects
 from rectify.screening.rows import Outside, Registers
 from rectify.screening.runs import RuleRun
 
+MANY = 64  # nominating hits from which on it pays to tell by column which rows are worth a look
 PATTERN_COST = 50  # a pattern hits about as often as this many terms
 
 
@@ -57,6 +59,7 @@ class Firing:
     by_number: dict[int, dict[str, list[Look]]]
     every: list[Look]
     pivots: np.ndarray  # flag by number of a list
+    prospects: Prospects
     asked: list[str] = field(default_factory=list)  # answers that nominate
 
     @staticmethod
@@ -82,7 +85,8 @@ class Firing:
         flags = np.zeros(len(lists) + len(answers), np.bool_)
         flags[list(by_number)] = True
         asked = [name for name, number in answers.items() if readers[number]]
-        return Firing(answers, {n: dict(held) for n, held in by_number.items()}, every, flags, asked)
+        prospects = Prospects.of((look.needs for look in looks if look.needs), len(flags))
+        return Firing(answers, {n: dict(held) for n, held in by_number.items()}, every, flags, prospects, asked)
 
     def candidates(self, batch: pa.RecordBatch, scan: ScanHits, outside: Outside) -> list[Candidate]:
         """The rules that may fire in the rows of a batch, each with its row."""
@@ -102,7 +106,7 @@ class Firing:
 
     def _present(self, scan: ScanHits, outside: Outside) -> dict[int, set[int]]:
         """The numbers that are hit in each row that a rule has to look at, rows ascending."""
-        rows = list(dict.fromkeys(scan.row[self.pivots[scan.words]].tolist()))
+        rows = self._nominated(scan)
         named = [(self.answers[name], np.flatnonzero(outside.named(name).possible).tolist()) for name in self.asked]
         if named:
             rows = sorted({*rows, *(row for number, at in named if number in self.by_number for row in at)})
@@ -116,6 +120,13 @@ class Firing:
                 if row in present:
                     present[row].add(number)
         return present
+
+    def _nominated(self, scan: ScanHits) -> list[int]:
+        """The rows with a hit for which a rule is looked at, ascending; without some in which none can fire."""
+        pivots = np.flatnonzero(self.pivots[scan.words])
+        if len(pivots) >= MANY and not self.asked:
+            return self.prospects.rows(scan, pivots)
+        return list(dict.fromkeys(scan.row[pivots].tolist()))
 
 
 def _all_there(needs: Sequence[frozenset[int]], here: set[int], number: int) -> bool:

@@ -4,40 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-from collections.abc import Mapping
-from json.encoder import encode_basestring as _text
+from collections.abc import Iterable, Sequence
+from json.encoder import encode_basestring
 
-from rectify.terms.entry import Json
+from rectify.screening.cells import canonical
 from rectify.terms.item import ItemKey
 
 # `screen` and `run` keep no workspace: their ids are comparable between machines and protect nobody's identity.
 FIXED_KEY = b"rectify: findings without a workspace"
 
 
-# One text for one value; only text, lists, objects and flags come here. Most of it is text, and written directly: an
-# encoder is made anew for every value.
-_ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+class SeenDigests:
+    """Digests of the fields that a rule reads and of the answers it got: 32 hex of SHA-256 over canonical JSON.
 
-
-def _object(values: Mapping[str, Json]) -> str:
-    if not values:
-        return "{}"
-    told = [
-        f"{_text(name)}:{_text(value) if isinstance(value, str) else 'null' if value is None else _ENCODE(value)}"
-        for name, value in sorted(values.items())
-    ]
-    return "{" + ",".join(told) + "}"
-
-
-def seen_digest(fields: Mapping[str, Json], answers: Mapping[str, Json]) -> str:
-    """Digest (32 hex) of the fields that a rule reads and of the answers it got, as canonical JSON.
-
-    `answers` holds what `registered`, `product` and `provider` said; a field that the rule does not read is not in
-    it, so a new price is the same look and an expired licence is another.
+    Answers are what `registered`, `product` and `provider` said; a field that the rule does not read is not in it, so
+    a new price is the same look and an expired licence is another.
     """
-    said = f'{{"answers":{_object(answers)},"fields":{_object(fields)}}}'
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    __slots__ = ("_form",)
+
+    def __init__(self, asked: Iterable[str], fields: Iterable[str]) -> None:
+        self._form = b'{"answers":%b,"fields":%b}' % (_form(asked), _form(fields))
+
+    def of(self, values: Sequence[bytes]) -> str:
+        """The digest for the JSON of each answer and then of each field, both in the order of their names."""
+        return hashlib.sha256(self._form % tuple(values)).hexdigest()[:32]
+
+
+def _form(names: Iterable[str]) -> bytes:
+    """An object with a place for each value."""
+    return b"{%b}" % b",".join(b"%b:%%b" % canonical(name).replace(b"%", b"%%") for name in sorted(names))
 
 
 class FindingIds:
@@ -46,13 +42,12 @@ class FindingIds:
     __slots__ = ("_begun",)
 
     def __init__(self, id_key: bytes, order: str, rule: str, meaning: str) -> None:
-        said = f"[{_text(order)},{_text(rule)},{_text(meaning)},["
-        self._begun = hmac.new(id_key, said.encode("utf-8", "surrogatepass"), "sha256")
+        said = b"[%b,%b,%b," % (canonical(order), canonical(rule), canonical(meaning))
+        self._begun = hmac.new(id_key, said, "sha256")
 
     def of(self, item: ItemKey, seen: str) -> str:
         """The id of what the rule found in an item, and what it saw there."""
-        source, kind, number = item
-        said = f"{_text(source)},{_text(kind)},{_text(number)}],{_text(seen)}]"
+        said = f"[{','.join(map(encode_basestring, item))}],{encode_basestring(seen)}]"
         made = self._begun.copy()
         made.update(said.encode("utf-8", "surrogatepass"))
         return made.hexdigest()[:32]

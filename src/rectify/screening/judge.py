@@ -99,17 +99,21 @@ def by_column(group: Sequence[Candidate], rows: BatchRows) -> Iterator[Told]:
 def one_by_one(candidates: Sequence[Candidate], rows: BatchRows) -> Iterator[Told]:
     """Rules over their rows, one after another."""
     hits: dict[int, HitsOfRow] = {}
+    asked = _Asked(rows)
+    one = OneRow({}, (), asked)
     for look, row, kind in candidates:
         here = hits.get(row)
         if here is None:
             here = hits[row] = rows.hits(row).by_list()
-        asked = _Asked(rows, row, look.registers)
-        said = look.judge(OneRow(here, look.lists, asked))
-        if said.possible:
-            sure = said.sure
+        asked.row, asked.registers = row, look.registers
+        one.found, one.lists = here, look.lists
+        sure, possible, branch, error = look.judge(one)
+        if possible:
+            seen = sure
             if sure and row in rows.hidden:
-                sure = look.judge(OneRow(rows.visible(row), look.lists, asked)).sure
-            yield Told(look, row, kind, sure, said.branch, said.error, said.sure and not sure)
+                one.found = rows.visible(row)
+                seen = look.judge(one).sure
+            yield Told(look, row, kind, seen, branch, error, sure and not seen)
 
 
 @dataclass(slots=True)
@@ -117,8 +121,8 @@ class _Asked:
     """What no words say of a row (rules.single.Answers)."""
 
     rows: BatchRows
-    row: int
-    registers: Registers | None
+    row: int = 0
+    registers: Registers | None = None
 
     def field(self, name: str) -> Any:
         return self.rows.value(name, self.row)

@@ -19,6 +19,7 @@ from rectify.rules.pack import Pack, Term
 from rectify.rules.products import ProductAnswer, ProductIndex
 from rectify.rules.providers import APP_FIELDS, ProviderFacts, ProviderIndex
 from rectify.rules.registers import Register, RegisterIndex
+from rectify.screening.cells import reader
 from rectify.screening.fold import fold_text
 from rectify.screening.match import ScanHits, WordList
 from rectify.screening.products import BatchProducts, attributes, graded, holding, patterns_for
@@ -105,12 +106,14 @@ class BatchOutside:
 
     def registered(self, registers: Registers, rows: Numbers) -> Answer:
         """Whether the accounts of these rows are on one of these registers, one element for each of `rows`."""
-        ids = [str(one or "") for one in field_values(self.batch, "account", rows)]
+        read = reader(self.batch.column("account") if "account" in self.batch.schema.names else None)
+        ids = [str(read(row) or "") for row in rows.tolist()]
         distinct = sorted(set(ids))
         said = self.index.registers[registers].answers(self.accounts(distinct))
-        at = np.searchsorted(np.array(distinct), np.array(ids))
-        for row, place in zip(rows.tolist(), at.tolist(), strict=True):
-            self._near[registers, row] = said.near_entry[place]
+        place = {one: n for n, one in enumerate(distinct)}
+        at = [place[one] for one in ids]
+        for row, n in zip(rows.tolist(), at, strict=True):
+            self._near[registers, row] = said.near_entry[n]
         return Answer(said.answer.sure[at], said.answer.possible[at])
 
     def near_register(self, registers: Registers, row: int) -> str:

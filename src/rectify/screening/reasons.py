@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from rectify.screening.cells import canonical
 from rectify.screening.evidence import Grounds, Sentence, positive
 from rectify.screening.firing import Look
-from rectify.screening.identity import FindingIds, seen_digest
+from rectify.screening.identity import FindingIds, SeenDigests
 from rectify.screening.rows import BatchRows, Registers
 from rectify.screening.runs import PackPart, RuleRun
-from rectify.terms.entry import Json
 from rectify.terms.finding import SHADOW, Evidence, Finding, Verdict
 from rectify.terms.item import ItemKey
 
@@ -48,6 +48,7 @@ class Reason:
     part: PackPart
     run: RuleRun
     ids: FindingIds
+    seen: SeenDigests
     branch: str  # "2: near(service, plan, 40)"
     grounds: Grounds
     sentence: Sentence
@@ -63,8 +64,10 @@ class Reason:
         grounds = Grounds.of(positive(node, part.pack.offer, kind), part.lists, part.pack.words)
         registers = part.pack.registers if run.asks_register(kind) else ()
         ids = FindingIds(scope.id_key, scope.order, run.found_as, run.meaning)
-        return Reason(scope, part, run, ids, f"{branch}: {text}", grounds, Sentence(run.rule.why, run.names),
-                      run.fields(kind), run.asked(kind), registers, frozenset(part.lists.values()))  # fmt: skip
+        fields, asked = run.fields(kind), run.asked(kind)
+        return Reason(scope, part, run, ids, SeenDigests(asked, fields), f"{branch}: {text}", grounds,
+                      Sentence(run.rule.why, run.names), fields, asked, registers,
+                      frozenset(part.lists.values()))  # fmt: skip
 
     def finding(self, rows: BatchRows, held: Told, source: str) -> Finding:
         """The finding, with its evidence, of a row in which the branch held. `source` is the catalogue."""
@@ -122,23 +125,15 @@ class Reason:
         key = (row, self.fields, self.asked, self.registers)
         known = rows.digests.get(key)
         if known is None:
-            fields = {name: plain_json(rows.value(name, row)) for name in self.fields}
-            answers = {asked: self._answer(rows, row, asked) for asked in self.asked}
-            known = rows.digests[key] = seen_digest(fields, answers)
+            answers = [self._answer(rows, row, asked) for asked in self.asked] if self.asked else []
+            known = self.seen.of([*answers, *[rows.written(name, row) for name in self.fields]])
+            rows.digests[key] = known
         return known
 
-    def _answer(self, rows: BatchRows, row: int, asked: str) -> Json:
-        """What was answered, [sure, possible]; None where it could not be, which the evaluation has marked."""
+    def _answer(self, rows: BatchRows, row: int, asked: str) -> bytes:
+        """What was answered, [sure, possible]; null where it could not be, which the evaluation has marked."""
         try:
-            return list(rows.registered(self.registers, row) if asked == "registered" else rows.named(asked, row))
+            pair = rows.registered(self.registers, row) if asked == "registered" else rows.named(asked, row)
         except Exception:
-            return None
-
-
-def plain_json(value: Any) -> Json:
-    """A cell as JSON: money as text, attributes as an object (the last value of a repeated key stands)."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, list) and value and isinstance(value[0], tuple):
-        return dict(value)
-    return list(value) if isinstance(value, list) else str(value)
+            return canonical(None)
+        return canonical(list(pair))

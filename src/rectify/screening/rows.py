@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,13 +13,14 @@ import pyarrow as pa
 
 from rectify.rules.language import Answer, Hits
 from rectify.rules.single import Hit
-from rectify.screening.cells import Read, reader
+from rectify.screening.cells import Read, Written, reader, writer
 from rectify.screening.fold import BITS
 from rectify.screening.match import ScanHits
 from rectify.screening.ranges import flat
 from rectify.terms.finding import Evidence
 
 ATTRIBUTE = "attributes."
+DENSE = 16  # hits a row up to which those of other rows between are read along
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -70,19 +72,20 @@ class RowHits:
     first: int
     words: list[int]  # numbers of their lists
     hits: list[Hit]
+    at: dict[int, list[int]]  # by list: which of these hits are of it
 
     def by_list(self) -> HitsOfRow:
         """The hits of each list, sorted by field and start."""
-        return _by_list(zip(self.words, self.hits, strict=True))
+        return {words: [self.hits[n] for n in at] for words, at in self.at.items()}
 
 
-def _by_list(hits: Iterable[tuple[int, Hit]]) -> HitsOfRow:
-    found: HitsOfRow = {}
-    for words, hit in hits:
-        if words in found:
-            found[words].append(hit)
+def _places(words: Sequence[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for n, number in enumerate(words):
+        if number in found:
+            found[number].append(n)
         else:
-            found[words] = [hit]
+            found[number] = [n]
     return found
 
 
@@ -96,46 +99,42 @@ class BatchRows:
     at: Sequence[int]  # rows that are looked at, ascending
     asking: dict[Registers, set[int]] = field(default_factory=dict)  # rows of which registers are asked
     digests: dict[object, str] = field(default_factory=dict)  # of what rules read of a row, by row and what that is
-    _spans: dict[int, tuple[int, int]] | None = None
-    _hits: dict[int, RowHits] = field(default_factory=dict)
+    _hits: dict[int, RowHits] | None = None
     _order: Numbers | None = None
     _keys: Numbers | None = None
     _readers: dict[str, Read] = field(default_factory=dict)
+    _writers: dict[str, Written] = field(default_factory=dict)
     _answers: dict[str | Registers, Callable[[int], tuple[bool, bool]] | Exception] = field(default_factory=dict)
     _hidden: frozenset[int] | None = None
     _capped: dict[int, set[int]] | None = None
 
-    def _span(self, row: int) -> tuple[int, int]:
-        """(first, last) position in `scan` of the hits in a row, the last excluded."""
-        if self._spans is None:
-            of, at = self.scan.row, np.asarray(self.at, np.int32)
-            spans = zip(of.searchsorted(at).tolist(), of.searchsorted(at, "right").tolist(), strict=True)
-            self._spans = dict(zip(self.at, spans, strict=True))
-        return self._spans[row]
-
     def hits(self, row: int) -> RowHits:
-        """The hits in a row."""
-        known = self._hits.get(row)
-        if known is None:
-            known = self._hits[row] = self._hits_of(*self._span(row))
-        return known
+        """The hits in a row that is looked at."""
+        if self._hits is None:
+            self._hits = dict(zip(self.at, self._read(), strict=True))
+        return self._hits[row]
 
-    def _hits_of(self, first: int, last: int) -> RowHits:
-        scan, (plain_, weak_) = self.scan, (BITS.plain, BITS.weak)
-        parts = zip(
-            scan.field[first:last].tolist(), scan.fold_start[first:last].tolist(), scan.fold_end[first:last].tolist(),
-            scan.disguise[first:last].tolist(), strict=True,
-        )  # fmt: skip
+    def _read(self) -> Iterator[RowHits]:
+        scan, at = self.scan, np.asarray(self.at, np.int32)
+        first, last = scan.row.searchsorted(at), scan.row.searchsorted(at, "right")
+        where: slice | Numbers = slice(int(first[0]), int(last[-1]))
+        begin = first - first[0]
+        if last[-1] - first[0] > DENSE * len(at):
+            where, begin = flat(first, last - first), np.cumsum(last - first) - (last - first)
+        parts = zip(scan.field[where].tolist(), scan.fold_start[where].tolist(), scan.fold_end[where].tolist(),
+                    scan.disguise[where].tolist(), strict=True)  # fmt: skip
+        plain_, weak_ = BITS.plain, BITS.weak
         hits = [(place, start, end, mask | plain_ == plain_, mask & weak_ != 0) for place, start, end, mask in parts]
-        return RowHits(first, scan.words[first:last].tolist(), hits)
+        lists = scan.words[where].tolist()
+        for one, of, end in zip(first.tolist(), begin.tolist(), (begin + last - first).tolist(), strict=True):
+            words = lists[of:end]
+            yield RowHits(one, words, hits[of:end], _places(words))
 
     def visible(self, row: int) -> HitsOfRow:
         """The hits of each list that a reader sees, sorted by field and start."""
-        here, (first, last) = self.hits(row), self._span(row)
-        hidden = self.scan.hidden[first:last].tolist()
-        return _by_list(
-            (words, hit) for words, hit, unseen in zip(here.words, here.hits, hidden, strict=True) if not unseen
-        )
+        here = self.hits(row)
+        hidden = self.scan.hidden[here.first : here.first + len(here.words)].tolist()
+        return {words: [here.hits[n] for n in at if not hidden[n]] for words, at in here.at.items()}
 
     @property
     def hidden(self) -> frozenset[int]:
@@ -162,9 +161,19 @@ class BatchRows:
 
     def _reader(self, name: str) -> Read:
         column, _, key = name.partition(".")
-        place = self.batch.schema.get_field_index(column)
-        read = reader(None if place < 0 else self.batch.column(place))
+        read = reader(self._column(column))
         return (lambda row: dict(read(row) or ()).get(key)) if key else read
+
+    def _column(self, name: str) -> pa.Array | None:
+        place = self.batch.schema.get_field_index(name)
+        return None if place < 0 else self.batch.column(place)
+
+    def written(self, name: str, row: int) -> bytes:
+        """A field of a row as JSON."""
+        write = self._writers.get(name)
+        if write is None:
+            write = self._writers[name] = writer(self._column(name), partial(self.value, name))
+        return write(row)
 
     def registered(self, registers: Registers, row: int) -> tuple[bool, bool]:
         """(sure, possible) of the account of a row. Raises what the look-up raised, for each row that asks."""

@@ -10,16 +10,21 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rectify.screening.identity import FindingIds, seen_digest
+from rectify.screening.identity import FindingIds, SeenDigests
 from rectify.terms.item import ItemKey
 
-TEXT = st.text(max_size=12) | st.sampled_from(['"', "\\", "\x00\x1f\x7f", "\u2028\ud800", "é中🐘", "</b>"])
+TEXT = st.text(max_size=12) | st.sampled_from(["%", "%b", '"', "\\", "\x00\x1f\x7f", "\u2028\ud800", "é中🐘", "</b>"])
 VALUES = st.none() | TEXT | st.lists(TEXT, max_size=3) | st.dictionaries(TEXT, TEXT, max_size=3)
 ANSWERS = st.none() | st.lists(st.booleans(), min_size=2, max_size=2)
 
 
 def canonical(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def seen_digest(fields: dict[str, Any], answers: dict[str, Any]) -> str:
+    values = [canonical(of[name]) for of in (answers, fields) for name in sorted(of)]
+    return SeenDigests(answers, fields).of(values)
 
 
 def finding_id(key: bytes, order: str, rule: str, meaning: str, item: ItemKey, seen: str) -> str:
