@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from rectify.rules.pack import Term
-from rectify.screening.fold import BITS, NOT_EXACT, text_of
+from rectify.screening.fold import BITS, NOT_EXACT
 from rectify.screening.letters import PHRASE
-from rectify.screening.other_forms import Own, other_forms
-from rectify.screening.ranges import flat, parted
+from rectify.screening.other_forms import OTHERWISE, Own, other_forms
+from rectify.screening.ranges import flat, numbered, parted
 from rectify.screening.sought import SoughtTable
 from rectify.screening.spelled import AS_IT_IS, IN_PICTURES, IN_PINYIN, Spelled, one_to_one, spell
 
@@ -178,11 +178,11 @@ def _asked(items: _Items, own: _Forms) -> dict[int, Own]:
     """The terms that other forms are asked of, by item: those with a letter, and no phrases."""
     rows = np.flatnonzero(own.spelled.length)
     item, first = np.unique(own.item[rows], return_index=True)
-    kept = items.term[item] != PHRASE
+    kept = (items.term[item] != PHRASE) & ((items.allowed[item] & OTHERWISE) > 0)
     item, rows = item[kept], rows[first[kept]]
     begin = np.cumsum(own.spelled.length) - own.spelled.length
     length = own.spelled.length[rows]
-    letters = parted(text_of(own.spelled.letters[flat(begin[rows], length)]), length)
+    letters = parted(own.spelled.letters[flat(begin[rows], length)], length)
     texts = [items.texts[n] for n in item.tolist()]
     wide = [text for text in texts if not text.isascii()]
     folded = dict(zip(wide, one_to_one(wide), strict=True))
@@ -208,11 +208,10 @@ def _first_of_each(forms: _Forms) -> Ints:
     """The rows in the order of items, of those of an item that have the same letters the first one; and it has some."""
     order = np.argsort(forms.item, kind="stable")
     order = order[forms.spelled.length[order] > 0]
-    letters = parted(text_of(forms.spelled.letters), forms.spelled.length)
-    first: dict[tuple[int, str], int] = {}
-    for row, item in zip(order.tolist(), forms.item[order].tolist(), strict=True):
-        first.setdefault((item, letters[row]), row)
-    return np.fromiter(first.values(), np.int64, len(first))
+    number, first = numbered(forms.spelled.letters, forms.spelled.length)
+    pairs = forms.item[order] * len(first) + number[order]
+    rows: Ints = order[np.sort(np.unique(pairs, return_index=True)[1])]
+    return rows
 
 
 def _columns(items: _Items, forms: _Forms) -> SoughtTable:

@@ -15,13 +15,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rectify.screening.fold import BITS, Codes, Sort, codes_of, fold_table, text_of
+from rectify.screening.fold import BITS, Codes, Sort, fold_table
 from rectify.screening.han import FAMILIES, SYLLABLES, han_table
 from rectify.screening.holes import Holes
 from rectify.screening.letters import LEAST_SPACED, LEAST_STARRED, STARS
 from rectify.screening.literals import Literals
 from rectify.screening.pictures import pictures
-from rectify.screening.ranges import flat, parted
+from rectify.screening.ranges import flat, numbered, parted, unique
 from rectify.screening.skeletons import skeleton, skeletons
 from rectify.screening.sought import SoughtTable
 from rectify.screening.verify import LEET_SIGNS
@@ -52,33 +52,53 @@ class Nominated(NamedTuple):
 
 
 class Automaton:
-    """The compiled skeletons of the terms sought. Safe to use from several threads."""
+    """The compiled skeletons of the terms sought. Safe to use from several threads.
+
+    `codes` are those of all skeletons, one after another; `begin` and `length` say where each lies. `whose` and `of` are
+    pairs: a form (a row of the table) and a skeleton that it has.
+    """
 
     def __init__(self, sought: SoughtTable) -> None:
         self.reach = _reach(sought)
         made = skeletons(sought, self.reach)
-        texts = parted(text_of(made.codes), made.length)
-        numbers = {text: number for number, text in enumerate(dict.fromkeys(texts))}
-        number = np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts))
-        self.skeletons = list(numbers)
-        self.length = np.fromiter(map(len, numbers), np.int64, len(numbers))
-        self.whose, self.of = _once(made.form, number)  # a form, and a skeleton that it has
+        number, first = numbered(made.codes, made.length)
+        self.length = made.length[first]
+        begin = np.cumsum(made.length) - made.length
+        self.codes = made.codes[flat(begin[first], self.length)]
+        self.begin = np.cumsum(self.length) - self.length
+        pairs = unique(made.form << _NUMBER | number)
+        self.whose, self.of = pairs >> _NUMBER, pairs & ((1 << _NUMBER) - 1)
         self._sought, self._own = sought, number[: len(sought)]  # the first skeleton of each form
+
+    @cached_property
+    def skeletons(self) -> list[str]:
+        """The skeletons, by number."""
+        return parted(self.codes, self.length)
 
     @cached_property
     def _code(self) -> dict[str, int]:
         """Sign beyond ASCII of a skeleton -> its code in a stream."""
-        used = np.unique(codes_of("".join(self.skeletons)))
-        signs = map(chr, used[used >= _BEYOND_ASCII].tolist())
+        used = np.zeros(0x110000, np.bool_)
+        used[self.codes] = True
+        signs = map(chr, (np.flatnonzero(used[_BEYOND_ASCII:]) + _BEYOND_ASCII).tolist())
         return {sign: _WIDE[n % len(_WIDE)] for n, sign in enumerate(signs)}
 
-    def _codes(self, text: str) -> Stream:
-        codes = codes_of(text)
+    def _stream_of(self, numbers: Ints) -> Stream:
+        """The codes in a stream of these skeletons, one after another."""
+        codes = self._codes_of(numbers)
         known = np.zeros(0x110000, np.uint16)
         for sign, code in self._code.items():
             known[ord(sign)] = code
         stream: Stream = np.where(codes < _BEYOND_ASCII, 1 << 8 | codes, known[codes]).astype(np.uint16)
         return stream
+
+    def _codes_of(self, numbers: Ints) -> Codes:
+        codes: Codes = self.codes[flat(self.begin[numbers], self.length[numbers])]
+        return codes
+
+    def _texts_of(self, numbers: Ints) -> dict[int, str]:
+        texts = parted(self._codes_of(numbers), self.length[numbers])
+        return dict(zip(numbers.tolist(), texts, strict=True))
 
     @cached_property
     def table(self) -> Stream:
@@ -96,21 +116,22 @@ class Automaton:
     @cached_property
     def _seekers(self) -> _Seekers:
         """Made for the first text: only the plain engine asks for them."""
-        sought = self._sought
-        ascii_ = np.fromiter(map(str.isascii, self.skeletons), np.bool_, len(self.skeletons))
-        short = np.zeros(len(self.skeletons), np.bool_)
+        sought, count = self._sought, len(self.length)
+        wide = np.zeros(count, np.bool_)
+        wide[np.repeat(np.arange(count), self.length)[self.codes >= _BEYOND_ASCII]] = True
+        short = np.zeros(count, np.bool_)
         short[self._own[sought.short & sought.latin]] = True
-        short &= ascii_
-        latin = np.flatnonzero(ascii_ & ~short).tolist()
-        others = np.flatnonzero(~ascii_)
-        wide = Windows(self._codes("".join(self.skeletons[n] for n in others.tolist())), self.length[others])
-        return _Seekers(np.flatnonzero(short).tolist(), Literals({n: self.skeletons[n] for n in latin}), others, wide)
+        brief, latin, others = (np.flatnonzero(group) for group in (short & ~wide, ~short & ~wide, wide))
+        return _Seekers(
+            self._texts_of(brief), Literals(self._texts_of(latin)), others,
+            Windows(self._stream_of(others), self.length[others]),
+        )  # fmt: skip
 
     @cached_property
     def _holes(self) -> Holes:
         """Made where the first text holds such a sign."""
-        numbers = np.unique(self._own[_may_be_starred(self._sought)])
-        return Holes(self._codes("".join(self.skeletons[n] for n in numbers.tolist())), self.length[numbers], numbers)
+        numbers = unique(self._own[_may_be_starred(self._sought)])
+        return Holes(self._stream_of(numbers), self.length[numbers], numbers)
 
     def nominate_starred(self, letters: Stream, at: Ints) -> Nominated:
         """All places in letters (a code each, HOLE for a sign that may stand for one, at its position) that hold such a
@@ -146,8 +167,8 @@ class Automaton:
         # letters of ASCII have a low byte below 128: cells without any other stand together (TextColumns)
         others, ends = seekers.wide.scan(letters) if (latin >= _BEYOND_ASCII).any() else _NOTHING
         which, last = np.concatenate((which, seekers.others[others])), np.concatenate((last, ends))
-        for number in seekers.short:
-            more = self._short_places(self.skeletons[number], latin)
+        for number, text in seekers.short.items():
+            more = self._short_places(text, latin)
             which, last = np.concatenate((which, np.full(len(more), number))), np.concatenate((last, more))
         length = self.length[which]
         return Nominated(which, at[flat(last - length, length)] + start)
@@ -164,16 +185,10 @@ class Automaton:
 class _Seekers(NamedTuple):
     """What seeks the skeletons in a stream: short Latin ones by number, all other Latin ones, and the rest."""
 
-    short: list[int]
+    short: dict[int, str]
     latin: Literals
     others: Ints  # the numbers of those in `wide`
     wide: Windows
-
-
-def _once(whose: Ints, of: Ints) -> tuple[Ints, Ints]:
-    """Pairs of a form and a skeleton, each once, by form."""
-    pairs = np.unique(whose << _NUMBER | of)
-    return pairs >> _NUMBER, pairs & ((1 << _NUMBER) - 1)
 
 
 def _reach(sought: SoughtTable) -> int | None:

@@ -24,6 +24,7 @@ _LEAST_PINYIN = 5  # letters of a term that is all in pinyin
 _LEAST_REVERSED, _LEAST_REVERSED_HAN = 5, 4  # letters, or characters, of a term that is sought from its end
 _READINGS = 2  # syllables of a character that are sought
 _FIRST_PARTED = "\u3400"
+OTHERWISE = BITS.split | BITS.sound | BITS.reversed | BITS.omitted | BITS.pictures  # classes that terms have forms of
 
 Ways = Sequence[tuple[str, ...]]
 

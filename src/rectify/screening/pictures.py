@@ -35,19 +35,19 @@ def pictures() -> frozenset[str]:
 
 
 @cache
-def _words_of(language: str) -> tuple[Mapping[str, tuple[str, ...]], frozenset[str]]:
-    """The words of a language with their pictures, and the Chinese characters that such a word begins with."""
+def _words_of(language: str) -> tuple[Mapping[str, tuple[str, ...]], frozenset[str], frozenset[str]]:
+    """The words of a language with their pictures, the words alone, and the Chinese characters that they begin with."""
     names = picture_words().get(language.partition("-")[0], {})
-    return names, frozenset(word[0] for word in names if word[0] >= HAN)
+    return names, frozenset(names), frozenset(word[0] for word in names if word[0] >= HAN)
 
 
 def ways_in_pictures(text: str, folded: str, language: str) -> list[tuple[str, ...]]:
     """A term part by part, each with the pictures that may stand for it; empty where it has one part only, or none that
     a picture stands for. `folded` is the term sign by sign, empty where it cannot be.
     """
-    names, signs = _words_of(language)
+    names, every, signs = _words_of(language)
     known = folded.split()
-    if names.keys().isdisjoint(known) and (text.isascii() or signs.isdisjoint(folded)):
+    if every.isdisjoint(known) and (text.isascii() or signs.isdisjoint(folded)):
         return []
     if len(known) == 1 and (text.isascii() or known[0] in names or max(known[0]) < HAN):
         return []

@@ -58,13 +58,13 @@ def skeletons(sought: SoughtTable, reach: int | None) -> Skeletons:
 def _turned(sought: SoughtTable, own: Codes, base: Codes, form: Ints, sought_as: Codes) -> Iterator[Skeletons]:
     """The skeletons with one character for another that looks nearly the same and sounds otherwise."""
     table = han_table()
-    low = np.searchsorted(table.turned, own)
-    many = np.searchsorted(table.turned, own, side="right") - low
-    may = (own >= ord(HAN)) & (sought.han[form] > 0) & ((sought.allowed[form] & (BITS.shape | BITS.twin)) > 0)
-    at = np.flatnonzero(may & (many > 0))
-    if len(at):
-        other = table.turned_to[flat(low[at], many[at])]
-        yield _changed(sought, base, form, np.repeat(at, many[at])[:, None], sought_as[other][:, None])
+    may = (sought.han > 0) & ((sought.allowed & (BITS.shape | BITS.twin)) > 0)
+    at = np.flatnonzero((own >= ord(HAN)) & may[form])
+    low = np.searchsorted(table.turned, own[at])
+    many = np.searchsorted(table.turned, own[at], side="right") - low
+    other = table.turned_to[flat(low, many)]
+    if len(other):
+        yield _changed(sought, base, form, np.repeat(at, many)[:, None], sought_as[other][:, None])
 
 
 def _out_of_use(sought: SoughtTable, own: Codes, base: Codes, form: Ints) -> Iterator[Skeletons]:

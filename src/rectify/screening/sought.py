@@ -76,7 +76,7 @@ class SoughtTable(Sequence[Sought]):
     @cached_property
     def texts(self) -> list[str]:
         """The folded letters of each form."""
-        return parted(text_of(self.letters), self.length)
+        return parted(self.letters, self.length)
 
     @cached_property
     def _records(self) -> dict[int, Sought]:

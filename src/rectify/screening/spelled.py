@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rectify.screening.fold import Codes, Sort, codes_of, fold_table, inserted, text_of
+from rectify.screening.fold import Codes, Sort, codes_of, fold_table, inserted
 from rectify.screening.han import HAN
 from rectify.screening.letters import Gap
 from rectify.screening.pictures import pictures
-from rectify.screening.ranges import parted
+from rectify.screening.ranges import flat, numbered, parted
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -71,13 +71,13 @@ def spell(texts: Sequence[str], taken: npt.NDArray[np.uint8]) -> Spelled:
     letter = ((sort & Sort.LETTER) > 0) | shown
     marks = np.where(letter, _MARKS[taken, ((sort & Sort.WORD) > 0).astype(np.uint8)], folded)
     marks[shown] = ord(_PICTURE)
-    layouts: dict[str, int] = {}
     size = np.bincount(text, minlength=len(texts))
-    layout = [layouts.setdefault(one, len(layouts)) for one in parted(text_of(marks), size)]
+    layout, first = numbered(marks, size)
+    layouts = parted(marks[flat((np.cumsum(size) - size)[first], size[first])], size[first])
     han = letter & ~shown & (folded >= ord(HAN))
     return Spelled(
         folded[letter], codes[letter], np.bincount(text[letter], minlength=len(texts)),
-        np.bincount(text[han], minlength=len(texts)), np.array(layout, np.int64), tuple(map(_laid_out, layouts)),
+        np.bincount(text[han], minlength=len(texts)), layout, tuple(map(_laid_out, layouts)),
     )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def one_to_one(texts: Sequence[str]) -> list[str]:
     text, codes = _numbered(texts)
     odd = np.zeros(len(texts), np.bool_)
     odd[text[(table.sort[codes] & (Sort.SPELLED | Sort.DROPPED)) > 0]] = True
-    folded = parted(text_of(table.fold[codes]), np.bincount(text, minlength=len(texts)))
+    folded = parted(table.fold[codes], np.bincount(text, minlength=len(texts)))
     return ["" if is_odd else one for one, is_odd in zip(folded, odd.tolist(), strict=True)]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rectify.rules.pack import Term
 from rectify.screening.apart import Listed, take_apart
-from rectify.screening.fold import BITS, mask_of, text_of
+from rectify.screening.fold import BITS, mask_of
 from rectify.screening.han import FAMILIES, SYLLABLES, han_table
 from rectify.screening.letters import Sought
 from rectify.screening.ranges import parted
@@ -48,7 +48,7 @@ def written_out(one: Sought, reach: int | None) -> set[str]:
 def test_they_are_what_writing_out_every_way_gives(reach: int | None, texts: list[str], allowed: int) -> None:
     sought, _ = take_apart([Listed(tuple(Term(text, "") for text in texts), (), allowed)])
     made = skeletons(sought, reach)
-    told = parted(text_of(made.codes), made.length)
+    told = parted(made.codes, made.length)
     assert made.form[: len(sought)].tolist() == list(range(len(sought)))
     for n, one in enumerate(sought):
         assert {text for form, text in zip(made.form.tolist(), told, strict=True) if form == n} == written_out(
