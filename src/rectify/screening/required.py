@@ -153,8 +153,7 @@ def _class(token: Token) -> Part:
         return ANYTHING
     if sum(ord(last) - ord(first) + 1 for first, last in items) > _MOST_IN_CLASS:
         return ANYTHING
-    signs = {_letter(chr(code)) for first, last in items for code in range(ord(first), ord(last) + 1)}
-    return Part(frozenset(signs)) if signs and GAP not in signs else ANYTHING
+    return Part(frozenset(_letter(chr(code)) for one, last in items for code in range(ord(one), ord(last) + 1)))
 
 
 @lru_cache(1 << 13)
