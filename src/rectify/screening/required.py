@@ -153,7 +153,8 @@ def _class(token: Token) -> Part:
         return ANYTHING
     if sum(ord(last) - ord(first) + 1 for first, last in items) > _MOST_IN_CLASS:
         return ANYTHING
-    return Part(frozenset(_letter(chr(code)) for one, last in items for code in range(ord(one), ord(last) + 1)))
+    signs = frozenset(_letter(chr(code)) for first, last in items for code in range(ord(first), ord(last) + 1))
+    return ANYTHING if GAP in signs else Part(signs)
 
 
 @lru_cache(1 << 13)

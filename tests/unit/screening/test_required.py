@@ -26,7 +26,7 @@ HELD = [
     # signs, blanks and what is not known part letters
     ("vpn app", "app"), ("a vpn-client", "client"), (r"vpn\s*kaufen", "kaufen"), (r"\d+vpn", "vpn"), ("go.gle", "gle"),
     (r"vi\w?agra", "agra"), (r"v\pLagra", "agra"), (r"vpn\C站长", "站长"), ("[^a]gle", "gle"), (r"[\dx]gle", "gle"),
-    ("[[:alpha:]]gle", "gle"), ("[a-z]gle", "gle"), ("[]]gle", "gle"), ("[]-a]gle", "gle"), ("vp[n!]abc", "abc"),
+    ("[[:alpha:]]gle", "gle"), ("[a-z]gle", "gle"), ("[]]gle", "gle"), ("[]-a]gle", "gle"), ("vp[n!]abc", "abc"), ("[t7]r[a4@]m[a4@]d[o0]l", "d0l dol"),
     # alternatives, groups and flags
     ("vpn|ssr", "ssr vpn"), ("vpn|ss", None), ("vpn|", None), ("(|vpn)", None), ("(vpn|ssr) (?:one|二三)", "one 二三"),
     ("a(b|c)d", "abd acd"), ("(?i)vpn", "vpn"), ("(?i:v)pn", "vpn"), ("(?P<n>v)pn", "vpn"), ("(?<n>v)pn", "vpn"),
