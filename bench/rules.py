@@ -168,8 +168,8 @@ class Stages:
         for look in looks:
             group = [Candidate(look, row, kinds[row]) for row in reached[look.run.pack_key] if kinds[row] in look.kinds]
             if group:
-                at = np.array([one.row for one in group], np.int64)
-                rows = BatchRows(batch, scan, outside, at, {look.registers or (): set(at.tolist())})
+                at = [one.row for one in group]
+                rows = BatchRows(batch, scan, outside, at, {look.registers or (): set(at)})
                 list(by_column(group, rows))
 
 

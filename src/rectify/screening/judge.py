@@ -19,7 +19,7 @@ from rectify.screening.rows import BatchRows, HitsOfRow, Outside, PairRows, Regi
 from rectify.screening.runs import PackPart
 from rectify.terms.finding import Finding
 
-FEW = 48  # pairs of a rule and a row, of one shape, from which on a column costs less than one after another
+FEW = 64  # pairs of a rule and a row, of one shape, from which on a column costs less than one after another
 
 
 @dataclass(slots=True)
