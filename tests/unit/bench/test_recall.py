@@ -94,6 +94,7 @@ def test_the_skeleton_folds_and_drops():
     assert skeleton("V.1 Ａ\u200bgr@ 網-路 é🔥") == skeleton("viagra网路e")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("one", [*PEERS, rival(PURE, WIDE), rival(PURE, 1024)], ids=lambda one: one.name)
 def test_every_engine_finds_what_is_plain_where_it_stands(one, listings, texts):
     if one.absent():

@@ -26,6 +26,7 @@ def test_no_two_kinds_are_the_same():
     assert len(set(made.values())) == len(KINDS)
 
 
+@pytest.mark.slow
 def test_a_share_of_listings_is_hit_and_no_other():
     listings = hit_listings(400, 80, 0.05)
     hits = scanned(matcher(listings.terms, PURE), listings.batches)
@@ -42,6 +43,7 @@ def test_batches_hold_the_same_rows_whatever_their_size():
     assert cells_of(again) == cells
 
 
+@pytest.mark.slow
 def test_a_hundred_patterns_can_all_be_sought():
     terms = corpus(1, 400).terms
     made = hundred_patterns(terms)
