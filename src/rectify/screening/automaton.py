@@ -54,8 +54,8 @@ class Nominated(NamedTuple):
 class Automaton:
     """The compiled skeletons of the terms sought. Safe to use from several threads.
 
-    `codes` are those of all skeletons, one after another; `begin` and `length` say where each lies. `whose` and `of` are
-    pairs: a form (a row of the table) and a skeleton that it has.
+    `codes` are those of all skeletons, one after another; `begin` and `length` say where each lies. `whose` and `of`
+    are pairs: a form (a row of the table) and a skeleton that it has.
     """
 
     def __init__(self, sought: SoughtTable) -> None:

@@ -85,10 +85,10 @@ def _may_be_reversed(letters: str) -> bool:
 def _in_pictures(one: Own) -> Iterator[str]:
     """A term with pictures for some of its words, or for all of two and more."""
     ways = ways_in_pictures(one.text, one.folded, one.language)
+    is_shown = pictures().__contains__
     for form in _chosen(ways, MOST_PICTURES, _ALL_PICTURES) if ways else ():
-        shown = sum(sign in pictures() for sign in form)
-        beside = [sign for sign in form if sign.isalpha()]
-        if shown > 1 or len(beside) >= _LEAST_BESIDE or any(sign >= HAN for sign in beside):
+        beside = list(filter(str.isalpha, form))
+        if len(beside) >= _LEAST_BESIDE or max(beside, default="") >= HAN or sum(map(is_shown, form)) > 1:
             yield form
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from rectify.screening.fold import fold_text
 from rectify.screening.han import HAN
@@ -34,40 +35,49 @@ def pictures() -> frozenset[str]:
     return frozenset(sign for signs in picture_words()[""].values() for sign in signs)
 
 
+class _Names(NamedTuple):
+    """The words of a language."""
+
+    pictures: Mapping[str, tuple[str, ...]]  # of each
+    words: frozenset[str]
+    first: frozenset[str]  # signs that they begin with
+    han: frozenset[str]  # Chinese characters of these
+
+
 @cache
-def _words_of(language: str) -> tuple[Mapping[str, tuple[str, ...]], frozenset[str], frozenset[str]]:
-    """The words of a language with their pictures, the words alone, and the Chinese characters that they begin with."""
+def _names_in(language: str) -> _Names:
     names = picture_words().get(language.partition("-")[0], {})
-    return names, frozenset(names), frozenset(word[0] for word in names if word[0] >= HAN)
+    first = frozenset(word[0] for word in names)
+    return _Names(names, frozenset(names), first, frozenset(sign for sign in first if sign >= HAN))
 
 
 def ways_in_pictures(text: str, folded: str, language: str) -> list[tuple[str, ...]]:
     """A term part by part, each with the pictures that may stand for it; empty where it has one part only, or none that
     a picture stands for. `folded` is the term sign by sign, empty where it cannot be.
     """
-    names, every, signs = _words_of(language)
+    names = _names_in(language)
     known = folded.split()
-    if every.isdisjoint(known) and (text.isascii() or signs.isdisjoint(folded)):
+    if names.words.isdisjoint(known) and (text.isascii() or names.han.isdisjoint(folded)):
         return []
-    if len(known) == 1 and (text.isascii() or known[0] in names or max(known[0]) < HAN):
+    if len(known) == 1 and (text.isascii() or known[0] in names.words or max(known[0]) < HAN):
         return []
     ways: list[tuple[str, ...]] = []
     for number, (word, meant) in enumerate(zip(text.split(), known, strict=False)):
         ways += [(" ",)] if number else []
-        if meant in names or max(meant) < HAN:
-            ways.append((word, *names.get(meant, ())))
+        if meant in names.words or max(meant) < HAN:
+            ways.append((word, *names.pictures.get(meant, ())))
         else:
             ways += _of_characters(meant, names)
     return ways if any(len(way) > 1 for way in ways) else []
 
 
-def _of_characters(folded: str, names: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
+def _of_characters(folded: str, names: _Names) -> Iterator[tuple[str, ...]]:
     """Chinese characters, those together that a picture stands for, the longest first."""
-    ways: list[tuple[str, ...]] = []
     at = 0
     while at < len(folded):
-        sizes = range(min(_LONGEST, len(folded) - at), 0, -1)
-        part = next((part for n in sizes if (part := folded[at : at + n]) in names), folded[at])
-        ways.append((part, *names.get(part, ())))
+        part = folded[at]
+        if part in names.first:
+            sizes = range(min(_LONGEST, len(folded) - at), 0, -1)
+            part = next((longer for n in sizes if (longer := folded[at : at + n]) in names.words), part)
+        yield part, *names.pictures.get(part, ())
         at += len(part)
-    return ways
