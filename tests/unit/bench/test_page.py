@@ -3,7 +3,6 @@
 import argparse
 
 import pytest
-from bench import drawings
 from bench.__main__ import PAGE, SAYS, page, parts_of, sections
 from bench.ends_page import scan_grid
 from bench.growth_page import growth_grid
@@ -62,20 +61,3 @@ def test_growth_is_told_in_megabytes_beside_raw_hyperscan():
         "ours, pure Python, MB/s": "600", "ours, pure Python, × raw": "2.00", "hits in 1,000 texts": "300",
         "compile, s": "0.50",
     }  # fmt: skip
-
-
-@pytest.mark.slow
-def test_a_drawing_of_the_same_figures_has_the_same_bytes(tmp_path, monkeypatch):
-    monkeypatch.setattr(drawings, "DOCS", tmp_path)
-    (tmp_path / "pictures").mkdir()
-
-    def drawn():
-        picture = drawings.lines(
-            "x", "What it shows", [("words", {"ours": {1: 2.0, 10: 1.0}, "raw": {1: 5.0}})], "MB/s"
-        )
-        assert picture == Picture("pictures/bench-x.svg", "What it shows")
-        return (tmp_path / picture.path).read_text(encoding="utf-8")
-
-    first = drawn()
-    assert drawn() == first
-    assert all(f">{text}</text>" in first for text in ("words", "ours", "raw", "MB/s"))

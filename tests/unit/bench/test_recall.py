@@ -2,11 +2,10 @@
 
 import pytest
 from bench.listings import cells_of, corpus, disguised, disguises
-from bench.ours import PURE, rival
-from bench.recall import ANY, Planted, Seen, planted_terms, recall
-from bench.rivals import PEERS, arrow_seen
+from bench.recall import Planted, Seen, planted_terms, recall
+from bench.rivals import arrow_seen
 from bench.skeleton import skeleton
-from bench.texts import WIDE, Texts
+from bench.texts import Texts
 
 PLANTED = [Planted(3, 7, 10, 14, "plain"), Planted(3, 8, 20, 25, "leet"), Planted(5, 7, 0, 4, "leet")]
 
@@ -92,19 +91,3 @@ def test_hits_in_arrow_buffers_are_told_by_row_and_letter():
 
 def test_the_skeleton_folds_and_drops():
     assert skeleton("V.1 Ａ\u200bgr@ 網-路 é🔥") == skeleton("viagra网路e")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("one", [*PEERS, rival(PURE, WIDE), rival(PURE, 1024)], ids=lambda one: one.name)
-def test_every_engine_finds_what_is_plain_where_it_stands(one, listings, texts):
-    if one.absent():
-        pytest.skip(one.absent())
-    planted = planted_terms(listings, texts.rows)
-    told = recall(one.seen(one.make(listings.terms)(texts), texts), planted)
-    found, exact, all_ = told.forms["plain"]
-    assert all_ > 3
-    assert found == all_
-    assert exact == (all_ if told.tells == "place" else 0)
-    if one.kind in ("same", f"ours {PURE}"):
-        assert told.found == 1
-    assert all(term != ANY for _, term, _, _ in one.seen(one.make(listings.terms)(texts), texts)) or told.tells == "row"

@@ -2,10 +2,7 @@
 
 import pytest
 from bench.beside import Beside
-from bench.hundred import hundred_patterns
 from bench.listings import batches_of, cells_of, corpus
-from bench.ours import PURE, matcher, scanned
-from bench.shares import hit_listings
 from bench.worst import KINDS, TERMS, texts
 
 
@@ -26,34 +23,12 @@ def test_no_two_kinds_are_the_same():
     assert len(set(made.values())) == len(KINDS)
 
 
-@pytest.mark.slow
-def test_a_share_of_listings_is_hit_and_no_other():
-    listings = hit_listings(400, 80, 0.05)
-    hits = scanned(matcher(listings.terms, PURE), listings.batches)
-    rows = {at * 1024 + row for at, found in enumerate(hits) for row in found.row.tolist()}
-    assert rows == {row for row, *_ in listings.planted}
-    assert len(rows) == 20
-
-
 def test_batches_hold_the_same_rows_whatever_their_size():
     listings = corpus(50, 20)
     cells = cells_of(listings.batches)
     again = batches_of(cells, 7)
     assert [batch.num_rows for batch in again] == [7] * 7 + [1]
     assert cells_of(again) == cells
-
-
-@pytest.mark.slow
-def test_a_hundred_patterns_can_all_be_sought():
-    terms = corpus(1, 400).terms
-    made = hundred_patterns(terms)
-    assert len(set(made)) == 100
-    ready = matcher(terms, PURE, made)
-    batch = batches_of([["", "mail me: abc@xyz.onion"], ["", "nothing"]])
-    hits = scanned(ready, batch)[0]
-    assert [(row, term) for row, term in zip(hits.row.tolist(), hits.term.tolist(), strict=True)] == [
-        (0, len(terms) + 2)
-    ]
 
 
 def test_figures_beside_raw_hyperscan():
