@@ -24,6 +24,7 @@ from rectify.terms.item import ItemKey
 
 FINDING_SCHEMA = pa.schema([pa.field(name, pa.list_(pa.string()) if name == "marks" else pa.string())
                             for name in FINDING_FIELDS])  # fmt: skip
+_ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 ROWS_A_GROUP = 1024  # fixed, so that the same findings give the same bytes however they came in
 
 
@@ -61,6 +62,15 @@ def evidence_of(document: Iterable[Mapping[str, Any]]) -> tuple[Evidence, ...]:
 
 def finding_record(finding: Finding) -> dict[str, Any]:
     """A finding by FINDING_FIELDS, evidence and marks as lists (the form of JSON lines and `--json`)."""
+    return _record(finding, evidence_json(finding.evidence))
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    """The same with evidence as a text, as files keep it."""
+    return _record(finding, _ENCODE(evidence_json(finding.evidence)))
+
+
+def _record(finding: Finding, evidence: Any) -> dict[str, Any]:
     return {
         "finding": finding.id,
         "order": finding.order,
@@ -74,7 +84,7 @@ def finding_record(finding: Finding) -> dict[str, Any]:
         "verdict": str(finding.verdict),
         "branch": finding.branch,
         "why": finding.why,
-        "evidence": evidence_json(finding.evidence),
+        "evidence": evidence,
         "near_register": finding.near_register,
         "seen": finding.seen,
         "marks": list(finding.marks),
@@ -102,10 +112,6 @@ def finding_of(record: Mapping[str, Any]) -> Finding:
     )
 
 
-def _text_evidence(finding: Finding) -> str:
-    return json.dumps(evidence_json(finding.evidence), ensure_ascii=False, separators=(",", ":"))
-
-
 class FindingsFile:
     """A findings Parquet file in the making: `add` findings, then `commit`; leaving without a commit leaves nothing.
 
@@ -121,15 +127,14 @@ class FindingsFile:
     def add(self, found: Iterable[Finding]) -> None:
         """Takes findings in; their order is the order of the file."""
         for finding in found:
-            self._waiting.append(finding_record(finding) | {"evidence": _text_evidence(finding)})
+            self._waiting.append(_row(finding))
             self.rows += 1
             if len(self._waiting) == ROWS_A_GROUP:
                 self._flush()
 
     def _flush(self) -> None:
-        self._writer.write_table(
-            pa.Table.from_pylist(self._waiting, schema=FINDING_SCHEMA), row_group_size=ROWS_A_GROUP
-        )
+        columns = {name: [one[name] for one in self._waiting] for name in FINDING_FIELDS}
+        self._writer.write_table(pa.Table.from_pydict(columns, schema=FINDING_SCHEMA), row_group_size=ROWS_A_GROUP)
         self._waiting = []
 
     def commit(self) -> str:
@@ -226,7 +231,7 @@ def write_csv(file: TextIO, found: Iterable[Finding]) -> int:
     writer.writerow(FINDING_FIELDS)
     n = 0
     for finding in found:
-        record = finding_record(finding) | {"evidence": _text_evidence(finding), "marks": "|".join(finding.marks)}
+        record = _row(finding) | {"marks": "|".join(finding.marks)}
         writer.writerow([formula_safe(record[name]) for name in FINDING_FIELDS])
         n += 1
     return n
