@@ -1,10 +1,11 @@
 """Build the tables of the matcher: python tools/build_tables.py --confusables FILE --characters FILE --parts FILE
---readings FILE.
+--readings FILE --english FILE --profiles FOLDER --chinese FILE.
 
 `--confusables` is confusables.json of the PyPI package confusable-homoglyphs (the data of Unicode's confusables.txt);
 `--characters` is TSCharacters.txt of OpenCC and `--parts` chaizi-jt.txt of kfcd/chaizi, plain or .gz; `--readings` is
-pinyin_dict.json of the PyPI package pypinyin. Everything else is Python's own unicodedata. The results, fold.npz and
-han.npz in src/rectify/screening/tables, are committed with their licences, so that nothing of it is needed at run time.
+pinyin_dict.json of the PyPI package pypinyin; the last three are the word lists of window_tables.py. Everything else is
+Python's own unicodedata. The results, fold.npz, han.npz and windows.npz in src/rectify/screening/tables, are committed
+with their licences, so that nothing of it is needed at run time.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ TABLES = Path(__file__).resolve().parent.parent / "src" / "rectify" / "screening
 sys.path.insert(0, str(TABLES.parents[2]))
 
 from han_tables import build_han, read_parts, read_readings, read_twins  # noqa: E402 - beside this file
+from window_tables import write_windows  # noqa: E402 - beside this file
 
 from rectify.screening.fold import BITS, Sort  # noqa: E402 - the one definition of the bits
 
@@ -283,7 +285,7 @@ def build(folding: Folding) -> dict[str, np.ndarray]:
 def main() -> None:
     """Read the sources, write the tables and what they were made of."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("confusables", "characters", "parts", "readings"):
+    for name in ("confusables", "characters", "parts", "readings", "english", "profiles", "chinese"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     given = parser.parse_args()
     look_alikes, bars = read_look_alikes(given.confusables)
@@ -298,6 +300,7 @@ def main() -> None:
     readings, parts = read_readings(given.readings, fold), read_parts(given.parts)
     han = build_han(readings, parts, read_twins(TABLES / "han_twins.txt", fold), fold)
     np.savez_compressed(TABLES / "han.npz", allow_pickle=False, **han)
+    write_windows(given.english, given.profiles, given.chinese)  # by the fold table just written
 
 
 if __name__ == "__main__":
