@@ -10,6 +10,7 @@ python -m bench --only "Many products" --goods FILE    of a longer run: python -
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import platform
@@ -31,7 +32,7 @@ from bench.packs import clerk
 from bench.peers_page import peers_shown
 from bench.products import many_products, small_orders
 from bench.rules import thousands
-from bench.shown import Figures, as_json, section
+from bench.shown import Figures, as_json, grid_of, section
 from bench.whole import live_call, plan_speed, timed
 from rectify.screening.engines import cpu_path, engine
 
@@ -128,6 +129,7 @@ def parts_of(given: argparse.Namespace) -> dict[str, Measure]:
         "Worst texts": lambda: adverse_shown(measured("bench.adverse", rows=given.scan_rows // 25)),
         "From files": lambda: ends_shown(measure_ends(given.scan_rows * 3, 3)),
         "Plan": lambda: plan_speed(given.scan_rows, 3000, given.rounds),
+        "Plan by stages": lambda: {"Microseconds a batch": grid_of("plan", measured("bench.stages"))},
         "Thousands of rules": lambda: thousands(200, given.rule_rows, given.rounds),
         "A clerk's wait": clerk,
         "Live call": live_call,
@@ -164,6 +166,7 @@ def main() -> None:
         parser.error(f"no part is called {', '.join(unknown)}; known: {', '.join(parts)}")
     old = sections(PAGE.read_text(encoding="utf-8")) if given.only else {}
     new: dict[str, str] = {}
+    gc.set_threshold(100_000, 20, 100)  # as the command line does
     says = sections(SAYS.read_text(encoding="utf-8"))
     for head, measure in parts.items():
         if not given.only or head in given.only:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 
 Figures = dict[str, object]  # plain values, Grid, Picture or Says; the key of a grid is its heading
@@ -23,6 +23,12 @@ class Picture:
 
     path: str
     says: str
+
+
+def grid_of(what: str, figures: Mapping[str, Mapping[str, float]], says: str = "") -> Grid:
+    """A row for each of these, with the same figures."""
+    names = tuple(next(iter(figures.values())))
+    return Grid((what, *names), tuple((name, *map(number, one.values())) for name, one in figures.items()), says)
 
 
 def number(value: float) -> str:

@@ -6,7 +6,7 @@ import pytest
 from bench.__main__ import PAGE, SAYS, page, parts_of, sections
 from bench.ends_page import scan_grid
 from bench.growth_page import growth_grid
-from bench.shown import Grid, Picture, number, section
+from bench.shown import Grid, Picture, grid_of, number, section
 
 
 def test_a_part_tells_values_then_tables_and_pictures():
@@ -32,6 +32,12 @@ def test_a_part_tells_values_then_tables_and_pictures():
 )
 def test_numbers_have_three_digits_that_count(value, text):
     assert number(value) == text
+
+
+def test_figures_of_one_kind_stand_in_rows():
+    assert grid_of("plan", {"a": {"rows": 24000, "whole": 1.25}, "b": {"rows": 1, "whole": 0}}) == Grid(
+        ("plan", "rows", "whole"), (("a", "24,000", "1.25"), ("b", "1", "0"))
+    )
 
 
 def test_parts_that_are_left_stay_byte_for_byte():
