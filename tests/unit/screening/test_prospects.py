@@ -1,0 +1,49 @@
+"""Rows are told by column as they would be one by one; with more sets than bits some are told in vain, none is lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rectify.screening.match import ScanHits
+from rectify.screening.prospects import Prospects
+
+NUMBERS = 9
+SETS = st.frozensets(st.integers(0, NUMBERS - 1), min_size=1, max_size=3)
+NEEDS = st.lists(st.lists(SETS, min_size=1, max_size=4), min_size=1, max_size=6)
+HITS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, NUMBERS - 1)), min_size=1, max_size=40).map(sorted)
+
+
+def scanned(hits: list[tuple[int, int]]) -> ScanHits:
+    row, words = (np.array(part, np.int32) for part in zip(*hits, strict=True))
+    nothing = np.zeros(len(hits), np.int32)
+    return ScanHits(row, nothing, words, *([nothing] * 6), nothing > 0, nothing > 0)
+
+
+def one_by_one(needs: list[list[frozenset[int]]], hits: list[tuple[int, int]]) -> list[int]:
+    """The rows in which one of each set of some rule is hit."""
+    here = {row: {number for at, number in hits if at == row} for row, _ in hits}
+    return [row for row, held in here.items() if any(all(held & numbers for numbers in sets) for sets in needs)]
+
+
+def by_column(made: Prospects, needs: list[list[frozenset[int]]], hits: list[tuple[int, int]]) -> list[int]:
+    nominating = frozenset().union(*(sets[0] for sets in needs))
+    pivots = np.array([n for n, (_, number) in enumerate(hits) if number in nominating], np.int64)
+    return made.rows(scanned(hits), pivots)
+
+
+@given(NEEDS, HITS)
+def test_the_rows_in_which_a_rule_may_fire(needs: list[list[frozenset[int]]], hits: list[tuple[int, int]]):
+    assert by_column(Prospects.of(needs, NUMBERS), needs, hits) == one_by_one(needs, hits)
+
+
+@pytest.mark.parametrize("rules", [3, 200])
+def test_rules_beyond_the_bits_are_not_lost(rules: int):
+    needs = [[frozenset([n]), frozenset([n + 1, n + 2])] for n in range(0, 3 * rules, 3)]
+    hits = sorted((row, 3 * row + n) for row in range(rules) for n in (0, 1 + row % 2) if row % 5)
+    assert by_column(Prospects.of(needs, 3 * rules), needs, hits) == one_by_one(needs, hits)
+    bare = [(row, 3 * row) for row in range(rules)]
+    told = by_column(Prospects.of(needs, 3 * rules), needs, bare)
+    assert told == one_by_one(needs, bare) == []
