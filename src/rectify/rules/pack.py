@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from rectify.documents.canonical import canonical_json
@@ -30,6 +31,8 @@ class Term(NamedTuple):
     @property
     def written(self) -> str:
         """The term as a pack writes it, with the hyphen of an open side."""
+        if not self.open_left and not self.open_right:
+            return self.text
         return f"{'-' * self.open_left}{self.text}{'-' * self.open_right}"
 
 
@@ -111,6 +114,7 @@ def _lines(pack: Pack, rule: Rule) -> dict[str, Node]:
     return {kind: line for kind, line in lines.items() if line is not None}
 
 
+@lru_cache(1 << 7)  # many rules of a pack read the same words
 def _words_json(words: Words) -> Json:
     return {
         "terms": sorted({t.written for t in words.terms}),

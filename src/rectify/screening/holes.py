@@ -39,7 +39,7 @@ class Holes:
             texts.append(text[fits])
             places.append(place[fits])
         key = np.concatenate(keys)
-        order = np.argsort(key, kind="stable")
+        order = np.argsort(key)
         self._keys, self._text, self._place = key[order], np.concatenate(texts)[order], np.concatenate(places)[order]
 
     def places(self, letters: Codes, at: Ints) -> tuple[Ints, Ints]:

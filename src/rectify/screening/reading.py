@@ -22,12 +22,11 @@ def read_places(page: Page, sifted: Sifted, sought: Sequence[Sought], found: Fou
     """Add what the rules let be read of the places that are not clear; `through` a class as in verify.py, only such."""
     places = np.flatnonzero(~sifted.clear)
     places = places[np.argsort(sifted.first[places], kind="stable")]
-    cells = page.cell(sifted.first[places]).tolist()
+    columns = (page.cell(sifted.first[places]), sifted.number[places], sifted.begin[places])
     low = high = since = until = 0  # of the stretch taken apart, and of the last run of equal letters
     text = Text(page.codes[:0])
-    for place, cell in zip(places.tolist(), cells, strict=True):
-        one = sought[sifted.number[place]]
-        begin = int(sifted.begin[place])
+    for cell, number, begin in zip(*(column.tolist() for column in columns), strict=True):
+        one = sought[number]
         at: list[int] = sifted.at[begin : begin + len(one.letters)].tolist()
         if not since <= at[-1] < until:
             since, until = at[-1], page.run_end(at[-1], cell) if through in _RUNS else at[-1] + 1

@@ -27,10 +27,10 @@ class Sieve:
     """The terms sought as arrays."""
 
     def __init__(self, sought: SoughtTable, automaton: Automaton) -> None:
-        order = np.argsort(automaton.of, kind="stable")
-        self.sought = automaton.whose[order]  # number of the term, grouped by skeleton
-        self.first = np.searchsorted(automaton.of[order], np.arange(len(automaton.length)))
+        pairs = np.sort(automaton.of * len(sought) + automaton.whose)
+        self.sought = pairs % max(len(sought), 1)  # number of the form, grouped by skeleton
         self.count = np.bincount(automaton.of, minlength=len(automaton.length))
+        self.first = np.cumsum(self.count) - self.count
         self.length = automaton.length
         self.begin, self.folded, self.written = sought.begin, sought.letters, sought.written
         layouts = sought.layouts

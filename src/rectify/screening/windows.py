@@ -76,9 +76,10 @@ class _Grouped:
     """Numbers by key, and where in a row of keys they stand."""
 
     def __init__(self, key: Keys, numbers: Ints) -> None:
-        order = np.argsort(key, kind="stable")
-        self._numbers = numbers[order]
-        self._keys, self._first, self._count = np.unique(key[order], return_index=True, return_counts=True)
+        order = np.argsort(key)
+        self._numbers, key = numbers[order], key[order]
+        self._first = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+        self._keys, self._count = key[self._first], np.diff(self._first, append=len(key))
         self._filter = np.zeros(1 << _BITS, np.bool_)
         self._filter[_spread(self._keys)] = True
 
