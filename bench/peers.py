@@ -106,17 +106,17 @@ def timed_rounds(runs: list[tuple[str, Callable[[Texts], Any], Texts]], rounds: 
 def figures(one: Rival, scan: Callable[[Texts], Any], setup: float, times: list[float], texts: Texts,
             planted: list[Any]) -> Timed:  # fmt: skip
     """What an engine found, once more and untimed; a slow one looks at the planted rows, and its share for the rest."""
-    rows = sorted({p.row for p in planted})
-    if one.rows:
+    rows, read = sorted({p.row for p in planted}), one.rows or len(texts.cells)
+    if read < len(texts.cells):
         place = {row: n for n, row in enumerate(rows)}
         told = counted(scan, one, [texts.cells[row] for row in rows], [p._replace(row=place[p.row]) for p in planted])
-        begin = [p for p in planted if p.row < one.rows]
-        extra = counted(scan, one, texts.cells[: one.rows], begin).extra / one.rows
+        begin = [p for p in planted if p.row < read]
+        extra = counted(scan, one, texts.cells[:read], begin).extra / read
     else:
         told = recall(one.seen(scan(texts), texts), planted)
         extra = told.extra / len(texts.cells)
     needs = ", ".join(f"{name} {version(name)}" for name in one.needs)
-    return Timed(one.name, one.kind, needs, one.rows or len(texts.cells), setup, [t * 1e6 for t in times], told.found,
+    return Timed(one.name, one.kind, needs, min(read, len(texts.cells)), setup, [t * 1e6 for t in times], told.found,
                  told.exact, told.tells, told.forms, extra * 1e4)  # fmt: skip
 
 

@@ -246,7 +246,7 @@ PEERS = (
           needs=("ahocorasick_rs",)),
     Rival("ahocorasick_rs DFA, one joined buffer, `.lower()`", "other", rust_bytes, joined_seen, ("ahocorasick_rs",)),
     Rival("daachorse, `.lower()`", "plain", double_array, needs=("daachorse",)),
-    Rival("pyahocorasick, `.lower()`", "plain", c_automaton, needs=("pyahocorasick",)),
+    Rival("pyahocorasick, `.lower()`", "plain", c_automaton, needs=("pyahocorasick",), rows=20_000),
     Rival("polars `str.contains_any`", "other", polars_flags, rows_seen, ("polars",)),
     Rival("flashtext2", "other", keyword_trie, needs=("flashtext2",)),
     Rival("NFKC, casefold, ahocorasick_rs DFA", "other", usual_advice, needs=("ahocorasick_rs",)),
