@@ -119,33 +119,32 @@ def _near(one: int, other: int, limit: int) -> Taken:
 
     def taken(here: RowHits) -> Iterable[int]:
         left, right = here.at.get(one, ()), here.at.get(other, ())
-        if len(left) * len(right) > FEW:
-            return _near_of_many(here, left, right, limit, same)
-        return {n for pair in _pairs(here, left, right, limit, same) for n in pair}
+        of = _near_of_many if len(left) * len(right) > FEW else _near_of_few
+        return of(here, left, right, limit, same)
 
     return taken
 
 
-def _pairs(
-    here: RowHits, left: Sequence[int], right: Sequence[int], limit: int, same: bool
-) -> Iterator[tuple[int, int]]:
+def _near_of_few(here: RowHits, left: Sequence[int], right: Sequence[int], limit: int, same: bool) -> set[int]:
+    found: set[int] = set()
     for n in left:
-        field, start, end, *_ = here.hits[n]
+        field, start, end, _, _ = here.hits[n]
         for m in right:
-            field2, start2, end2, *_ = here.hits[m]
+            field2, start2, end2, _, _ = here.hits[m]
             if field != field2 or start2 > end + limit or start > end2 + limit:
                 continue
             if (start >= end2 or start2 >= end) if same else (start != start2 or end != end2):
-                yield n, m
+                found |= {n, m}
+    return found
 
 
-def _near_of_many(here: RowHits, left: Sequence[int], right: Sequence[int], limit: int, same: bool) -> list[int]:
+def _near_of_many(here: RowHits, left: Sequence[int], right: Sequence[int], limit: int, same: bool) -> set[int]:
     hits = np.array([hit[:3] for hit in here.hits], np.int64)
     field, start, end = (part[:, None] for part in hits[left].T)
     field2, start2, end2 = (part[None, :] for part in hits[right].T)
     pair = (field == field2) & (start2 <= end + limit) & (start <= end2 + limit)
     pair &= ((start >= end2) | (start2 >= end)) if same else ((start != start2) | (end != end2))
-    return [*np.array(left)[pair.any(axis=1)].tolist(), *np.array(right)[pair.any(axis=0)].tolist()]
+    return {*np.array(left)[pair.any(axis=1)].tolist(), *np.array(right)[pair.any(axis=0)].tolist()}
 
 
 def _compared(field: str, said: str) -> Shown:
