@@ -103,7 +103,7 @@ class Automaton:
     @cached_property
     def table(self) -> Stream:
         """Code point -> code of its skeleton letter; letters of no term are OTHER."""
-        table, others, folded = _ground()
+        table, others, folded = ground()
         if self.reach is not None:
             folded = han_table().sought_as[self.reach][folded]
         letter = np.full(0x110000, OTHER, np.uint16)
@@ -127,10 +127,14 @@ class Automaton:
             Windows(self._stream_of(others), self.length[others]),
         )  # fmt: skip
 
+    def starred(self) -> Ints:
+        """The skeletons of which signs may stand for some letters."""
+        return unique(self._own[_may_be_starred(self._sought)])
+
     @cached_property
     def _holes(self) -> Holes:
         """Made where the first text holds such a sign."""
-        numbers = unique(self._own[_may_be_starred(self._sought)])
+        numbers = self.starred()
         return Holes(self._stream_of(numbers), self.length[numbers], numbers)
 
     def nominate_starred(self, letters: Stream, at: Ints) -> Nominated:
@@ -198,7 +202,7 @@ def _reach(sought: SoughtTable) -> int | None:
 
 
 @cache
-def _ground() -> tuple[Stream, Ints, Codes]:
+def ground() -> tuple[Stream, Ints, Codes]:
     """The table of an automaton without terms; the code points that it calls OTHER, and the sign that each folds to."""
     fold = fold_table()
     letter = np.full(0x110000, OTHER, np.uint16)

@@ -34,6 +34,11 @@ def engine() -> str:
     return asked or (PURE if wrong() else NATIVE)
 
 
+def kernel() -> Any:
+    """The module of the native kernel where screening uses it, else None. Raises what `engine` raises."""
+    return import_module("rectify.screening._kernel") if engine() == NATIVE else None
+
+
 def cpu_path() -> str:
     """The path of the kernel that runs, "portable" or one for units that this machine has; empty for the pure engine.
 

@@ -7,13 +7,41 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from rectify.screening.fold import BITS
+from rectify.screening.fold import BIT, BITS
 from rectify.screening.letters import Reading
 from rectify.screening.ranges import flat
+from rectify.terms.finding import Disguise
 
 CAP = 64
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ScanHits:
+    """Hits as parallel arrays, sorted by row, field, start. `start`, `end` are code points of what was written,
+    `fold_start`, `fold_end` those of the folded text of the field; ends are excluded.
+    """
+
+    row: npt.NDArray[np.int32]
+    field: npt.NDArray[np.int16]
+    words: npt.NDArray[np.int32]  # number of the list
+    term: npt.NDArray[np.int32]  # number in the list: terms, then patterns
+    start: npt.NDArray[np.int32]
+    end: npt.NDArray[np.int32]
+    fold_start: npt.NDArray[np.int32]
+    fold_end: npt.NDArray[np.int32]
+    disguise: npt.NDArray[np.uint32]  # bits in the order of `Disguise`
+    hidden: npt.NDArray[np.bool_]  # a reader does not see it
+    capped: npt.NDArray[np.bool_]  # more hits of this term in this field were left out
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+def disguises_of(mask: int) -> tuple[Disguise, ...]:
+    """The classes of a bit mask, in the order of `Disguise`."""
+    return tuple(disguise for disguise, bit in BIT.items() if mask & bit)
 
 
 @dataclass
@@ -55,7 +83,10 @@ def settle(found: dict[str, Ints]) -> tuple[dict[str, Ints], Bools]:
     phrase = found["term"] < 0
     phrases = {name: values[phrase & (found["hidden"] == 0)] for name, values in found.items()}
     hits = {name: values[~phrase] for name, values in found.items()}
-    order = np.lexsort((rank(hits["mask"]), hits["end"], hits["start"], hits["term"], hits["words"], hits["cell"]))
+    # of readings alike in all else the one of the first classes stays: the result is the same whatever their order
+    order = np.lexsort(
+        (hits["mask"], rank(hits["mask"]), hits["end"], hits["start"], hits["term"], hits["words"], hits["cell"])
+    )
     hits = {name: values[order] for name, values in hits.items()}
     kept = _least_disguised(hits) & ~_swallowed(hits, phrases)
     hits = {name: values[kept] for name, values in hits.items()}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -18,6 +18,7 @@ from rectify.screening.fold import BITS, Sort, classes, fold_table, text_of
 from rectify.screening.hits import Found
 from rectify.screening.letters import Reading
 from rectify.screening.page import Page
+from rectify.screening.required import required
 from rectify.screening.scanner import Scanner
 from rectify.terms.errors import Fault, Faulty
 
@@ -45,24 +46,46 @@ class Patterns:
             by_text.setdefault(fold_pattern(pattern.text), []).append(pattern)
         self._patterns = list(by_text.values())
         self._compiled = _all_compiled(list(by_text))
-        self._alphabet = Alphabet(list(by_text))
-        self._scanner, self._always = _scanned(tuple(map(self._alphabet.rewritten, by_text)))
+        self._texts = tuple(by_text)
+        # by the number of a text: literals of which a match holds one; none where no such set is known
+        self.literals = tuple(required(text) or () for text in by_text)
+        self._unled = tuple(n for n, literals in enumerate(self.literals) if not literals)
+
+    def __bool__(self) -> bool:
+        return bool(self._patterns)
+
+    @property
+    def unled(self) -> bool:
+        """Whether there is one without literals that lead to it."""
+        return bool(self._unled)
+
+    @cached_property
+    def _alphabet(self) -> Alphabet:
+        return Alphabet(self._texts)
 
     def find(self, page: Page, found: Found) -> None:
         """Add all matches in a page."""
         if self._patterns:
-            for cell, places in groupby(self._nominate(page), itemgetter(0)):
-                self._find(page, cell, [number for _, number in places], found)
+            self.find_at(page, self._nominate(page, tuple(range(len(self._texts)))), found)
 
-    def _nominate(self, page: Page) -> list[tuple[int, int]]:
+    def find_at(self, page: Page, places: Iterable[tuple[int, int]], found: Found) -> None:
+        """Add the matches at some places: (cell, number of a text)."""
+        for cell, these in groupby(sorted(set(places)), itemgetter(0)):
+            self._find(page, cell, [number for _, number in these], found)
+
+    def nominate_unled(self, page: Page) -> set[tuple[int, int]]:
+        """(cell, number of a text) wherever a match of a pattern without literals may stand."""
+        return self._nominate(page, self._unled)
+
+    def _nominate(self, page: Page, numbers: Sequence[int]) -> set[tuple[int, int]]:
         """(cell, number of a text) wherever a match may stand."""
+        scanner, always = _scanned(tuple(self._alphabet.rewritten(self._texts[n]) for n in numbers))
         signs = self._alphabet.table.take(page.codes, mode="clip")
-        which, ends = self._scanner.scan(np.delete(signs, page.dropped) if len(page.dropped) else signs)
+        which, ends = scanner.scan(np.delete(signs, page.dropped) if len(page.dropped) else signs)
         last = ends - 1
         last = last + np.searchsorted(page.dropped - np.arange(len(page.dropped)), last, side="right")
-        places = set(zip(page.cell(last).tolist(), which.tolist(), strict=True))
-        places.update((cell, number) for number in self._always for cell in range(len(page.end)))
-        return sorted(places)
+        places = {(cell, numbers[n]) for cell, n in zip(page.cell(last).tolist(), which.tolist(), strict=True)}
+        return places | {(cell, numbers[n]) for n in always for cell in range(len(page.end))}
 
     def _find(self, page: Page, cell: int, numbers: Sequence[int], found: Found) -> None:
         table = fold_table()

@@ -1,8 +1,10 @@
-"""The texts of one batch as one array of code points, and the way back to what was written."""
+"""The texts of one batch: as they were written, as one array of code points, and the way from one to the other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -10,28 +12,39 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rectify.catalogue.html import View, reader_view
-from rectify.screening.fold import Codes, Sort, fold_table, fold_text, text_of
+from rectify.screening.fold import Codes, fold_text, text_of
+from rectify.screening.written import FIRST_VARIANT, Written, buffers, holding, marked_up
 
 Ints = npt.NDArray[np.int64]
-_FIRST_VARIANT = 2
-_BEYOND_ASCII = 0x80
 _BEYOND_16_BITS = 0xF0  # first byte of a character of four bytes
 
 
+@dataclass(frozen=True)
+class _Laid:
+    """Cells one after another, in an order of their own: ASCII first, then 16 bits, then beyond; they decode so.
+
+    A cell with hidden text stands a second time without it.
+    """
+
+    codes: Codes
+    start: Ints
+    end: Ints
+    number: Ints  # of each as written; beyond the last one where it stands a second time
+    whole: Ints  # the cells with hidden text, by the order in which they stand a second time
+    row: Ints
+    field: Ints
+
+
 class TextColumns:
-    """All texts of a batch in one array; a cell is one field of one row: title 0, text 1, variants 2 and on.
+    """All texts of a batch, and as they are laid in one array; only where that is asked for they are decoded.
 
     `codes` holds the cells one after another with a 0 after each; `start` and `end` say where each cell lies, `row`
     and `field` what it is, `views` what a reader sees of the cells that hold markup. A cell with hidden text stands a
     second time without it: `visible` has the number of the whole cell and, for each character, its position there.
-    Cells stand in an order of their own: ASCII first, then 16 bits, then beyond, because they decode so.
     """
 
-    def __init__(self, batch: pa.RecordBatch, codes: Codes, end: Ints, row: Ints, field: Ints) -> None:
-        self.batch, self.codes, self.end, self.row, self.field = batch, codes, end, row, field
-        self.start: Ints = np.concatenate((np.zeros(min(1, len(end)), np.int64), end[:-1] + 1))
-        self.views: dict[int, View] = {}
-        self.visible: dict[int, tuple[int, Ints]] = {}
+    def __init__(self, batch: pa.RecordBatch, written: Written) -> None:
+        self.batch, self.written = batch, written
 
     @classmethod
     def of(cls, batch: pa.RecordBatch, html: Callable[[str], View | None] = reader_view) -> TextColumns:
@@ -39,33 +52,80 @@ class TextColumns:
 
         Text that holds markup is replaced by what `html` gives, with a map back; `html` gives None for plain text.
         """
-        rows = np.arange(batch.num_rows)
-        parts = [(_texts(batch, name), rows, np.full(len(rows), field)) for field, name in enumerate(("title", "text"))]
-        if (variants := _variants(batch)) is not None:
-            parts.append(variants)
-        texts, views = _as_read(pa.concat_arrays([part for part, _, _ in parts]), html)
-        covered = {cell: np.flatnonzero(~view.hidden) for cell, view in views.items() if view.hidden.any()}
-        row, field = (np.concatenate([part[n] for part in parts]) for n in (1, 2))
-        if covered:
-            seen = ["".join(map(views[cell].text.__getitem__, kept)) for cell, kept in covered.items()]
+        return cls(batch, Written.of(batch, html))
+
+    def part(self, cells: Sequence[int]) -> TextColumns:
+        """These cells alone, by their numbers as written."""
+        return TextColumns(self.batch, self.written.part(cells))
+
+    @cached_property
+    def _laid(self) -> _Laid:
+        written = self.written
+        texts, views = _as_read(written.joined, written.views), written.views
+        whole = written.hidden()
+        row, field = written.row, written.field
+        if whole:
+            seen = ["".join(map(views[n].text.__getitem__, np.flatnonzero(~views[n].hidden))) for n in whole]
             texts = pa.concat_arrays([texts, pa.array(seen, pa.large_string())])
-            row, field = (np.concatenate((part, part[list(covered)])) for part in (row, field))
+            row, field = (np.concatenate((part, part[whole])) for part in (row, field))
         codes, end, order = _decoded(texts)
-        columns = cls(batch, codes, end, row[order], field[order])
-        if views:
-            place = np.argsort(order).tolist()
-            columns.views = {place[cell]: view for cell, view in views.items()}
-            more = place[len(place) - len(covered) :]
-            pairs = zip(more, covered.items(), strict=True)
-            columns.visible = {at: (place[cell], kept) for at, (cell, kept) in pairs}
-        return columns
+        start: Ints = np.concatenate((np.zeros(min(1, len(end)), np.int64), end[:-1] + 1))
+        return _Laid(codes, start, end, order, np.array(whole, np.int64), row[order], field[order])
+
+    @property
+    def codes(self) -> Codes:
+        """The code points of all cells."""
+        return self._laid.codes
+
+    @property
+    def start(self) -> Ints:
+        """Where each cell begins."""
+        return self._laid.start
+
+    @property
+    def end(self) -> Ints:
+        """Where each cell ends."""
+        return self._laid.end
+
+    @property
+    def row(self) -> Ints:
+        """The row of each cell."""
+        return self._laid.row
+
+    @property
+    def field(self) -> Ints:
+        """The field of each cell."""
+        return self._laid.field
+
+    @cached_property
+    def numbers(self) -> Ints:
+        """The number as written of each cell, one that stands a second time included."""
+        laid, count = self._laid, len(self.written.row)
+        return np.where(laid.number < count, laid.number, np.append(laid.whole, 0)[np.maximum(laid.number - count, 0)])
+
+    @cached_property
+    def _place(self) -> Ints:
+        """Where each cell as written is laid."""
+        place: Ints = np.argsort(self._laid.number)
+        return place
+
+    @cached_property
+    def views(self) -> dict[int, View]:
+        """What a reader sees of the cells that hold markup."""
+        return {int(self._place[number]): view for number, view in self.written.views.items()}
+
+    @cached_property
+    def visible(self) -> dict[int, tuple[int, Ints]]:
+        """Of each cell without its hidden text the whole one, and the position there of each character."""
+        laid, count = self._laid, len(self.written.row)
+        return {
+            int(self._place[count + n]): (int(self._place[number]), np.flatnonzero(~self.written.views[number].hidden))
+            for n, number in enumerate(laid.whole.tolist())
+        }
 
     def cell(self, row: int, field: int) -> int:
-        """The number of a cell. Raises IndexError for a variant that the row does not have."""
-        for at in np.flatnonzero((self.row == row) & (self.field == field)).tolist():
-            if at not in self.visible:
-                return int(at)
-        raise IndexError(f"row {row} has no field {field}")
+        """The number of a cell as laid. Raises IndexError for a variant that the row does not have."""
+        return int(self._place[self.written.number(row, field)])
 
     def read(self, cell: int) -> str:
         """The text of a cell as a reader sees it."""
@@ -73,101 +133,44 @@ class TextColumns:
 
     def folded(self, row: int, field: int) -> str:
         """The folded text of a field, as rules see it."""
-        return fold_text(self.read(self.cell(row, field)))
+        number = self.written.number(row, field)
+        view = self.written.views.get(number)
+        return fold_text((view.text if view else self.original(row, field)).replace("\0", "\u200b"))
 
     def original(self, row: int, field: int) -> str:
         """What was written in a field, markup included; empty where there is nothing."""
-        if field < _FIRST_VARIANT:
+        if field < FIRST_VARIANT:
             name = ("title", "text")[field]
             return (self.batch.column(name)[row].as_py() or "") if name in self.batch.schema.names else ""
-        return self.batch.column("variants")[row].as_py()[field - _FIRST_VARIANT] or ""
+        return self.batch.column("variants")[row].as_py()[field - FIRST_VARIANT] or ""
 
     def span(self, cell: int, start: int, end: int) -> tuple[int, int]:
-        """(start, end) in the code points of what was written, of characters that a reader sees in a cell."""
+        """(start, end) in the code points of what was written, of characters that a reader sees in a cell as laid."""
         view = self.views.get(cell)
         return (start, end) if view is None else view.span(start, end)
 
     def marked_up(self, cell: int, start: int, end: int) -> bool:
-        """Whether markup splits a word of what a reader sees from start to end: a tag, a comment or hidden text between
-        two of its letters, or a letter or an invisible sign written as an entity.
-        """
+        """Whether markup splits a word of what a reader sees from start to end of a cell as laid."""
         whole, kept = self.visible.get(cell, (cell, None))
-        view = self.views[whole]
-        at = np.arange(start, end) if kept is None else kept[start:end]
-        codes = self.codes[self.start[cell] + start : self.start[cell] + end]
-        sort = fold_table().sort[codes]
-        of_word = (sort & (Sort.LETTER | Sort.DROPPED)) > 0
-        entity = (view.ends[at] - view.offsets[at] > 1) & of_word
-        if (entity & ((codes < _BEYOND_ASCII) | ((sort & Sort.DROPPED) > 0))).any():
-            return True
-        apart = view.offsets[at[1:]] > view.ends[at[:-1]]
-        return bool((apart & of_word[1:] & of_word[:-1]).any())
+        return marked_up(self.views[whole], np.arange(start, end) if kept is None else kept[start:end])
 
 
-def _texts(batch: pa.RecordBatch, name: str) -> pa.Array:
-    if name not in batch.schema.names:
-        return pa.array([""] * batch.num_rows, pa.large_string())
-    return _plain(batch.column(name))
-
-
-def _plain(array: pa.Array) -> pa.Array:
-    array = array.cast(pa.large_string())
-    return array.fill_null("") if array.null_count else array
-
-
-def _variants(batch: pa.RecordBatch) -> tuple[pa.Array, Ints, Ints] | None:
-    """(texts, row of each, field of each) of the variants, or None where there are none."""
-    if "variants" not in batch.schema.names:
-        return None
-    lists = batch.column("variants")
-    row = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
-    if not len(row):
-        return None
-    return _plain(pc.list_flatten(lists)), row, np.arange(len(row)) - np.searchsorted(row, row) + _FIRST_VARIANT
-
-
-def _as_read(texts: pa.Array, html: Callable[[str], View | None]) -> tuple[pa.Array, dict[int, View]]:
-    """The texts with markup replaced by what a reader sees, and those views by position."""
-    marked = np.flatnonzero(_may_hold_markup(texts))
-    views = {int(at): view for at in marked if (view := html(texts[int(at)].as_py())) is not None}
+def _as_read(texts: pa.Array, views: dict[int, View]) -> pa.Array:
+    """The texts with markup replaced by what a reader sees."""
     if not views:
-        return texts, views
+        return texts
+    numbers = sorted(views)
     mask = np.zeros(len(texts), bool)
-    mask[list(views)] = True
-    seen = pa.array([view.text for view in views.values()], pa.large_string())
-    return pc.replace_with_mask(texts, mask, seen), views
-
-
-def _may_hold_markup(texts: pa.Array) -> npt.NDArray[np.bool_]:
-    """Which texts hold a "<", or a "&" before a letter or "#"."""
-    data, offsets = _buffers(texts)
-    tags, ampersands = (np.flatnonzero(data == ord(sign)) for sign in "<&")
-    behind = data[np.minimum(ampersands + 1, len(data) - 1)]
-    letter = ((behind | 0x20) >= ord("a")) & ((behind | 0x20) <= ord("z"))
-    return _holding(np.concatenate((tags, ampersands[letter | (behind == ord("#"))])), offsets)
-
-
-def _buffers(texts: pa.Array) -> tuple[npt.NDArray[np.uint8], Ints]:
-    """(the bytes of texts, where each begins and the last ends)."""
-    offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    buffer = texts.buffers()[2]
-    data = np.frombuffer(buffer, np.uint8) if buffer is not None and buffer.size else np.zeros(0, np.uint8)
-    return data[offsets[0] : offsets[-1]], offsets - offsets[0]
-
-
-def _holding(at: Ints, offsets: Ints) -> npt.NDArray[np.bool_]:
-    """Which texts hold one of the bytes at these positions."""
-    held = np.zeros(len(offsets) - 1, bool)
-    held[np.searchsorted(offsets, at, side="right") - 1] = True
-    return held
+    mask[numbers] = True
+    return pc.replace_with_mask(texts, mask, pa.array([views[n].text for n in numbers], pa.large_string()))
 
 
 def _decoded(texts: pa.Array) -> tuple[Codes, Ints, Ints]:
     """(code points of all texts with a 0 after each, where each ends, the number of the text that it was)."""
     if not len(texts):
         return np.zeros(0, np.uint32), np.zeros(0, np.int64), np.zeros(0, np.int64)
-    data, offsets = _buffers(texts)
-    wide = _holding(np.flatnonzero(data >= _BEYOND_16_BITS), offsets)
+    data, offsets = buffers(texts)
+    wide = holding(np.flatnonzero(data >= _BEYOND_16_BITS), offsets)
     ascii_ = pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
     groups = [np.flatnonzero(group) for group in (ascii_, ~ascii_ & ~wide, wide)]
     joined = [_joined(texts.take(pa.array(group))) for group in groups if len(group)]

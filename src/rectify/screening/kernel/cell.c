@@ -1,0 +1,114 @@
+/* A text taken apart into code points, with signs that spell out spelled, as `FoldTable.spell` does. */
+#include "kernel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void *room_for(struct room *room, size_t count, size_t size, bool *failed) {
+    if (count <= room->bytes / size) return room->data;
+    size_t want = room->bytes ? room->bytes : 4096;
+    while (want / size < count) {
+        if (want > SIZE_MAX / 2) {
+            *failed = true;
+            return NULL;
+        }
+        want *= 2;
+    }
+    void *data = realloc(room->data, want);
+    if (!data) {
+        *failed = true;
+        return NULL;
+    }
+    room->data = data, room->bytes = want;
+    return data;
+}
+
+void scratch_close(struct scratch *s) {
+    struct room *rooms[] = {&s->codes_room, &s->read_room, &s->at_room, &s->letters_room, &s->second_room,
+                            &s->second_at_room, &s->counts_room, &s->candidates_room, &s->places_room, &s->hits_room,
+                            &s->nominees_room, &s->gaps_room, &s->gap_text_room, &s->words_room, &s->last_room,
+                            &s->order_room, &s->sure_room, &s->checkpoints_room};
+    for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) {
+        free(rooms[i]->data);
+        *rooms[i] = (struct room){0};
+    }
+}
+
+static size_t spelled_letters(const struct plan *plan, uint32_t code, uint32_t *first) {
+    size_t low = 0, high = plan->spelleds;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (plan->spelled[middle] < code) low = middle + 1;
+        else high = middle;
+    }
+    if (low == plan->spelleds || plan->spelled[low] != code) return 0;
+    *first = plan->first[low];
+    return (size_t)plan->lengths[low];
+}
+
+/* Room for that many code points, with one on each side. */
+static bool cell_room(struct scratch *scratch, size_t codes) {
+    struct cell *cell = &scratch->cell;
+    uint32_t *first = room_for(&scratch->codes_room, codes + 2, 4, &scratch->failed);
+    cell->at = room_for(&scratch->at_room, codes + 2, 4, &scratch->failed);
+    if (!first || !cell->at || codes > UINT32_MAX / 2) return false;
+    cell->codes = first + 1;
+    return true;
+}
+
+/* The letters of a sign that spells out, in its place. False where there is no room for them. */
+static bool spell(struct scratch *scratch, uint32_t code, uint32_t *n, uint32_t read, size_t left) {
+    struct cell *cell = &scratch->cell;
+    uint32_t first = 0;
+    size_t letters = spelled_letters(scratch->plan, code, &first), all = *n + letters + left;
+    uint32_t *reads = room_for(&scratch->read_room, all + 2, 4, &scratch->failed);
+    if (!reads || !cell_room(scratch, all)) return false;
+    if (!cell->read)
+        for (uint32_t i = 0; i < *n; i++) reads[i] = i;
+    cell->read = reads;
+    for (size_t i = 0; i < letters; i++) {
+        uint16_t letter = kind_of(scratch->plan, first + (uint32_t)i);
+        if (letter) cell->at[cell->letters++] = *n;
+        cell->codes[*n] = first + (uint32_t)i, reads[*n] = read, ++*n;
+    }
+    return true;
+}
+
+bool cell_open(struct scratch *scratch, const uint8_t *begin, const uint8_t *end) {
+    const struct plan *plan = scratch->plan;
+    struct cell *cell = &scratch->cell;
+    uint32_t n = 0, read = 0;
+    *cell = (struct cell){.plan = plan};
+    if (!cell_room(scratch, (size_t)(end - begin))) return false;
+    cell->codes[-1] = 0;
+    for (const uint8_t *p = begin; p < end; read++) {
+        unsigned size;
+        uint32_t code = decode(p, end, &size);
+        p += size;
+        if (!code) code = 0x200B; /* a reader sees nothing of NUL, as of a zero-width space */
+        uint16_t kind = kind_of(plan, code);
+        if (kind == SPELLED) {
+            if (!spell(scratch, code, &n, read, (size_t)(end - p))) return false;
+            continue;
+        }
+        cell->special |= kind == SIGN_S || kind == SIGN_A;
+        cell->at[cell->letters] = n, cell->letters += kind != NONE && kind - 32u >= 32u;
+        cell->codes[n] = code;
+        if (cell->read) cell->read[n] = read;
+        n++;
+    }
+    cell->codes[n] = 0, cell->n = n;
+    return true;
+}
+
+uint32_t before(const struct cell *cell, uint32_t at) {
+    while (at-- > 0)
+        if (!(cell->plan->sort[cell->codes[at]] & IS_DROPPED)) return at;
+    return NOWHERE;
+}
+
+uint32_t behind(const struct cell *cell, uint32_t at) {
+    for (at++; at < cell->n; at++)
+        if (!(cell->plan->sort[cell->codes[at]] & IS_DROPPED)) return at;
+    return cell->n;
+}

@@ -1,0 +1,202 @@
+/* Bytes to letters. Most text is runs of ASCII and of signs of three bytes: each has a short loop of its own, in which
+   a letter is written and the place moves on only if it was one; a sign that may be a letter leaves the loop. */
+#include "kernel.h"
+
+#include <string.h>
+
+#define HIGH_BITS 0x8080808080808080ull
+#define REPLACEMENT 0xFFFDu
+#define CHECKED 64 /* bytes from one checkpoint to the next */
+
+uint32_t decode_rest(const uint8_t *p, const uint8_t *end, unsigned *size) {
+    uint32_t b = *p;
+    size_t left = (size_t)(end - p);
+    *size = 1;
+    if (b < 0xC2 || b > 0xF4) return REPLACEMENT;
+    uint8_t low = b == 0xE0 ? 0xA0 : b == 0xF0 ? 0x90 : 0x80, high = b == 0xED ? 0x9F : b == 0xF4 ? 0x8F : 0xBF;
+    if (left < 2 || p[1] < low || p[1] > high) return REPLACEMENT;
+    *size = 2;
+    if (b < 0xE0) return (b & 31) << 6 | (p[1] & 63);
+    if (left < 3 || (p[2] & 0xC0) != 0x80) return REPLACEMENT;
+    *size = 3;
+    if (b < 0xF0) return (b & 15) << 12 | (uint32_t)(p[1] & 63) << 6 | (p[2] & 63);
+    if (left < 4 || (p[3] & 0xC0) != 0x80) return REPLACEMENT;
+    *size = 4;
+    return (b & 7) << 18 | (uint32_t)(p[1] & 63) << 12 | (uint32_t)(p[2] & 63) << 6 | (p[3] & 63);
+}
+
+/* The code point that ends before p; 0 at the beginning. Of bytes that are no character anything but a letter. */
+uint32_t decode_before(const uint8_t *begin, const uint8_t *p) {
+    const uint8_t *q = p;
+    unsigned size;
+    if (p == begin) return 0;
+    do q--;
+    while (q > begin && p - q < 4 && (*q & 0xC0) == 0x80);
+    uint32_t code = decode(q, p, &size);
+    return q + size == p ? code : REPLACEMENT;
+}
+
+/* Whether a sign may stand for a letter: behind a letter, and before one where it is a sign that parts words too. */
+static bool star_fits(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end) {
+    unsigned size;
+    uint32_t sign = decode(p, end, &size), left = decode_before(begin, p);
+    uint16_t sort = plan->sort[left];
+    if (!(sort & (IS_LETTER | IS_SPELLED)) || (sort & (IS_DIGIT | IS_DROPPED))) return false;
+    if (is_mark(plan, plan->fold[sign], MARK_ANY_STAR)) return true;
+    if (p + size >= end) return false;
+    uint16_t next = plan->sort[decode(p + size, end, &size)];
+    return (next & IS_SPELLED) || (next & (IS_WORD | IS_DIGIT)) == IS_WORD;
+}
+
+/* A $ or @: the letter that it stands for beside a letter or digit, or none; SEEN_SPECIAL where it is read both ways. */
+static unsigned take_sign(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end,
+                          uint16_t letter, uint16_t **out) {
+    unsigned size;
+    decode(p, end, &size);
+    uint16_t left = plan->sort[decode_before(begin, p)];
+    uint16_t right = p + size < end ? plan->sort[decode(p + size, end, &size)] : 0;
+    if ((left | right) & IS_SPELLED || (left & (IS_WORD | IS_DIGIT)) == IS_WORD ||
+        (right & (IS_WORD | IS_DIGIT)) == IS_WORD)
+        return SEEN_SPECIAL;
+    if ((left | right) & IS_WORD) *(*out)++ = letter;
+    return 0;
+}
+
+static bool sought_picture(const struct plan *plan, uint32_t code) {
+    for (size_t i = 0; i < plan->picture_codes; i++)
+        if (plan->picture[i] == code) return true;
+    return false;
+}
+
+/* A sign that may be a letter. */
+static unsigned special(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end,
+                        uint32_t code, uint16_t **out) {
+    switch (kind_of(plan, code)) {
+    case SIGN_S: return take_sign(plan, begin, p, end, plan->low['s'], out);
+    case SIGN_A: return take_sign(plan, begin, p, end, plan->low['a'], out);
+    case STAR: return star_fits(plan, begin, p, end) ? SEEN_STAR : 0;
+    case PICTURE: return sought_picture(plan, code) ? SEEN_PICTURE : 0;
+    default: return SEEN_SPECIAL;
+    }
+}
+
+/* One sign, whatever it is. */
+void fold_one(struct folding *f) {
+    unsigned size;
+    uint32_t cp = decode(f->p, f->end, &size);
+    uint16_t code = kind_of(f->plan, cp);
+    if (code - 32u < 32u) f->seen |= special(f->plan, f->begin, f->p, f->end, cp, &f->out);
+    else if (code) *f->out++ = code;
+    f->p += size;
+}
+
+static bool small_or_capital(uint8_t b) { return (b | 0x20) >= 'a' && (b | 0x20) <= 'z'; }
+
+/* Whether one of eight bytes of ASCII is a sign that may stand for a letter. Most part words, and are told at once. */
+static bool eight_hold_star(const struct folding *f, const uint8_t *p) {
+    for (int i = 0; i < 8; i++) {
+        if (f->plan->low[p[i]] != STAR || p + i == f->begin) continue;
+        uint8_t left = p[i - 1], right = p + i + 1 < f->end ? p[i + 1] : ' ';
+        if (left < 0x80 && !small_or_capital(left)) continue;
+        if (right < 0x80 && !small_or_capital(right) && !is_mark(f->plan, p[i], MARK_ANY_STAR)) continue;
+        if (star_fits(f->plan, f->begin, p + i, f->end)) return true;
+    }
+    return false;
+}
+
+/* A run of ASCII by eights, as far as it goes, or until a checkpoint is due. */
+static void fold_ascii(struct folding *f) {
+    const struct two *two = f->plan->two;
+    const uint8_t *p = f->p, *last = f->end - f->p > CHECKED ? f->p + CHECKED : f->end;
+    uint16_t *o = f->out;
+    while (last - p >= 8) {
+        uint64_t word;
+        memcpy(&word, p, 8);
+        if (word & HIGH_BITS) break;
+        uint16_t *start = o;
+        uint32_t all = 0;
+        for (int i = 0; i < 4; i++, word >>= 16) {
+            struct two letters = two[word & 0x7FFF];
+            memcpy(o, &letters.codes, 4);
+            o += letters.rest & TWO_LETTERS;
+            all |= letters.rest;
+        }
+        if (all & TWO_STAR && !(f->seen & SEEN_STAR) && eight_hold_star(f, p)) f->seen |= SEEN_STAR;
+        p += 8;
+        if (all & TWO_SPECIAL) { /* one of them may be a letter: sign by sign */
+            f->out = start, f->p = p - 8;
+            while (f->p < p) fold_one(f);
+            o = f->out;
+        }
+    }
+    for (; p < last && *p < 0x80; p++) {
+        uint16_t code = f->plan->low[*p];
+        if (code > MOST_LATIN) {
+            f->out = o, f->p = p;
+            fold_one(f);
+            o = f->out;
+        } else {
+            *o = code;
+            o += code != 0;
+        }
+    }
+    f->p = p, f->out = o;
+}
+
+/* Two signs of three bytes each: both end as such signs do. */
+static bool are_threes(const uint8_t *p) {
+    uint64_t word;
+    memcpy(&word, p, 8);
+    return (word & 0xC0C0F0C0C0F0u) == 0x8080E08080E0u;
+}
+
+static bool is_three(const uint8_t *p) { return (p[0] & 0xF0) == 0xE0 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80; }
+
+static uint32_t three_at(const uint8_t *p) { return ((uint32_t)p[0] << 12) + ((uint32_t)p[1] << 6) + p[2] - 0xE2080u; }
+
+/* Signs of three bytes in a row, which nearly all Chinese ones are. */
+static void fold_threes(struct folding *f) {
+    const uint16_t *three = f->plan->three;
+    const uint8_t *p = f->p, *last = f->end - f->p > CHECKED ? f->p + CHECKED : f->end;
+    uint16_t *o = f->out;
+    size_t n = 0;
+    for (const uint8_t *stop = last - 8; p <= stop && are_threes(p); p += 6) {
+        uint16_t one = three[three_at(p)], other = three[three_at(p + 3)];
+        o[n] = one, n += one != NONE;
+        o[n] = other, n += other != NONE;
+        if ((one | other) & NOT_AT_ONCE) {
+            f->out = o + n - (one != NONE) - (other != NONE), f->p = p;
+            fold_one(f);
+            fold_one(f);
+            o = f->out, n = 0;
+        }
+    }
+    f->p = p, f->out = o + n;
+    if (last - p >= 3 && is_three(p)) fold_one(f);
+}
+
+void fold_portable(struct folding *f) {
+    while (f->p < f->end) {
+        *f->checkpoint++ = (struct checkpoint){(uint32_t)(f->p - f->begin), (uint32_t)(f->out - f->letters)};
+        const uint8_t *before_ = f->p;
+        if (*f->p < 0x80) fold_ascii(f);
+        else fold_threes(f);
+        if (f->p == before_) fold_one(f);
+    }
+}
+
+unsigned fold_bytes(struct scratch *scratch, const uint8_t *begin, const uint8_t *end) {
+    size_t guard = 8, bytes = (size_t)(end - begin);
+    uint16_t *letters = room_for(&scratch->letters_room, bytes + 2 * guard + 64, sizeof *letters, &scratch->failed);
+    struct checkpoint *checks = room_for(&scratch->checkpoints_room, bytes + 1, sizeof *checks, &scratch->failed);
+    scratch->n = scratch->checkpoint_count = 0;
+    if (!letters || !checks) return 0;
+    memset(letters, 0, guard * sizeof *letters);
+    scratch->letters = letters + guard, scratch->checkpoints = checks;
+    struct folding f = {scratch->plan, begin, begin, end, scratch->letters, scratch->letters, checks, 0};
+    if (scratch->vector) fold_avx512(&f);
+    else fold_portable(&f);
+    scratch->n = (size_t)(f.out - f.letters), scratch->checkpoint_count = (size_t)(f.checkpoint - checks);
+    memset(f.out, 0, guard * sizeof *letters);
+    return f.seen;
+}

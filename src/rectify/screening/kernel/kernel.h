@@ -1,0 +1,230 @@
+/* The native kernel: word lists sought in UTF-8, through disguises, with the spans and classes of the pure engine.
+
+   A text goes through four parts, each in a file of its own:
+
+       bytes --fold.c--> letters --filter.c--> candidates --exact.c--> places --verify.c, gaps.c--> readings
+
+   fold     bytes become a stream of letters as terms are sought by (skeletons: v, 卡); signs vanish
+   filter   each letter with those before it asks one bit: can a term stand here?
+   exact    the skeletons of that key are compared letter by letter
+   verify   the few places left are read by the rules of verify.py on the code points themselves (cell.c)
+
+   Texts with signs that may be letters ($, v*agra, 🐘, vvpn) are folded a second time in another way (passes.c).
+   What is read is settled by the rules of hits.py (settle.c). Nothing here is global; a plan is read only.
+   docs/why/kernel.md tells why it is so and what was measured. */
+#ifndef RECTIFY_KERNEL_H
+#define RECTIFY_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define KERNEL_VERSION 1
+
+/* Classes of disguise, as bits in the order of terms.finding.Disguise. */
+enum {
+    CASE = 1 << 0, LOOK_ALIKE = 1 << 3, COMBINING = 1 << 5, SPACED = 1 << 6, SQUEEZED = 1 << 7, LEET = 1 << 8,
+    SHAPE = 1 << 10, RARE = 1 << 11, TWIN = 1 << 12, SOUND = 1 << 13, EMOJI = 1 << 14, REPEATED = 1 << 15,
+    REVERSED = 1 << 16, LINES = 1 << 17, MIXED = 1 << 18, MARKUP = 1 << 19, STARRED = 1 << 20, DOUBLED = 1 << 21,
+    PICTURES = 1 << 22, OMITTED = 1 << 23,
+    PLAIN_CLASSES = 7, LIKE = SHAPE | RARE | TWIN | SOUND, FREE = PLAIN_CLASSES | MARKUP,
+    WEAK_CLASSES = SQUEEZED | LEET | TWIN | SOUND | REVERSED | OMITTED,
+};
+
+/* What a sign is, as bits: screening.fold.Sort. */
+enum {
+    IS_LETTER = 1, IS_WORD = 2, IS_ORNAMENT = 4, IS_DIGIT = 8, IS_CAPITAL = 16, IS_BAR = 32, IS_BLANK = 64,
+    IS_LINE = 128, IS_SENTENCE = 256, IS_DROPPED = 512, IS_SPELLED = 1024, IS_FOREIGN = 2048, IS_SELECTOR = 4096,
+};
+
+/* Codes of the stream of letters: 0 is no letter, 1 to 29 are those of ASCII, from OTHER on all others. Between stand
+   signs that may be letters and are looked at one by one. */
+enum { NONE = 0, MOST_LATIN = 29, SIGN_S = 32, SIGN_A = 33, SPELLED = 34, STAR = 35, PICTURE = 36, OTHER = 64 };
+
+#define MOST_FOUND(n) (4 * (n) + 64) /* places that a filter may tell of n letters */
+#define CODES 0x110000u /* code points; from here on letters of signs that spell out */
+
+/* Arrays of a plan, by their place in what Python gives; native.py fills them, plan.c checks them. */
+enum {
+    A_NUMBERS, A_LOW, A_PAGE_OF, A_PAGES, A_FOURS, A_THREES, A_PAIRS, A_LATIN, A_WIDE, A_SLOTS, A_ENTRIES, A_SKELETON, A_SKELETON_AT, A_FORM,
+    A_FORM_AT, A_LETTER_AT, A_FOLDED, A_WRITTEN, A_GAP, A_GAP_TEXT, A_GAP_AT, A_GAP_WORD, A_EDGES, A_RULES, A_HOLE_KEY,
+    A_HOLE_TEXT, A_HOLE_PLACE, A_PICTURE, A_PICTURE_CODE, ARRAYS
+};
+/* Arrays that all plans share: the tables of fold.npz and han.npz. */
+enum {
+    T_FOLD, T_BITS, T_SORT, T_SMALL, T_SPELLED, T_FIRST, T_LENGTHS, T_EVERYDAY, T_SYLLABLE, T_ALIKE, T_PICTURES,
+    T_MARKS, TABLES
+};
+
+struct array { const void *data; size_t bytes; };
+
+struct slot { uint64_t key; uint32_t first, count; };     /* count 0: empty */
+struct entry { uint32_t skeleton, before; };              /* before: letters of it before the window's last one */
+struct edges { uint32_t lead, leads, tail, tails; };      /* where signs at the ends of a term stand in gap_text */
+struct rules { uint32_t words; int32_t term; uint32_t allowed, how; uint16_t han; uint16_t flags; };
+enum { CLOSED_LEFT = 1, CLOSED_RIGHT = 2, SHORT = 4, ALL_LATIN = 8 };
+
+struct plan {
+    /* tables */
+    const uint32_t *fold, *bits, *small, *spelled, *first;
+    const uint16_t *sort, *syllable;
+    const int64_t *lengths, *alike;
+    const uint8_t *everyday, *marks; /* marks: of each ASCII or other code below 0x10000, MARK_ bits */
+    const uint32_t *pictures;
+    size_t codes, spelleds, alikes, picture_signs;
+    /* numbers */
+    uint32_t forms, patterns, skeletons, single_from, wide_shift, slot_shift, latin_sizes, asked, cap, single_ascii;
+    bool has_pairs;
+    /* streams, filter, exact */
+    const uint16_t *low, *page_of, *pages;
+    const uint32_t *latin, *wide; /* bits of windows of four letters, and of hashed pairs */
+    const struct slot *slots;
+    const struct entry *entries;
+    const uint16_t *skeleton;
+    const uint32_t *skeleton_at, *form, *form_at;
+    const uint8_t *fours, *threes, *pairs; /* bytes of hashed windows */
+    struct two { uint32_t codes, rest; } two[1 << 15]; /* two bytes of ASCII: their letters, how many; TWO_ bits */
+    uint16_t three[1 << 16]; /* the letter of a sign of three bytes, or NOT_AT_ONCE */
+    /* forms */
+    const uint32_t *letter_at, *folded, *written, *gap, *gap_text, *gap_at;
+    const uint8_t *gap_word;
+    const struct edges *edges;
+    const struct rules *rules;
+    /* starred, pictured */
+    const int64_t *hole_key;
+    const uint32_t *hole_text, *hole_place, *picture;
+    const uint16_t *picture_code;
+    size_t holes, picture_codes;
+};
+enum { TWO_LETTERS = 3, TWO_STAR = 4, TWO_SPECIAL = 8, NOT_AT_ONCE = 0x8000, MOST_CODE = 0x7FFF };
+enum { MARK_STAR = 1, MARK_ANY_STAR = 2, MARK_INNER_STAR = 4 };
+
+/* What a code point is in a stream of letters. */
+static inline uint16_t kind_of(const struct plan *plan, uint32_t code) {
+    return code < 0x10000 ? plan->low[code] : plan->pages[plan->page_of[code >> 8] * 256u + (code & 255)];
+}
+
+/* A code point of any bytes, as Python decodes with errors="replace": one U+FFFD for each part that is no character. */
+uint32_t decode_rest(const uint8_t *p, const uint8_t *end, unsigned *size);
+static inline uint32_t decode(const uint8_t *p, const uint8_t *end, unsigned *size) {
+    if (*p >= 0x80) return decode_rest(p, end, size);
+    *size = 1;
+    return *p;
+}
+
+/* NULL, or what is wrong with the arrays. */
+const char *plan_open(struct plan *plan, const struct array *arrays, const struct array *tables);
+
+/* A reading that stands, in one cell. Positions: code points after spelling out; read_: as a reader sees them. */
+struct hit {
+    uint32_t cell, words;
+    int32_t term;
+    uint32_t start, end, mask;
+    int32_t gap_start, gap_end; /* letters around what only squeezing reads through; -1 for none */
+    uint32_t read_start, read_end, fold_start, fold_end;
+    uint32_t capped;
+};
+struct nominee { uint32_t cell, pattern; }; /* a cell in which a pattern may match */
+
+/* A buffer that grows. `failed` is set where memory ran out, and then nothing is written. */
+struct room { void *data; size_t bytes; };
+void *room_for(struct room *room, size_t count, size_t size, bool *failed);
+
+/* A text taken apart. The codes have one more on each side, which is 0. */
+struct cell {
+    const struct plan *plan;
+    uint32_t *codes;    /* code points after spelling out */
+    uint32_t *read;     /* the place of each as read; NULL where all are where they stand */
+    uint32_t *at;       /* the places of its letters, where no sign is `special`: $ or @, that may be one */
+    uint32_t n, letters;
+    bool special;
+};
+
+struct place { uint32_t skeleton, start; };
+struct checkpoint { uint32_t byte, letter; }; /* how many letters stand before a byte of a text */
+
+struct scratch {
+    const struct plan *plan;
+    bool failed, vector;
+    struct room codes_room, read_room, at_room, letters_room, second_room, second_at_room, counts_room, candidates_room,
+        places_room, hits_room, nominees_room, gaps_room, gap_text_room, words_room, last_room, order_room, sure_room, checkpoints_room;
+    struct cell cell;
+    uint16_t *letters; /* the stream as folded from bytes, or from the cell */
+    size_t n;
+    struct checkpoint *checkpoints;
+    size_t checkpoint_count;
+    struct hit *hits;
+    size_t hit_count;
+    struct nominee *nominees;
+    size_t nominee_count;
+    struct place *places;
+    size_t place_count;
+    uint32_t cell_number;
+    size_t cell_hits; /* where those of the cell begin */
+};
+void scratch_close(struct scratch *scratch);
+
+/* fold.c: bytes to letters. What came upon on the way: */
+enum { SEEN_SPECIAL = 1, SEEN_STAR = 2, SEEN_PICTURE = 4, SEEN_RUN = 8, SEEN_PAIRS = 16 };
+unsigned fold_bytes(struct scratch *scratch, const uint8_t *p, const uint8_t *end);
+struct folding { /* where a fold is */
+    const struct plan *plan;
+    const uint8_t *begin, *p, *end;
+    uint16_t *letters, *out;
+    struct checkpoint *checkpoint;
+    unsigned seen;
+};
+void fold_portable(struct folding *folding);
+void fold_avx512(struct folding *folding);
+void fold_one(struct folding *folding);
+uint32_t decode_before(const uint8_t *begin, const uint8_t *p);
+
+/* likely.c: drops the places that are surely no term, by their letters and neighbours alone, before a cell is opened. */
+void keep_likely(struct scratch *scratch, const uint8_t *begin, const uint8_t *end);
+bool holds_pairs(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count);
+bool holds_run(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count);
+
+/* filter.c: the places (last letter of a window) at which a term may stand. */
+size_t filter(const struct plan *plan, uint16_t *letters, size_t n, uint32_t *found, bool vector);
+size_t filter_avx512(const struct plan *plan, uint16_t *letters, size_t n, uint32_t *found);
+bool cpu_has_avx512(void);
+
+/* exact.c: compares the skeletons of the candidates; fills scratch->places, nominates patterns; SEEN_RUN, SEEN_PAIRS. */
+unsigned exact(struct scratch *scratch, const uint16_t *letters, size_t n, const uint32_t *found, size_t count);
+
+/* cell.c */
+bool cell_open(struct scratch *scratch, const uint8_t *begin, const uint8_t *end);
+uint32_t before(const struct cell *cell, uint32_t at);
+uint32_t behind(const struct cell *cell, uint32_t at);
+#define NOWHERE UINT32_MAX
+
+/* passes.c: the ways to read a cell once it is open. */
+enum way { AS_WRITTEN, SIGNS_APART, ONE_OF_RUN, TWO_OF_RUN, ONE_OF_TWO, HOLES, AS_PICTURES };
+void read_open_cell(struct scratch *scratch, unsigned seen);
+
+/* verify.c */
+struct reading { uint32_t start, end, mask; int32_t gap_start, gap_end; };
+struct letters { uint32_t mask; int32_t first_like, last_like; bool any_like; };
+bool read_letters(const struct cell *cell, uint32_t form, const uint32_t *at, uint32_t size, struct letters *letters);
+bool read_form(struct scratch *scratch, uint32_t form, const uint32_t *at, uint32_t through, struct reading *reading);
+bool is_mark(const struct plan *plan, uint32_t folded, unsigned which);
+bool is_picture(const struct plan *plan, uint32_t code);
+bool word_at(const struct cell *cell, uint32_t at);
+
+/* gaps.c: the class that reading the gaps takes, or GAPS_CLOSED; the strange ones by their outermost letters. */
+#define GAPS_CLOSED UINT32_MAX
+uint32_t read_gaps(struct scratch *scratch, uint32_t form, const uint32_t *at, const uint32_t *last,
+                   int32_t *gap_start, int32_t *gap_end);
+
+/* stars.c */
+bool enough_stands(const struct cell *cell, uint32_t form, const uint32_t *at);
+
+/* settle.c: what stands of the hits of the last cell. */
+void settle(struct scratch *scratch);
+void tell_raw(struct scratch *scratch); /* only where they lie */
+
+/* scan.c: a cell after the other. `raw`: hits are not settled, for a view's classes are still to come. */
+void scan_cell(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, bool raw);
+bool has_markup(const uint8_t *begin, const uint8_t *end);
+
+#endif

@@ -1,0 +1,233 @@
+/* An open cell, read as written and in the other ways that its signs ask for (page.py says which and why). */
+#include "kernel.h"
+
+#include <string.h>
+
+enum { LEAST_REPEATED = 3, MOST_STARS = 3, MOST_OUT = 2, OF_LETTERS = 5 };
+
+struct stream {
+    uint16_t *letters;
+    uint32_t *at, *marked; /* marked: how many of what the way is about stand before each letter */
+    size_t n, all;         /* all: how many in the text */
+};
+
+static uint16_t sort_of(const struct cell *cell, uint32_t at) { return at < cell->n ? cell->plan->sort[cell->codes[at]] : 0; }
+
+static bool is_word(uint16_t sort) { return (sort & (IS_WORD | IS_DIGIT)) == IS_WORD; }
+
+static bool stream_open(struct scratch *scratch, struct stream *stream) {
+    size_t size = (size_t)scratch->cell.n + 16;
+    uint16_t *letters = room_for(&scratch->second_room, size + 8, sizeof *letters, &scratch->failed);
+    stream->at = room_for(&scratch->second_at_room, size, sizeof *stream->at, &scratch->failed);
+    stream->marked = room_for(&scratch->counts_room, size + 1, sizeof *stream->marked, &scratch->failed);
+    if (!letters || !stream->at || !stream->marked) return false;
+    memset(letters, 0, 8 * sizeof *letters);
+    stream->letters = letters + 8;
+    stream->n = stream->all = 0;
+    return true;
+}
+
+static void add(struct stream *stream, uint16_t letter, uint32_t at, bool marked) {
+    stream->letters[stream->n] = letter, stream->at[stream->n] = at;
+    stream->marked[stream->n++] = (uint32_t)stream->all;
+    stream->all += marked;
+}
+
+/* $ and @ beside a letter or digit are letters, or no letter, where `apart`. */
+static uint16_t letter_of_sign(const struct cell *cell, uint32_t at, uint16_t kind, bool apart, bool *twice) {
+    uint16_t left = at ? sort_of(cell, at - 1) : 0, right = sort_of(cell, at + 1);
+    *twice |= is_word(left) || is_word(right);
+    if (apart || !((left | right) & IS_WORD)) return NONE;
+    return cell->plan->low[kind == SIGN_S ? 's' : 'a'];
+}
+
+static uint16_t letter_of_picture(const struct plan *plan, uint32_t code) {
+    for (size_t i = 0; i < plan->picture_codes; i++)
+        if (plan->picture[i] == code) return plan->picture_code[i];
+    return OTHER;
+}
+
+/* Whether a star stands behind a letter with others of its kind between, few in a row (page.py, _in_words). */
+static bool in_word(const struct cell *cell, uint32_t at) {
+    const struct plan *plan = cell->plan;
+    uint32_t sign = plan->fold[cell->codes[at]], first = at, last = at;
+    while (first && kind_of(plan, cell->codes[first - 1]) == STAR && plan->fold[cell->codes[first - 1]] == sign &&
+           at - first <= MOST_STARS)
+        first--;
+    while (last + 1 < cell->n && kind_of(plan, cell->codes[last + 1]) == STAR &&
+           plan->fold[cell->codes[last + 1]] == sign && last - at <= MOST_STARS)
+        last++;
+    uint16_t left = first ? sort_of(cell, first - 1) : 0;
+    if (!(left & IS_LETTER) || (left & (IS_DIGIT | IS_DROPPED)) || last - first + 1 > MOST_STARS) return false;
+    return is_mark(plan, sign, MARK_ANY_STAR) || (first == last && is_word(sort_of(cell, last + 1)));
+}
+
+/* How long the run of one folded sign is that begins there. */
+static uint32_t run_from(const struct cell *cell, uint32_t at) {
+    const uint32_t *fold = cell->plan->fold;
+    uint32_t end = at + 1;
+    while (end < cell->n && fold[cell->codes[end]] == fold[cell->codes[at]]) end++;
+    return end - at;
+}
+
+/* The letters of the cell in one of its ways. False where that way shows nothing that another does not. */
+static bool letters_in(struct scratch *scratch, enum way way, struct stream *stream, bool *twice, bool *stars,
+                       bool *shown) {
+    const struct cell *cell = &scratch->cell;
+    const struct plan *plan = scratch->plan;
+    if (!stream_open(scratch, stream)) return false;
+    uint32_t run = 0, rank = 0; /* of the run of equal letters that a place lies in */
+    for (uint32_t at = 0; at < cell->n; at++) {
+        if (way == ONE_OF_RUN || way == TWO_OF_RUN || way == ONE_OF_TWO) {
+            if (rank + 1 < run) rank++;
+            else run = run_from(cell, at), rank = 0;
+        }
+        uint16_t letter = kind_of(plan, cell->codes[at]);
+        bool marked = false;
+        if (letter == NONE) continue;
+        if (letter == SIGN_S || letter == SIGN_A) letter = letter_of_sign(cell, at, letter, way == SIGNS_APART, twice);
+        else if (letter == STAR) {
+            marked = way == HOLES ? in_word(cell, at) : false;
+            *stars = true;
+            if (!marked) continue;
+            letter = NONE; /* a hole */
+        } else if (letter == PICTURE) {
+            *shown = true;
+            if (way != AS_PICTURES) continue;
+            letter = letter_of_picture(plan, cell->codes[at]), marked = true;
+        } else if (run > 1) {
+            uint16_t sort = sort_of(cell, at - rank);
+            if (way == ONE_OF_TWO) {
+                marked = run % 2 == 0 && sort & IS_LETTER;
+                if (marked && rank % 2) continue;
+            } else if (run >= LEAST_REPEATED && is_word(sort) && rank >= (way == ONE_OF_RUN ? 1u : 2u)) {
+                stream->all++; /* left out */
+                continue;
+            }
+        }
+        if (letter || (way == HOLES && marked)) add(stream, letter, at, marked);
+    }
+    memset(stream->letters + stream->n, 0, 8 * sizeof *stream->letters);
+    stream->marked[stream->n] = (uint32_t)stream->all;
+    return way == AS_WRITTEN || way == SIGNS_APART || stream->all > 0;
+}
+
+/* Whether a place is what its way is about: it holds, or in doubled text is, what was marked. */
+static bool concerns(const struct stream *stream, enum way way, size_t start, size_t size) {
+    if (way == AS_WRITTEN || way == SIGNS_APART) return true;
+    uint32_t many = stream->marked[start + size] - stream->marked[start];
+    return way == ONE_OF_TWO ? many == size : many > 0;
+}
+
+static void add_hit(struct scratch *scratch, const struct rules *rules, const struct reading *reading) {
+    struct hit *hits = room_for(&scratch->hits_room, scratch->hit_count + 1, sizeof *hits, &scratch->failed);
+    if (!hits) return;
+    scratch->hits = hits;
+    hits[scratch->hit_count++] = (struct hit){
+        .cell = scratch->cell_number, .words = rules->words, .term = rules->term, .start = reading->start,
+        .end = reading->end, .mask = reading->mask, .gap_start = reading->gap_start, .gap_end = reading->gap_end};
+}
+
+static void read_place(struct scratch *scratch, const struct stream *stream, uint32_t skeleton, size_t start,
+                       uint32_t through) {
+    const struct plan *plan = scratch->plan;
+    for (uint32_t i = plan->form_at[skeleton]; i < plan->form_at[skeleton + 1]; i++) {
+        uint32_t form = plan->form[i];
+        struct reading reading;
+        if (form >= plan->forms) return;
+        if (through && !(plan->rules[form].allowed & through)) continue;
+        if (read_form(scratch, form, stream->at + start, through, &reading) && (!through || reading.mask & through))
+            add_hit(scratch, &plan->rules[form], &reading);
+    }
+}
+
+static void read_places(struct scratch *scratch, const struct stream *stream, enum way way, uint32_t through) {
+    const struct plan *plan = scratch->plan;
+    for (size_t i = 0; i < scratch->place_count; i++) {
+        struct place place = scratch->places[i];
+        size_t size = plan->skeleton_at[place.skeleton + 1] - plan->skeleton_at[place.skeleton];
+        if (concerns(stream, way, place.start, size)) read_place(scratch, stream, place.skeleton, place.start, through);
+    }
+}
+
+/* The places of a stream that is not the one folded from bytes. What was seen beside. */
+static unsigned find_places(struct scratch *scratch, const struct stream *stream) {
+    uint32_t *found = room_for(&scratch->candidates_room, MOST_FOUND(stream->n), sizeof *found, &scratch->failed);
+    scratch->place_count = 0;
+    if (!found) return 0;
+    size_t count = filter(scratch->plan, stream->letters, stream->n, found, scratch->vector);
+    return exact(scratch, stream->letters, stream->n, found, count);
+}
+
+/* holes.py: the texts of which letters stand, and signs for the others. */
+static void compare_holes(struct scratch *scratch, const struct stream *stream, uint32_t hole, int64_t key) {
+    const struct plan *plan = scratch->plan;
+    size_t low = 0, high = plan->holes;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (plan->hole_key[middle] < key) low = middle + 1;
+        else high = middle;
+    }
+    for (; low < plan->holes && plan->hole_key[low] == key; low++) {
+        uint32_t skeleton = plan->hole_text[low], place = plan->hole_place[low];
+        const uint16_t *text = plan->skeleton + plan->skeleton_at[skeleton];
+        size_t size = plan->skeleton_at[skeleton + 1] - plan->skeleton_at[skeleton], n = 0;
+        if (place > hole || hole - place + size > stream->n) continue;
+        size_t start = hole - place;
+        if ((stream->marked[start + size] - stream->marked[start]) * (size_t)OF_LETTERS > size * MOST_OUT) continue;
+        while (n < size && (stream->letters[start + n] == NONE || stream->letters[start + n] == text[n])) n++;
+        if (n == size) read_place(scratch, stream, skeleton, start, STARRED);
+    }
+}
+
+static int64_t hole_key(uint16_t two_before, uint16_t before_, uint16_t next, uint32_t wide) {
+    return (((int64_t)two_before << 16 | before_) << 16 | next) << 2 | wide;
+}
+
+static void read_holes(struct scratch *scratch, const struct stream *stream) {
+    const uint16_t *letters = stream->letters;
+    for (uint32_t i = 0; i < stream->n; i++) {
+        uint32_t wide = 1;
+        if (letters[i] != NONE) continue;
+        while (i + wide < stream->n && letters[i + wide] == NONE) wide++;
+        if (i > 0 && wide <= MOST_STARS) {
+            bool ends = i + wide == stream->n;
+            uint16_t next = ends ? OTHER : letters[i + wide], two = i > 1 ? letters[i - 2] : OTHER;
+            bool follows = !ends && next <= MOST_LATIN && stream->at[i + wide] == stream->at[i + wide - 1] + 1;
+            for (int before_ = 1; before_ >= 0; before_--) { /* the text begins further left, or with one letter */
+                if (before_ && two == NONE) continue; /* that key is the one of the shorter beginning */
+                compare_holes(scratch, stream, i, hole_key(before_ ? two : NONE, letters[i - 1], next, wide));
+                if (!follows) compare_holes(scratch, stream, i, hole_key(before_ ? two : NONE, letters[i - 1], NONE, wide));
+            }
+        }
+        i += wide - 1;
+    }
+}
+
+void read_open_cell(struct scratch *scratch, unsigned seen) {
+    static const struct { enum way way; unsigned seen; uint32_t through; } others[] = {
+        {ONE_OF_RUN, SEEN_RUN, REPEATED}, {TWO_OF_RUN, SEEN_RUN, REPEATED}, {ONE_OF_TWO, SEEN_PAIRS, DOUBLED},
+        {HOLES, SEEN_STAR, STARRED}, {AS_PICTURES, SEEN_PICTURE, PICTURES}};
+    bool twice = false, stars = false, shown = false, no = false;
+    struct stream stream;
+    if (!scratch->cell.special && !(seen & SEEN_SPECIAL)) stream = (struct stream){.at = scratch->cell.at};
+    else if (!letters_in(scratch, AS_WRITTEN, &stream, &twice, &stars, &shown)) return;
+    if (seen & SEEN_SPECIAL) seen |= find_places(scratch, &stream);
+    read_places(scratch, &stream, AS_WRITTEN, 0);
+    seen |= (stars ? SEEN_STAR : 0) | (shown ? SEEN_PICTURE : 0);
+    if (twice && letters_in(scratch, SIGNS_APART, &stream, &no, &no, &no)) {
+        find_places(scratch, &stream);
+        read_places(scratch, &stream, SIGNS_APART, 0);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        enum way way = others[i].way;
+        if (!(seen & others[i].seen) || !(scratch->plan->asked & others[i].through)) continue;
+        if (!letters_in(scratch, way, &stream, &no, &no, &no)) continue;
+        if (way == HOLES) {
+            read_holes(scratch, &stream);
+        } else {
+            find_places(scratch, &stream);
+            read_places(scratch, &stream, way, others[i].through);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+/* A plan opened and checked: whatever the bytes, no index in it leads out of an array. */
+#include "kernel.h"
+
+#include <string.h>
+
+static size_t count(const struct array *array, size_t size) { return array->bytes / size; }
+
+static bool ascends(const uint32_t *at, size_t n, size_t most) {
+    for (size_t i = 1; i < n; i++)
+        if (at[i] < at[i - 1]) return false;
+    return n > 0 && at[0] == 0 && at[n - 1] <= most;
+}
+
+static bool below(const uint32_t *values, size_t n, uint32_t most) {
+    for (size_t i = 0; i < n; i++)
+        if (values[i] >= most) return false;
+    return true;
+}
+
+static const char *open_tables(struct plan *plan, const struct array *t) {
+    plan->fold = t[T_FOLD].data, plan->bits = t[T_BITS].data, plan->sort = t[T_SORT].data;
+    plan->small = t[T_SMALL].data, plan->spelled = t[T_SPELLED].data, plan->first = t[T_FIRST].data;
+    plan->lengths = t[T_LENGTHS].data, plan->everyday = t[T_EVERYDAY].data, plan->syllable = t[T_SYLLABLE].data;
+    plan->alike = t[T_ALIKE].data, plan->pictures = t[T_PICTURES].data, plan->marks = t[T_MARKS].data;
+    plan->codes = count(&t[T_FOLD], 4), plan->spelleds = count(&t[T_SPELLED], 4);
+    plan->alikes = count(&t[T_ALIKE], 8), plan->picture_signs = count(&t[T_PICTURES], 4);
+    if (plan->codes < CODES || count(&t[T_BITS], 4) < plan->codes || count(&t[T_SORT], 2) < plan->codes ||
+        count(&t[T_SMALL], 4) < plan->codes || count(&t[T_FIRST], 4) < plan->spelleds ||
+        count(&t[T_LENGTHS], 8) < plan->spelleds || t[T_EVERYDAY].bytes < CODES ||
+        count(&t[T_SYLLABLE], 2) < CODES || t[T_MARKS].bytes < 0x10000)
+        return "a table is too short";
+    if (!below(plan->fold, plan->codes, CODES)) return "the fold table leads out of Unicode";
+    for (size_t i = 0; i < plan->spelleds; i++)
+        if (plan->lengths[i] < 1 || (uint64_t)plan->first[i] + (uint64_t)plan->lengths[i] > plan->codes)
+            return "the fold table spells out of itself";
+    return NULL;
+}
+
+static uint32_t ascii_bits(uint16_t code) { return code <= MOST_LATIN ? code != 0 : code == STAR ? TWO_STAR : TWO_SPECIAL; }
+
+/* What two bytes of ASCII are, so that they are folded at once. */
+static void open_ascii(struct plan *plan) {
+    for (uint32_t one = 0; one < 128; one++)
+        for (uint32_t other = 0; other < 128; other++) {
+            uint16_t first = plan->low[one], second = plan->low[other];
+            uint32_t bits = ascii_bits(first), more = ascii_bits(second);
+            first = bits == 1 ? first : NONE, second = more == 1 ? second : NONE;
+            plan->two[one | other << 8] = (struct two){
+                first ? first | (uint32_t)second << 16 : second,
+                ((bits & TWO_LETTERS) + (more & TWO_LETTERS)) | ((bits | more) & (TWO_STAR | TWO_SPECIAL))};
+        }
+}
+
+static const char *open_streams(struct plan *plan, const struct array *a) {
+    plan->low = a[A_LOW].data, plan->page_of = a[A_PAGE_OF].data, plan->pages = a[A_PAGES].data;
+    if (count(&a[A_LOW], 2) < 0x10000 || count(&a[A_PAGE_OF], 2) * 256 < plan->codes) return "the letters are too few";
+    for (size_t i = 0; i < count(&a[A_PAGE_OF], 2); i++)
+        if ((plan->page_of[i] + 1u) * 256 > count(&a[A_PAGES], 2)) return "a page of letters is missing";
+    for (size_t i = 0; i < count(&a[A_PAGES], 2); i++)
+        if ((plan->pages[i] > MOST_LATIN && plan->pages[i] < SIGN_S) || plan->pages[i] > MOST_CODE)
+            return "a letter has no code";
+    for (size_t i = 0; i < 0x10000; i++)
+        if ((plan->low[i] > MOST_LATIN && plan->low[i] < SIGN_S) || plan->low[i] > MOST_CODE)
+            return "a letter has no code";
+    for (uint32_t cp = 0; cp < 0x10000; cp++) {
+        uint16_t code = plan->low[cp];
+        bool at_once = cp >= 0x800 && (code <= MOST_LATIN || code >= OTHER);
+        plan->three[cp] = at_once ? code : NOT_AT_ONCE;
+    }
+    open_ascii(plan);
+    plan->fours = a[A_FOURS].data, plan->threes = a[A_THREES].data, plan->pairs = a[A_PAIRS].data;
+    if (a[A_FOURS].bytes < 1 << 17 || a[A_THREES].bytes < 1 << 15 || a[A_PAIRS].bytes < 1 << 18) return "the filter of letters is too short";
+    plan->latin = a[A_LATIN].data, plan->wide = a[A_WIDE].data, plan->slots = a[A_SLOTS].data;
+    plan->entries = a[A_ENTRIES].data, plan->skeleton = a[A_SKELETON].data;
+    plan->skeleton_at = a[A_SKELETON_AT].data, plan->form = a[A_FORM].data, plan->form_at = a[A_FORM_AT].data;
+    if (a[A_LATIN].bytes < 1 << 17 || plan->wide_shift < 4 || plan->wide_shift > 27 ||
+        a[A_WIDE].bytes < (size_t)4 << (27 - plan->wide_shift) || plan->slot_shift < 36 || plan->slot_shift > 62 ||
+        count(&a[A_SLOTS], sizeof(struct slot)) < (size_t)1 << (64 - plan->slot_shift))
+        return "the filter is too short";
+    if (count(&a[A_SKELETON_AT], 4) != plan->skeletons + 1u || count(&a[A_FORM_AT], 4) != plan->skeletons + 1u ||
+        !ascends(plan->skeleton_at, plan->skeletons + 1u, count(&a[A_SKELETON], 2)) ||
+        !ascends(plan->form_at, plan->skeletons + 1u, count(&a[A_FORM], 4)) ||
+        !below(plan->form, count(&a[A_FORM], 4), plan->forms + plan->patterns))
+        return "the skeletons do not fit together";
+    size_t slots = count(&a[A_SLOTS], sizeof(struct slot));
+    for (size_t i = 0; i < slots; i++)
+        if ((uint64_t)plan->slots[i].first + plan->slots[i].count > count(&a[A_ENTRIES], sizeof(struct entry)))
+            return "the slots do not fit the entries";
+    if (plan->slots[slots - 1].count) return "the last slot is not empty";
+    for (size_t i = 0; i < count(&a[A_ENTRIES], sizeof(struct entry)); i++)
+        if (plan->entries[i].skeleton >= plan->skeletons ||
+            plan->entries[i].before >= plan->skeleton_at[plan->entries[i].skeleton + 1] -
+                                           plan->skeleton_at[plan->entries[i].skeleton])
+            return "an entry is of no skeleton";
+    return NULL;
+}
+
+static const char *open_forms(struct plan *plan, const struct array *a) {
+    plan->letter_at = a[A_LETTER_AT].data, plan->folded = a[A_FOLDED].data, plan->written = a[A_WRITTEN].data;
+    plan->gap = a[A_GAP].data, plan->gap_text = a[A_GAP_TEXT].data, plan->gap_at = a[A_GAP_AT].data;
+    plan->gap_word = a[A_GAP_WORD].data, plan->edges = a[A_EDGES].data, plan->rules = a[A_RULES].data;
+    size_t letters = count(&a[A_FOLDED], 4), gaps = a[A_GAP_WORD].bytes, text = count(&a[A_GAP_TEXT], 4);
+    if (count(&a[A_LETTER_AT], 4) != plan->forms + 1u || !ascends(plan->letter_at, plan->forms + 1u, letters) ||
+        count(&a[A_WRITTEN], 4) < letters || !below(plan->written, letters, (uint32_t)plan->codes) ||
+        !below(plan->folded, letters, CODES) || count(&a[A_GAP], 4) < letters ||
+        !below(plan->gap, letters, (uint32_t)gaps) || count(&a[A_GAP_AT], 4) != gaps + 1 ||
+        !ascends(plan->gap_at, gaps + 1, text) || count(&a[A_EDGES], sizeof(struct edges)) < plan->forms ||
+        count(&a[A_RULES], sizeof(struct rules)) < plan->forms)
+        return "the forms do not fit together";
+    for (uint32_t i = 0; i < plan->forms; i++) {
+        struct edges e = plan->edges[i];
+        if ((uint64_t)e.lead + e.leads > text || (uint64_t)e.tail + e.tails > text) return "a form's ends are missing";
+        if (plan->letter_at[i + 1] == plan->letter_at[i]) return "a form has no letter";
+    }
+    for (uint32_t s = 0; s < plan->skeletons; s++) /* places of a skeleton are read as its forms: letters alike many */
+        for (uint32_t i = plan->form_at[s]; i < plan->form_at[s + 1]; i++) {
+            uint32_t form = plan->form[i];
+            if (form < plan->forms && plan->letter_at[form + 1] - plan->letter_at[form] !=
+                                          plan->skeleton_at[s + 1] - plan->skeleton_at[s])
+                return "a form is longer than its skeleton";
+        }
+    plan->hole_key = a[A_HOLE_KEY].data, plan->hole_text = a[A_HOLE_TEXT].data, plan->hole_place = a[A_HOLE_PLACE].data;
+    plan->holes = count(&a[A_HOLE_KEY], 8);
+    if (count(&a[A_HOLE_TEXT], 4) < plan->holes || count(&a[A_HOLE_PLACE], 4) < plan->holes ||
+        !below(plan->hole_text, plan->holes, plan->skeletons))
+        return "the starred forms do not fit together";
+    plan->picture = a[A_PICTURE].data, plan->picture_code = a[A_PICTURE_CODE].data;
+    plan->picture_codes = count(&a[A_PICTURE], 4);
+    return count(&a[A_PICTURE_CODE], 2) < plan->picture_codes ? "a picture has no code" : NULL;
+}
+
+const char *plan_open(struct plan *plan, const struct array *a, const struct array *t) {
+    memset(plan, 0, sizeof *plan);
+    const uint32_t *numbers = a[A_NUMBERS].data;
+    if (count(&a[A_NUMBERS], 4) < 12 || numbers[0] != KERNEL_VERSION) return "it was compiled for another kernel";
+    plan->forms = numbers[1], plan->patterns = numbers[2], plan->skeletons = numbers[3];
+    plan->single_from = numbers[4], plan->wide_shift = numbers[5], plan->slot_shift = numbers[6];
+    plan->latin_sizes = numbers[7], plan->has_pairs = numbers[8] != 0, plan->asked = numbers[9], plan->cap = numbers[10];
+    plan->single_ascii = numbers[11];
+    if (plan->forms > 1u << 30 || plan->patterns > 1u << 30 || plan->skeletons > 1u << 30) return "it is too large";
+    const char *wrong = open_tables(plan, t);
+    if (!wrong) wrong = open_streams(plan, a);
+    return wrong ? wrong : open_forms(plan, a);
+}

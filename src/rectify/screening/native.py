@@ -1,0 +1,167 @@
+"""The native engine: texts go to the kernel as they lie in memory, hits come back as arrays.
+
+What the kernel leaves: texts with markup (their hits are settled here, for some classes come from the view), texts in
+which a pattern may match (google-re2 finds where), and texts of which a reader does not see all (the plain engine).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from rectify.screening.automaton import Automaton
+from rectify.screening.compiled import compiled, tables
+from rectify.screening.engines import cpu_path
+from rectify.screening.fold import BITS
+from rectify.screening.hits import Found, ScanHits, settle
+from rectify.screening.page import Page
+from rectify.screening.patterns import Patterns
+from rectify.screening.plain import Plain
+from rectify.screening.skeletons import skeleton
+from rectify.screening.sought import SoughtTable
+from rectify.screening.text import TextColumns
+from rectify.screening.written import Written, kernel_part, marked_up
+
+Ints = npt.NDArray[np.int64]
+_NAMES = ("cell", "words", "term", "start", "end", "mask", "gap_start", "gap_end",
+          "read_start", "read_end", "fold_start", "fold_end", "capped")  # fmt: skip
+_HIT = np.dtype([(name, "i4" if name in ("term", "gap_start", "gap_end") else "u4") for name in _NAMES])
+_NOMINEE = np.dtype([("cell", "u4"), ("pattern", "u4")])
+_LEFT_OUT, _RAW = 1, 2
+Columns = dict[str, Ints]
+
+
+class Kernel:
+    """A plan of the kernel. Safe to use from several threads: nothing in it changes."""
+
+    def __init__(self, sought: SoughtTable, automaton: Automaton, literals: Sequence[Sequence[str]]) -> None:
+        led = [[skeleton(text) for text in one] for one in literals]
+        self._plan: Any = import_module("rectify.screening._kernel").Plan(compiled(sought, automaton, led), tables())
+        self._vector = cpu_path() != "portable"
+
+    def scan(self, arrays: Sequence[pa.Array], left_out: Sequence[int] = (), *, raw: bool = False) -> tuple[Any, Any]:
+        """(hits, nominees) of texts, numbered through the arrays, as records. `raw` hits are not settled."""
+        parts, base, count = [], 0, sum(map(len, arrays))
+        how = np.full(count, _RAW if raw else 0, np.uint8) if raw or left_out else None
+        if how is not None:
+            how[list(left_out)] |= _LEFT_OUT
+        for array in arrays:
+            parts.append(kernel_part(array, base, None if how is None else how[base : base + len(array)]))
+            base += len(array)
+        hits, nominees = self._plan.scan(tuple(parts), self._vector)
+        return np.frombuffer(hits, _HIT), np.frombuffer(nominees, _NOMINEE)
+
+
+@dataclass(frozen=True)
+class Native:
+    """The native engine over what is sought. Safe to use from several threads."""
+
+    kernel: Kernel
+    plain: Plain
+    patterns: Patterns
+
+    def scan(self, columns: TextColumns) -> ScanHits:
+        """All hits in these texts."""
+        written = columns.written
+        hits, nominees = self.kernel.scan(written.arrays, list(written.views))
+        if not written.views and not self.patterns:
+            return _finished(written, {name: hits[name] for name in _NAMES})
+        hidden = set(written.hidden())
+        shown = [cell for cell in written.views if cell not in hidden]
+        seen, more = self.kernel.scan([pa.array([written.views[cell].text for cell in shown], pa.string())], raw=True)
+        places = _pairs(nominees, range(len(written.row))) | _pairs(more, shown)
+        open_, at = self._matches(columns, places, hidden)
+        again = [cell for cell in at if cell not in written.views]
+        kept = hits[~np.isin(hits["cell"], again)] if again else hits
+        raw, _ = self.kernel.scan([written.part(again).joined], raw=True) if again else (hits[:0], nominees)
+        later = [_told(seen, np.array(shown, np.int64)), _told(raw, np.array(again, np.int64)), open_]
+        settled = _settled(written, {name: np.concatenate([one[name] for one in later]) for name in _NAMES})
+        found = {name: np.concatenate((kept[name].astype(np.int64), settled[name])) for name in _NAMES}
+        told = _finished(written, found)
+        return told if not hidden else _merged(told, self.plain.scan(columns.part(sorted(hidden))))
+
+    def _matches(
+        self, columns: TextColumns, places: set[tuple[int, int]], hidden: set[int]
+    ) -> tuple[Columns, set[int]]:
+        """(the matches of patterns at places and of those that no literal leads to; the cells with any)."""
+        found = Found()
+        cells = sorted({cell for cell, _ in places}) if not self.patterns.unled else range(len(columns.written.row))
+        cells = [cell for cell in cells if cell not in hidden]
+        part = columns.part(cells)
+        page = Page.of(part, self.plain.automaton) if cells else None
+        if page is None:
+            return _told_of(found, page, np.zeros(0, np.int64)), set()
+        laid = {cells[number]: n for n, number in enumerate(part.numbers.tolist())}
+        these = {(laid[cell], pattern) for cell, pattern in places if cell in laid}
+        these |= self.patterns.nominate_unled(page) if self.patterns.unled else set()
+        self.patterns.find_at(page, these, found)
+        number = np.array(cells, np.int64)[part.numbers]
+        told = _told_of(found, page, number)
+        return told, set(told["cell"].tolist())
+
+
+def _pairs(nominees: Any, cells: Sequence[int]) -> set[tuple[int, int]]:
+    told = zip(nominees["cell"].tolist(), nominees["pattern"].tolist(), strict=True)
+    return {(cells[cell], pattern) for cell, pattern in told}
+
+
+def _told(hits: Any, cells: Ints) -> Columns:
+    """Hits of the kernel as columns, with cells by other numbers."""
+    told = {name: hits[name].astype(np.int64) for name in _NAMES}
+    return told | {"cell": cells[told["cell"]]}
+
+
+def _told_of(found: Found, page: Page | None, number: Ints) -> Columns:
+    """Matches of patterns as the kernel tells its hits. `number`: that of each cell of the page."""
+    told = found.arrays()
+    cell = told["cell"]
+    if page is None or not len(cell):
+        return {name: np.zeros(0, np.int64) for name in _NAMES}
+    read_start, read_end = page.as_read(told["start"], told["end"] - 1, cell)
+    places = {"read_start": read_start, "read_end": read_end, "fold_start": page.folded_before(told["start"], cell),
+              "fold_end": page.folded_before(told["end"], cell), "capped": np.zeros(len(cell), np.int64)}  # fmt: skip
+    begin = {"start": told["start"] - page.start[cell], "end": told["end"] - page.start[cell]}
+    return told | places | begin | {"cell": number[cell]}
+
+
+def _settled(written: Written, found: Columns) -> Columns:
+    """What stands of raw hits, those in markup with the class that it takes."""
+    found["hidden"] = np.zeros(len(found["cell"]), np.int64)
+    for n in np.flatnonzero(np.isin(found["cell"], list(written.views))).tolist():
+        view = written.views[int(found["cell"][n])]
+        at = np.arange(int(found["read_start"][n]), int(found["read_end"][n]))
+        found["mask"][n] |= BITS.markup * marked_up(view, at)
+    hits, capped = settle(found)
+    return hits | {"capped": capped.astype(np.int64)}
+
+
+def _finished(written: Written, hits: Columns) -> ScanHits:
+    """Hits by row and field, where they were written."""
+    cell, start, end = hits["cell"], hits["read_start"].astype(np.int64), hits["read_end"].astype(np.int64)
+    if written.views:
+        for n in np.flatnonzero(np.isin(cell, list(written.views))).tolist():
+            start[n], end[n] = written.views[int(cell[n])].span(int(start[n]), int(end[n]))
+    row, field = written.row[cell], written.field[cell]
+    order = np.lexsort((hits["term"], hits["words"], end, start, field, row))
+
+    def i32(values: Ints) -> npt.NDArray[np.int32]:
+        return values[order].astype(np.int32)
+
+    return ScanHits(
+        i32(row), field[order].astype(np.int16), i32(hits["words"]), i32(hits["term"]), i32(start), i32(end),
+        i32(hits["fold_start"]), i32(hits["fold_end"]), hits["mask"][order].astype(np.uint32),
+        np.zeros(len(order), np.bool_), hits["capped"][order] > 0,
+    )  # fmt: skip
+
+
+def _merged(one: ScanHits, other: ScanHits) -> ScanHits:
+    """The hits of both, in their order."""
+    joined = {name: np.concatenate((getattr(one, name), getattr(other, name))) for name in vars(one)}
+    order = np.lexsort(tuple(joined[name] for name in ("term", "words", "end", "start", "field", "row")))
+    return ScanHits(**{name: values[order] for name, values in joined.items()})

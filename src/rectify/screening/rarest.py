@@ -1,0 +1,129 @@
+"""The windows of letters by which the kernel finds skeletons, each by its rarest, and the tables that ask for them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from rectify.screening.fold import BITS
+from rectify.screening.frequency import LETTERS as LATIN
+from rectify.screening.frequency import latin, pairs
+from rectify.screening.ranges import flat
+
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint16]
+Signs = npt.NDArray[np.uint32]  # code points
+Array = npt.NDArray[np.generic]
+
+OTHER = 64  # the code of letters of no term; those of terms follow, and below are the ones of ASCII
+FIRST_WIDE = OTHER + 1
+WIDEST = 4  # letters of a window of ASCII
+PAIR, SINGLE = 8, 9  # kinds of windows, above the sizes of windows of ASCII letters
+SPREAD, SPREAD_64 = np.uint32(0x9E3779B1), np.uint64(0x9E3779B97F4A7C15)
+_SHARED = 2  # steps of frequency that a window is worth which another skeleton has too
+_THIN = 64  # places of the filter for each window in it
+
+
+class Window(NamedTuple):
+    """The windows by which skeletons are found: kind (a size of ASCII letters, PAIR or SINGLE), key, and where the
+    last letter of each is in its skeleton.
+    """
+
+    kind: Ints
+    key: Ints
+    before: Ints
+
+
+def windows(codes: Codes, signs: Signs, at: npt.NDArray[np.uint32], reach: int | None) -> Window:
+    """The rarest window of each skeleton. `signs` are the letters of skeletons as code points."""
+    begin: Ints = at[:-1].astype(np.int64)
+    length: Ints = at[1:] - begin
+    if not len(length):
+        nothing = np.zeros(0, np.int64)
+        return Window(nothing, nothing, nothing)
+    owner, place = np.repeat(np.arange(len(length)), length), flat(np.zeros_like(length), length)
+    letter = codes.astype(np.int64)
+    ascii_ = letter < OTHER
+    size, window = _ascii_windows(letter, ascii_, place)
+    before = np.concatenate(([0], letter[:-1]))
+    pair = ~ascii_ & (place > 0)
+    kind = np.where(pair, PAIR, np.where(ascii_, size, SINGLE))
+    key = np.where(pair, before | letter << 16, np.where(ascii_, window, letter))
+    # a window of fewer letters, or of one letter alone, only where there is none else
+    few = np.where(ascii_, WIDEST - size, np.where(length[owner] == 1, 0, WIDEST))
+    cost: Ints = few << 8
+    four = np.flatnonzero(kind == WIDEST)
+    cost[four] = latin(key[four])
+    pairs_at = np.flatnonzero(pair)
+    cost[pairs_at] = pairs(signs[pairs_at - 1], signs[pairs_at], reach)
+    best = _least(cost, begin)
+    # a window that others have chosen costs less: one look then leads to several
+    worth = kind << 33 | key
+    chosen, count = np.unique(worth[best], return_counts=True)
+    found = np.minimum(np.searchsorted(chosen, worth), len(chosen) - 1)
+    shared = (chosen[found] == worth) & (count[found] > 1)
+    best = _least(np.maximum(cost - _SHARED * shared, 0), begin)
+    return Window(kind[best], key[best], place[best])
+
+
+def _ascii_windows(letter: Ints, ascii_: npt.NDArray[np.bool_], place: Ints) -> tuple[Ints, Ints]:
+    """(how many letters of ASCII in a row end at each, four at most; these, five bits each, the last one highest)."""
+    size, window = np.zeros(len(letter), np.int64), np.zeros(len(letter), np.int64)
+    shifted = []
+    for back in range(WIDEST):
+        here = np.zeros(len(letter), bool)
+        here[back:] = ascii_[: len(letter) - back]
+        size += (size == back) & here & (place >= back)
+        before = np.zeros(len(letter), np.int64)
+        before[back:] = letter[: len(letter) - back]
+        shifted.append(before)
+    for back, before in enumerate(shifted):
+        window |= np.where(size > back, before << 5 * np.maximum(size - 1 - back, 0), 0)
+    return size, window
+
+
+def _least(cost: Ints, begin: Ints) -> Ints:
+    """The letter of each skeleton with the least cost."""
+    least: Ints = np.minimum.reduceat(cost << 32 | np.arange(len(cost)), begin) & 0xFFFFFFFF
+    return least
+
+
+def filters(windows: Window, last: int, asked: int) -> tuple[tuple[Array, ...], int]:
+    """The tables of the filter, and how far the hash of the last one is shifted: bytes of hashed windows of four ASCII
+    letters, of three, of pairs; bits of all windows of ASCII letters, of hashed pairs.
+    """
+    bits = np.zeros(1 << 5 * WIDEST, bool)
+    for size in range(1, WIDEST + 1):
+        keys = windows.key[windows.kind == size]
+        for rest in range(1 << 5 * (WIDEST - size)) if len(keys) else ():
+            bits[keys << 5 * (WIDEST - size) | rest] = True
+    fours = [windows.key[windows.kind == WIDEST]]
+    letters = np.arange(1, len(LATIN) + 1)
+    for before in range(len(LATIN) + 1):
+        if asked & BITS.repeated:
+            fours.append(letters << 15 | letters << 10 | letters << 5 | before)
+        if asked & BITS.doubled:
+            fours.append(letters << 15 | letters << 10 | before << 5 | before)
+    bits[np.concatenate(fours)] = True
+    few = windows.key[windows.kind == 2]
+    wide = np.arange(FIRST_WIDE, last) if asked & (BITS.repeated | BITS.doubled) else np.zeros(0, np.int64)
+    keys = np.unique(np.concatenate((windows.key[windows.kind == PAIR], wide | wide << 16, few & 31 | few >> 5 << 16)))
+    shift = 32 - min(max(10, int(len(keys) * _THIN).bit_length()), 24)
+    found = np.zeros(1 << 32 - shift, bool)
+    found[(keys.astype(np.uint32) * SPREAD) >> np.uint32(shift)] = True
+    hashed_pairs = np.zeros(1 << 18, np.uint8)
+    hashed_pairs[(keys.astype(np.uint32) * SPREAD) >> np.uint32(14)] = 1
+    hashed = (_hashed(np.concatenate(fours), 4, 17), _hashed(windows.key[windows.kind == 3], 3, 15), hashed_pairs)
+    return (*hashed, *(np.packbits(one, bitorder="little").view(np.uint32) for one in (bits, found))), shift
+
+
+def _hashed(keys: Ints, size: int, bits: int) -> Array:
+    """A byte for each place of the hashes of windows, as the stream holds them: 16 bits a letter."""
+    stream = np.zeros(len(keys), np.uint64)
+    for n in range(size):
+        stream |= (keys.astype(np.uint64) >> np.uint64(5 * n) & np.uint64(31)) << np.uint64(16 * n)
+    found = np.zeros(1 << bits, np.uint8)
+    found[(stream * SPREAD_64) >> np.uint64(64 - bits)] = 1
+    return found

@@ -1,0 +1,145 @@
+"""The texts of a batch as they lie in its columns, and what a reader sees of those with markup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rectify.catalogue.html import View
+from rectify.screening.engines import kernel
+from rectify.screening.fold import Sort, codes_of, fold_table
+
+Ints = npt.NDArray[np.int64]
+FIRST_VARIANT = 2  # the field of the first variant; before it stand title and text
+_BEYOND_ASCII = 0x80
+_UNSEEN = 0x200B  # what NUL is to a reader
+
+
+@dataclass(frozen=True)
+class Written:
+    """The texts of a batch as they lie in its columns: a cell is one field of one row, title 0,
+    text 1, variants 2 and on.
+
+    Cells are numbered by column: all titles, all texts, all variants. `views` are what a reader sees of the cells that
+    hold markup.
+    """
+
+    arrays: tuple[pa.Array, ...]
+    row: Ints
+    field: Ints
+    views: dict[int, View]
+
+    @classmethod
+    def of(cls, batch: pa.RecordBatch, html: Callable[[str], View | None]) -> Written:
+        """The texts of a batch (columns title, text, variants; one that is absent or null is empty)."""
+        count = batch.num_rows
+        arrays, row = [_texts(batch, name) for name in ("title", "text")], np.arange(2 * count)
+        field = row // max(count, 1)
+        row = row - field * count
+        if (variants := _variants(batch)) is not None:
+            arrays.append(variants[0])
+            row, field = np.concatenate((row, variants[1])), np.concatenate((field, variants[2]))
+        views, base = {}, 0
+        for array in arrays:
+            for at in np.flatnonzero(may_hold_markup(array)).tolist():
+                if (view := html(str(array[at].as_buffer(), "utf-8", "replace"))) is not None:
+                    views[base + at] = view
+            base += len(array)
+        return cls(tuple(arrays), row, field, views)
+
+    def part(self, cells: Sequence[int]) -> Written:
+        """These cells alone, numbered in this order."""
+        taken = np.array(cells, np.int64)
+        array = self.joined.take(pa.array(taken))
+        views = {n: self.views[cell] for n, cell in enumerate(taken.tolist()) if cell in self.views}
+        return Written((array,), self.row[taken], self.field[taken], views)
+
+    @cached_property
+    def joined(self) -> pa.Array:
+        """All cells in one array."""
+        return pa.concat_arrays([array.cast(pa.large_string()) for array in self.arrays])
+
+    def hidden(self) -> list[int]:
+        """The cells with text that a reader does not see."""
+        return [cell for cell, view in self.views.items() if view.hidden.any()]
+
+    def number(self, row: int, field: int) -> int:
+        """The number of a cell. Raises IndexError for a variant that the row does not have."""
+        for at in np.flatnonzero((self.row == row) & (self.field == field)).tolist():
+            return int(at)
+        raise IndexError(f"row {row} has no field {field}")
+
+
+def marked_up(view: View, at: Ints) -> bool:
+    """Whether markup splits a word of these signs of a view: a tag, a comment or hidden text between two of its
+    letters, or a letter or an invisible sign written as an entity.
+    """
+    codes = codes_of("".join(map(view.text.__getitem__, at.tolist())))
+    sort = fold_table().sort[np.where(codes, codes, _UNSEEN)]
+    of_word = (sort & (Sort.LETTER | Sort.DROPPED)) > 0
+    entity = (view.ends[at] - view.offsets[at] > 1) & of_word
+    if (entity & ((codes < _BEYOND_ASCII) | ((sort & Sort.DROPPED) > 0))).any():
+        return True
+    apart = view.offsets[at[1:]] > view.ends[at[:-1]]
+    return bool((apart & of_word[1:] & of_word[:-1]).any())
+
+
+def _texts(batch: pa.RecordBatch, name: str) -> pa.Array:
+    if name not in batch.schema.names:
+        return pa.array([""] * batch.num_rows, pa.large_string())
+    return _plain(batch.column(name))
+
+
+def _plain(array: pa.Array) -> pa.Array:
+    if not pa.types.is_string(array.type):
+        array = array.cast(pa.large_string())
+    return array.fill_null("") if array.null_count else array
+
+
+def _variants(batch: pa.RecordBatch) -> tuple[pa.Array, Ints, Ints] | None:
+    """(texts, row of each, field of each) of the variants, or None where there are none."""
+    if "variants" not in batch.schema.names:
+        return None
+    lists = batch.column("variants")
+    row = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
+    if not len(row):
+        return None
+    return _plain(pc.list_flatten(lists)), row, np.arange(len(row)) - np.searchsorted(row, row) + FIRST_VARIANT
+
+
+def kernel_part(texts: pa.Array, base: int = 0, how: npt.NDArray[np.uint8] | None = None) -> tuple[object, ...]:
+    """Texts as the kernel takes them, as they lie in memory: `base` is the number of the first, `how` a byte each."""
+    _, offsets, data = texts.buffers()
+    return data, offsets or b"", pa.types.is_large_string(texts.type), texts.offset, len(texts), base, how
+
+
+def may_hold_markup(texts: pa.Array) -> npt.NDArray[np.bool_]:
+    """Which texts hold a "<", or a "&" before a letter or "#"."""
+    if (native := kernel()) is not None:
+        return np.frombuffer(native.marked(kernel_part(texts)), np.bool_)
+    data, offsets = buffers(texts.cast(pa.large_string()))
+    tags, ampersands = (np.flatnonzero(data == ord(sign)) for sign in "<&")
+    behind = data[np.minimum(ampersands + 1, len(data) - 1)]
+    letter = ((behind | 0x20) >= ord("a")) & ((behind | 0x20) <= ord("z"))
+    return holding(np.concatenate((tags, ampersands[letter | (behind == ord("#"))])), offsets)
+
+
+def buffers(texts: pa.Array) -> tuple[npt.NDArray[np.uint8], Ints]:
+    """(the bytes of texts, where each begins and the last ends)."""
+    offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    buffer = texts.buffers()[2]
+    data = np.frombuffer(buffer, np.uint8) if buffer is not None and buffer.size else np.zeros(0, np.uint8)
+    return data[offsets[0] : offsets[-1]], offsets - offsets[0]
+
+
+def holding(at: Ints, offsets: Ints) -> npt.NDArray[np.bool_]:
+    """Which texts hold one of the bytes at these positions."""
+    held = np.zeros(len(offsets) - 1, bool)
+    held[np.searchsorted(offsets, at, side="right") - 1] = True
+    return held

@@ -1,0 +1,125 @@
+"""The native engine finds what the plain one finds, to the last class and cut, in any text and in any bytes."""
+
+from __future__ import annotations
+
+import random
+from importlib import import_module
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rectify.rules.pack import Term
+from rectify.screening.match import Matcher, ScanHits, WordList
+from rectify.screening.text import TextColumns
+from rectify.terms.finding import ALL, Disguise
+
+pytestmark = pytest.mark.kernel
+
+D = Disguise
+TERMS = (
+    Term("vpn", "en"), Term("v-p-n", "en"), Term("novel", "en", open_left=True), Term("elephant tusk", "en"),
+    Term("vanilla pill", "en"), Term("mg", "en"), Term("x", "en"), Term("kaïn's", "fr"), Term("翻墙", "zh"),
+    Term("科学上网", "zh"), Term("象牙", "zh"), Term("墙", "zh"), Term("c卡", "zh"), Term("卡c", "zh"), Term("vpn卡", "zh"),
+    Term("银行卡", "zh"), Term("впн", "ru"), Term("ビザ", "ja"), Term("illicit", "en"), Term("-ivory", "en", open_left=True),
+    Term("𠮷野家", "ja"), Term("c++", "en"), Term("100mg", "en"),
+)  # fmt: skip
+PATTERNS = (r"v.?p.?n\d", r"翻.墙", r"novel+a", r"\d+\s*(元|usd)", r"pill.{0,3}pill", r"科学|象牙")
+LISTS = [
+    WordList("a/all", TERMS, ("no vpn no", "防翻墙", "vpn-il", "科学网课"), PATTERNS, ALL),
+    WordList("a/each", TERMS, ("no vpn no", "防翻墙", "科学网课"), (), frozenset(Disguise)),
+    WordList("b/none", TERMS, ("no vpn no",), PATTERNS[:2], frozenset()),
+    WordList("b/like", TERMS, (), (), frozenset({D.SHAPE, D.TWIN, D.SPLIT, D.LINES, D.REPEATED, D.MIXED, D.EMOJI})),
+    WordList("b/apart", TERMS, (), (), frozenset({D.SPACED, D.SQUEEZED, D.STARRED, D.DOUBLED, D.PICTURES})),
+]
+MATCHER = Matcher.compile(LISTS)
+SIGNS = [
+    *"vpnilocxmgVPNIL1045379$@*_•#!.-,:;  \n/&<>()'\0翻墙科学上网防象牙银行卡墻牆蔷强ｖｐ𝐧рѵΝνéÉ\u200b\u0301\u00adㄱ가ビザび㎎ﬁßſKₓ①🇻🇵🇳🐘🦷🌐💊\u20e3\ufe0f£●！？впнВПН𠮷",
+    "vpn", "VPN", "v p n", "v-p-n", "no vpn no", "防翻墙", "科学网课", "v*n", "n*vel", "nov.l", "ill*cit", "vvppnn", "科科学学上上网网", "vvvpn", "nnn", "iii", "卡卡",
+    "elephant", "tusk", "vanilla", "pill", "kain's", "novella", "fan qiang", "木象牙", "番羽土啬", "nivpo", "网上学科", "v\np\nn", "科\n学\n上\n网", "<b>", "</b>", "&#112;", "&shy;", "&amp;",
+    "<i style='display:none'>", "</i>", "<!-- -->", "100 元", "8usd", "ivory", "c++", "100mg", "  ", "\n\n",
+]  # fmt: skip
+TEXTS = st.lists(st.one_of(st.sampled_from(SIGNS), st.characters(exclude_categories=["Cs"])), max_size=14).map("".join)
+
+
+def batch(titles: list[str], texts: list[str | None], variants: list[list[str]]) -> pa.RecordBatch:
+    columns = {"title": pa.array(titles, pa.string()), "text": pa.array(texts, pa.large_string())}
+    return pa.record_batch(columns | {"variants": pa.array(variants, pa.list_(pa.string()))})
+
+
+def found(hits: ScanHits) -> list[tuple[int, ...]]:
+    return sorted(zip(*(column.tolist() for column in vars(hits).values()), strict=True))
+
+
+def check(matcher: Matcher, rows: pa.RecordBatch) -> int:
+    """Holds the engines against each other; how much was found."""
+    native, plain = matcher.scan(TextColumns.of(rows)), matcher.plain.scan(TextColumns.of(rows))
+    assert found(native) == found(plain)
+    return len(native)
+
+
+def made(draw: random.Random, count: int) -> pa.RecordBatch:
+    def text() -> str:
+        return "".join(draw.choices(SIGNS, k=draw.randrange(16)))
+
+    return batch(
+        [text() for _ in range(count)],
+        [text() if draw.random() < 0.9 else None for _ in range(count)],
+        [[text() for _ in range(draw.randrange(3))] for _ in range(count)],
+    )
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS, st.lists(TEXTS, max_size=2)), min_size=1, max_size=4))
+def test_in_any_text(rows: list[tuple[str, str, list[str]]]) -> None:
+    check(MATCHER, batch(*map(list, zip(*rows, strict=True))))
+
+
+def test_in_many_texts_of_signs_that_matter() -> None:
+    assert sum(check(MATCHER, made(random.Random(seed), 400)) for seed in range(5)) > 10_000
+
+
+def test_in_a_slice_of_a_batch() -> None:
+    rows = made(random.Random(11), 300)
+    assert check(MATCHER, rows.slice(7, 200)) > 500
+    assert check(MATCHER, rows.slice(300)) == 0
+
+
+@given(st.lists(st.binary(max_size=24), min_size=1, max_size=4))
+def test_in_any_bytes(texts: list[bytes]) -> None:
+    known = [b"vpn" + text + "翻墙".encode()[: len(text) % 7] for text in texts]
+    offsets = np.cumsum([0, *map(len, known)], dtype=np.int32)
+    column = pa.StringArray.from_buffers(len(known), pa.py_buffer(offsets), pa.py_buffer(b"".join(known)))
+    check(MATCHER, pa.record_batch({"title": column}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vpn " * 5_000, "v*n" * 3_000, "n*v*l*" * 2_000, "翻" * 9_000 + "墙", "v" * 20_000, "v" + " " * 9_000 + "pn", "v\u200b" * 4_000 + "pn", "$@" * 4_000, "㎎" * 3_000,
+        "🐘🦷" * 1_500, "科\n" * 2_000, "vvppnn" * 1_000, "no vpn no " * 1_500, "\u0301" * 9_000 + "vpn" + "\u0301" * 9_000, "a" * 70_000 + " vpn " + "b" * 70_000, "&#118;" * 800,
+    ],
+    ids=lambda text: f"{text[:6]!r}*{len(text)}",
+)  # fmt: skip
+def test_in_long_texts_and_in_texts_made_to_be_slow(text: str) -> None:
+    check(MATCHER, pa.record_batch({"title": [text, "x"], "text": ["vpn", text[:-1]]}))
+
+
+def test_with_nothing_sought_and_nothing_to_read() -> None:
+    assert check(Matcher.compile([]), made(random.Random(1), 20)) == 0
+    assert check(MATCHER, batch([], [], [])) == 0
+
+
+def test_with_only_patterns_and_with_only_phrases() -> None:
+    assert check(Matcher.compile([WordList("a/p", (), (), PATTERNS)]), made(random.Random(2), 300)) > 10
+    assert check(Matcher.compile([WordList("a/n", (), ("vpn",), ())]), made(random.Random(3), 100)) == 0
+
+
+def test_offsets_that_lead_out_of_their_bytes_are_refused() -> None:
+    marked = import_module("rectify.screening._kernel").marked
+    for offsets in ([0, 9], [3, 1], [-1, 2]):
+        with pytest.raises(ValueError, match="out of their bytes"):
+            marked((b"vpn", np.array(offsets, np.int32), False, 0, 1, 0, None))
+    with pytest.raises(ValueError, match="out of their bytes"):
+        marked((b"vpn", np.array([0, 3], np.int32), False, 1, 1, 0, None))
