@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from rectify.rules.pack import Term, meaning, words_of
+from rectify.rules.pack import Term, digest_of, meaning, offer_for, pack_json, words_of
 from rectify.rules.places import places_in
 from rectify.rules.reader import read_pack
+from rectify.rules.tree import Offer, canonical, reads
 from rectify.terms.errors import Missing, Unknown
 from rectify.terms.finding import ALL, PLAIN, Disguise, Verdict
 
@@ -65,6 +66,17 @@ def test_the_meaning_outlives_a_typo_and_follows_words_offer_and_verdict(tmp_pat
     trials = TRIALS.replace("expect: violation", "expect: review")
     found = {meaning(p, p.rules[0]) for n, t in enumerate(others, 3) for p in [read(tmp_path / str(n), t, trials)]}
     assert len(found | {first[0]}) == 6
+
+
+def test_the_meaning_is_the_digest_of_one_json(tmp_path: Path) -> None:
+    """Ids of findings are made of it: it must never move."""
+    pack = read(tmp_path)
+    for rule in pack.rules:
+        lines = {kind: line for kind in rule.kinds if (line := offer_for(pack.offer, kind)) is not None}
+        words = {name: pack_json(pack)["words"][name] for name in words_of(pack, rule)}
+        asked = {kind: canonical(line) for kind, line in lines.items()} if reads(rule.condition, Offer) else {}
+        whole = {"when": canonical(rule.condition), "words": words, "offer": asked, "verdict": str(rule.verdict)}
+        assert meaning(pack, rule) == digest_of(whole)
 
 
 def test_disguises_are_named_and_the_plain_ones_stay_on(tmp_path: Path) -> None:
