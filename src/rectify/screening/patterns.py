@@ -63,6 +63,10 @@ class Patterns:
     def _alphabet(self) -> Alphabet:
         return Alphabet(self._texts)
 
+    @cached_property
+    def _rewritten(self) -> tuple[bytes, ...]:
+        return tuple(map(self._alphabet.rewritten, self._texts))
+
     def find(self, page: Page, found: Found) -> None:
         """Add all matches in a page."""
         if self._patterns:
@@ -79,7 +83,7 @@ class Patterns:
 
     def _nominate(self, page: Page, numbers: Sequence[int]) -> set[tuple[int, int]]:
         """(cell, number of a text) wherever a match may stand."""
-        scanner, always = _scanned(tuple(self._alphabet.rewritten(self._texts[n]) for n in numbers))
+        scanner, always = _scanned(tuple(self._rewritten[n] for n in numbers))
         signs = self._alphabet.table.take(page.codes, mode="clip")
         which, ends = scanner.scan(np.delete(signs, page.dropped) if len(page.dropped) else signs)
         last = ends - 1

@@ -96,9 +96,7 @@ def filters(windows: Window, last: int, asked: int) -> tuple[tuple[Array, ...], 
     """
     bits = np.zeros(1 << 5 * WIDEST, bool)
     for size in range(1, WIDEST + 1):
-        keys = windows.key[windows.kind == size]
-        for rest in range(1 << 5 * (WIDEST - size)) if len(keys) else ():
-            bits[keys << 5 * (WIDEST - size) | rest] = True
+        bits.reshape(1 << 5 * size, -1)[windows.key[windows.kind == size]] = True
     fours = [windows.key[windows.kind == WIDEST]]
     letters = np.arange(1, len(LATIN) + 1)
     for before in range(len(LATIN) + 1):
