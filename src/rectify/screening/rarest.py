@@ -10,7 +10,7 @@ import numpy.typing as npt
 from rectify.screening.fold import BITS
 from rectify.screening.frequency import LETTERS as LATIN
 from rectify.screening.frequency import latin, pairs
-from rectify.screening.ranges import flat
+from rectify.screening.ranges import flat, unique
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16]
@@ -61,27 +61,27 @@ def windows(codes: Codes, signs: Signs, at: npt.NDArray[np.uint32], reach: int |
     best = _least(cost, begin)
     # a window that others have chosen costs less: one look then leads to several
     worth = kind << 33 | key
-    chosen, count = np.unique(worth[best], return_counts=True)
-    found = np.minimum(np.searchsorted(chosen, worth), len(chosen) - 1)
-    shared = (chosen[found] == worth) & (count[found] > 1)
-    best = _least(np.maximum(cost - _SHARED * shared, 0), begin)
+    chosen = np.sort(worth[best])
+    several = unique(chosen[1:][chosen[1:] == chosen[:-1]])
+    if len(several):
+        near = np.flatnonzero(cost <= (cost[best] + _SHARED)[owner])  # all others stay dearer
+        found = np.minimum(np.searchsorted(several, worth[near]), len(several) - 1)
+        near = near[several[found] == worth[near]]
+        cost[near] = np.maximum(cost[near] - _SHARED, 0)
+        best = _least(cost, begin)
     return Window(kind[best], key[best], place[best])
 
 
 def _ascii_windows(letter: Ints, ascii_: npt.NDArray[np.bool_], place: Ints) -> tuple[Ints, Ints]:
     """(how many letters of ASCII in a row end at each, four at most; these, five bits each, the last one highest)."""
-    size, window = np.zeros(len(letter), np.int64), np.zeros(len(letter), np.int64)
-    shifted = []
-    for back in range(WIDEST):
-        here = np.zeros(len(letter), bool)
-        here[back:] = ascii_[: len(letter) - back]
-        size += (size == back) & here & (place >= back)
-        before = np.zeros(len(letter), np.int64)
-        before[back:] = letter[: len(letter) - back]
-        shifted.append(before)
-    for back, before in enumerate(shifted):
-        window |= np.where(size > back, before << 5 * np.maximum(size - 1 - back, 0), 0)
-    return size, window
+    at = np.arange(len(letter))
+    since = np.maximum.accumulate(np.where(ascii_, np.where(place == 0, at, 0), at + 1))  # where each row begins
+    size = np.minimum(at - since + 1, WIDEST)
+    own = np.where(ascii_, letter, 0)
+    window = own << 5 * (WIDEST - 1)
+    for back in range(1, WIDEST):
+        window[back:] |= own[:-back] << 5 * (WIDEST - 1 - back)
+    return size, window >> 5 * (WIDEST - size)
 
 
 def _least(cost: Ints, begin: Ints) -> Ints:
