@@ -109,12 +109,11 @@ def _base() -> tuple[Codes, Ints, npt.NDArray[np.uint32]]:
     """Code point -> what it is in a stream, without letters beyond ASCII; those, and the sign that each folds to."""
     table, others, folded = ground()
     fold = fold_table().fold
-    kinds = np.zeros(len(table), np.uint16)
-    for sign, code in {sign: n + 1 for n, sign in enumerate(LATIN)}.items():
-        kinds[table == (1 << 8 | ord(sign))] = code
+    kind_of = np.zeros(0x10000, np.uint16)
+    kind_of[[1 << 8 | ord(sign) for sign in LATIN]] = np.arange(1, len(LATIN) + 1)
+    kind_of[[SPELLED, STAR, PICTURE]] = _SPELLED, _STAR, _PICTURE
+    kinds: Codes = kind_of[table]
     kinds[table == SIGN] = np.where(fold[table == SIGN] == ord("$"), _SIGN_S, _SIGN_A)
-    for was, code in ((SPELLED, _SPELLED), (STAR, _STAR), (PICTURE, _PICTURE)):
-        kinds[table == was] = code
     assert not kinds[(table == SEPARATOR) | (table == DROPPED)].any()
     return kinds, others, folded
 
