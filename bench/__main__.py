@@ -130,6 +130,7 @@ def parts_of(given: argparse.Namespace) -> dict[str, Measure]:
         "From files": lambda: ends_shown(measure_ends(given.scan_rows * 3, 3)),
         "Plan": lambda: plan_speed(given.scan_rows, 3000, given.rounds),
         "Plan by stages": lambda: {"Microseconds a batch": grid_of("plan", measured("bench.stages"))},
+        "Words made ready": lambda: measured("bench.words"),
         "Thousands of rules": lambda: thousands(200, given.rule_rows, given.rounds),
         "A clerk's wait": clerk,
         "Live call": live_call,
