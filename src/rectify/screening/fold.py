@@ -127,8 +127,9 @@ def inserted(array: npt.NDArray[Any], behind: Positions, values: npt.NDArray[Any
 def fold_table() -> FoldTable:
     """The table, read once from the package."""
     with (files("rectify.screening") / "tables" / "fold.npz").open("rb") as file, np.load(file) as stored:
-        own = np.arange(len(stored["fold"]))
-        fold, small = ((stored[name] + own).astype(np.uint32) for name in ("fold", "small"))
+        to_fold, to_small = stored["fold"], stored["small"]  # how far each is from the sign itself
+        own = np.arange(len(to_fold), dtype=to_fold.dtype)
+        fold, small = ((far + own).view(np.uint32) for far in (to_fold, to_small))
         lengths = stored["lengths"].astype(np.int64)
         first = (0x110000 + np.cumsum(lengths) - lengths).astype(np.uint32)
         bits = stored["bits"].astype(np.uint32)
