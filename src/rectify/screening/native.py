@@ -6,6 +6,7 @@ which a pattern may match (google-re2 finds where), and texts of which a reader 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -15,17 +16,16 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from rectify.screening.automaton import Automaton
 from rectify.screening.compiled import compiled, tables
 from rectify.screening.engines import cpu_path
 from rectify.screening.fold import BITS
 from rectify.screening.hits import Found, ScanHits, settle
-from rectify.screening.page import Page
+from rectify.screening.kept_plans import KeptPlans, program_digest
+from rectify.screening.page import Cells
 from rectify.screening.patterns import Patterns
-from rectify.screening.plain import Plain
 from rectify.screening.skeletons import skeleton
-from rectify.screening.sought import SoughtTable
 from rectify.screening.text import TextColumns
+from rectify.screening.word_lists import WordLists
 from rectify.screening.written import Written, kernel_part, marked_up
 
 Ints = npt.NDArray[np.int64]
@@ -34,16 +34,47 @@ _NAMES = ("cell", "words", "term", "start", "end", "mask", "gap_start", "gap_end
 _HIT = np.dtype([(name, "i4" if name in ("term", "gap_start", "gap_end") else "u4") for name in _NAMES])
 _NOMINEE = np.dtype([("cell", "u4"), ("pattern", "u4")])
 _LEFT_OUT, _RAW = 1, 2
+LEAST_KEPT = 500  # words from which on a plan is kept: fewer are compiled about as soon as a file is opened
 Columns = dict[str, Ints]
 
 
 class Kernel:
-    """A plan of the kernel. Safe to use from several threads: nothing in it changes."""
+    """A plan of the kernel. Safe to use from several threads: nothing in it changes.
 
-    def __init__(self, sought: SoughtTable, automaton: Automaton, literals: Sequence[Sequence[str]]) -> None:
-        led = [[skeleton(text) for text in one] for one in literals]
-        self._plan: Any = import_module("rectify.screening._kernel").Plan(compiled(sought, automaton, led), tables())
+    Raises ValueError for arrays that are none of its version.
+    """
+
+    def __init__(self, arrays: Sequence[npt.NDArray[np.generic]]) -> None:
+        self._plan: Any = import_module("rectify.screening._kernel").Plan(tuple(arrays), tables())
         self._vector = cpu_path() != "portable"
+
+    @classmethod
+    def of(cls, lists: WordLists, kept: KeptPlans | None) -> Kernel:
+        """The plan of these lists: opened where it was kept, else compiled, and kept if that is worth it."""
+        if kept is None or len(lists) < LEAST_KEPT:
+            return cls(_compiled(lists))
+        key = hashlib.sha256(program_digest() + lists.digest).digest()
+        if (opened := cls._opened(lists, kept.read(key))) is not None:
+            return opened
+        with kept.alone(key):
+            if (opened := cls._opened(lists, kept.read(key))) is not None:
+                return opened
+            arrays = _compiled(lists)
+            kept.keep(key, (*arrays, lists.unlettered, np.array(lists.patterns.unled, np.int32)))
+        return cls._opened(lists, kept.read(key)) or cls(arrays)  # of the file: all processes share its pages
+
+    @classmethod
+    def _opened(cls, lists: WordLists, found: Sequence[npt.NDArray[np.uint8]] | None) -> Kernel | None:
+        """The plan of arrays that were kept, and what they say of the lists; None where they are not of this kernel."""
+        if found is None:
+            return None
+        *arrays, unlettered, unled = found
+        try:
+            opened = cls(arrays)
+        except ValueError:
+            return None
+        lists.know(unlettered.view(np.int32).reshape(-1, 2), tuple(unled.view(np.int32).tolist()))
+        return opened
 
     def scan(self, arrays: Sequence[pa.Array], left_out: Sequence[int] = (), *, raw: bool = False) -> tuple[Any, Any]:
         """(hits, nominees) of texts, numbered through the arrays, as records. `raw` hits are not settled."""
@@ -63,8 +94,17 @@ class Native:
     """The native engine over what is sought. Safe to use from several threads."""
 
     kernel: Kernel
-    plain: Plain
-    patterns: Patterns
+    lists: WordLists
+
+    @classmethod
+    def of(cls, lists: WordLists, kept: KeptPlans | None = None) -> Native:
+        """The engine over these lists. Raises Faulty for a pattern that cannot be read."""
+        return cls(Kernel.of(lists, kept), lists)
+
+    @property
+    def patterns(self) -> Patterns:
+        """The patterns of the lists."""
+        return self.lists.patterns
 
     def scan(self, columns: TextColumns) -> ScanHits:
         """All hits in these texts."""
@@ -84,7 +124,7 @@ class Native:
         settled = _settled(written, {name: np.concatenate([one[name] for one in later]) for name in _NAMES})
         found = {name: np.concatenate((kept[name].astype(np.int64), settled[name])) for name in _NAMES}
         told = _finished(written, found)
-        return told if not hidden else _merged(told, self.plain.scan(columns.part(sorted(hidden))))
+        return told if not hidden else _merged(told, self.lists.plain.scan(columns.part(sorted(hidden))))
 
     def _matches(
         self, columns: TextColumns, places: set[tuple[int, int]], hidden: set[int]
@@ -94,7 +134,7 @@ class Native:
         cells = sorted({cell for cell, _ in places}) if not self.patterns.unled else range(len(columns.written.row))
         cells = [cell for cell in cells if cell not in hidden]
         part = columns.part(cells)
-        page = Page.of(part, self.plain.automaton) if cells else None
+        page = Cells.spelled(part) if cells else None
         if page is None:
             return _told_of(found, page, np.zeros(0, np.int64)), set()
         laid = {cells[number]: n for n, number in enumerate(part.numbers.tolist())}
@@ -104,6 +144,11 @@ class Native:
         number = np.array(cells, np.int64)[part.numbers]
         told = _told_of(found, page, number)
         return told, set(told["cell"].tolist())
+
+
+def _compiled(lists: WordLists) -> tuple[npt.NDArray[np.generic], ...]:
+    led = [[skeleton(text) for text in one] for one in lists.patterns.literals]
+    return compiled(lists.sought, lists.automaton, led)
 
 
 def _pairs(nominees: Any, cells: Sequence[int]) -> set[tuple[int, int]]:
@@ -117,7 +162,7 @@ def _told(hits: Any, cells: Ints) -> Columns:
     return told | {"cell": cells[told["cell"]]}
 
 
-def _told_of(found: Found, page: Page | None, number: Ints) -> Columns:
+def _told_of(found: Found, page: Cells | None, number: Ints) -> Columns:
     """Matches of patterns as the kernel tells its hits. `number`: that of each cell of the page."""
     told = found.arrays()
     cell = told["cell"]

@@ -31,20 +31,54 @@ _SIGNS = np.array([1 << 8 | ord(skeleton(chr(sign))) for sign in range(128)], np
 
 
 @dataclass(frozen=True)
-class Page:
+class Cells:
     """All cells of a batch, one after another, each with a 0 behind it.
 
-    `codes` are code points after `FoldTable.spell`, `stream` what the automaton sees of them; `start` and `end` say
-    where each cell lies in them, `more` leads back to the cells as read, `dropped` are the positions that fold to
-    nothing.
+    `codes` are code points after `FoldTable.spell`; `start` and `end` say where each cell lies in them, `more` leads
+    back to the cells as read, `dropped` are the positions that fold to nothing.
     """
 
     codes: Codes
-    stream: Stream
     start: Ints
     end: Ints
     more: Ints
     dropped: Ints
+
+    @classmethod
+    def spelled(cls, columns: TextColumns) -> Cells:
+        """The cells of a batch."""
+        codes, more = fold_table().spell(columns.codes)
+        end = columns.end + np.searchsorted(more, columns.end)
+        dropped = np.flatnonzero(((fold_table().sort[codes] & Sort.DROPPED) > 0) & (codes > 0))
+        return cls(codes, _starts(end), end, more, dropped)
+
+    def cell(self, at: Ints) -> Ints:
+        """The cell that each position lies in."""
+        return np.searchsorted(self.end, at)
+
+    def folded_before(self, at: Ints, cell: Ints) -> Ints:
+        """How many folded characters of the cell stand before a position."""
+        start = self.start[cell]
+        return at - start - (np.searchsorted(self.dropped, at) - np.searchsorted(self.dropped, start))
+
+    def whole(self, at: Ints, cell: Ints, columns: TextColumns) -> Ints:
+        """Positions in cells without their hidden text, as positions in the whole cells."""
+        read = source(at, self.more) - source(self.start[cell], self.more)
+        there = np.array([int(columns.visible[c][1][n]) for c, n in zip(cell.tolist(), read.tolist(), strict=True)])
+        place = there + columns.start[[columns.visible[c][0] for c in cell.tolist()]]
+        return place + np.searchsorted(self.more, place)
+
+    def as_read(self, first: Ints, last: Ints, cell: Ints) -> tuple[Ints, Ints]:
+        """(start, end) in the cell as a reader sees it, of spans from a first to a last position."""
+        start = source(self.start[cell], self.more)
+        return source(first, self.more) - start, source(last, self.more) - start + 1
+
+
+@dataclass(frozen=True)
+class Page(Cells):
+    """Cells as the automaton scans them: `stream` is what it sees of the codes."""
+
+    stream: Stream
     signs: Ints  # where $ and @ stand
     stars: Ints  # where signs stand that may stand for a letter of a word
     pictures: Ints  # where pictures stand that may stand for a word
@@ -69,13 +103,8 @@ class Page:
         _take_signs(codes, stream, signs)
         stars, pictures = special[kind == STAR], special[kind == PICTURE]
         stream[stars] = stream[pictures] = SEPARATOR
-        start = np.concatenate((np.zeros(min(1, len(end)), np.int64), end[:-1] + 1))
         stars = _in_words(codes, stars)
-        return cls(codes, stream, start, end, more, special[kind == DROPPED], signs, stars, pictures)
-
-    def cell(self, at: Ints) -> Ints:
-        """The cell that each position lies in."""
-        return np.searchsorted(self.end, at)
+        return cls(codes, _starts(end), end, more, special[kind == DROPPED], stream, signs, stars, pictures)
 
     def nominate(self, automaton: Automaton) -> Nominated:
         """Where letters of terms follow one another; cells with a $ or @ beside a letter are read both ways."""
@@ -194,22 +223,10 @@ class Page:
         letters = ((beside & (Sort.WORD | Sort.DIGIT)) == Sort.WORD).any(axis=0)
         return np.unique(self.cell(self.signs[letters]))
 
-    def folded_before(self, at: Ints, cell: Ints) -> Ints:
-        """How many folded characters of the cell stand before a position."""
-        start = self.start[cell]
-        return at - start - (np.searchsorted(self.dropped, at) - np.searchsorted(self.dropped, start))
 
-    def whole(self, at: Ints, cell: Ints, columns: TextColumns) -> Ints:
-        """Positions in cells without their hidden text, as positions in the whole cells."""
-        read = source(at, self.more) - source(self.start[cell], self.more)
-        there = np.array([int(columns.visible[c][1][n]) for c, n in zip(cell.tolist(), read.tolist(), strict=True)])
-        place = there + columns.start[[columns.visible[c][0] for c in cell.tolist()]]
-        return place + np.searchsorted(self.more, place)
-
-    def as_read(self, first: Ints, last: Ints, cell: Ints) -> tuple[Ints, Ints]:
-        """(start, end) in the cell as a reader sees it, of spans from a first to a last position."""
-        start = source(self.start[cell], self.more)
-        return source(first, self.more) - start, source(last, self.more) - start + 1
+def _starts(end: Ints) -> Ints:
+    start: Ints = np.concatenate((np.zeros(min(1, len(end)), np.int64), end[:-1] + 1))
+    return start
 
 
 def _touching(found: Nominated, lengths: Ints, kept: Ints, dropped: Ints) -> Nominated:

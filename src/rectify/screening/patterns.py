@@ -17,7 +17,7 @@ from rectify.screening.alphabet import Alphabet, fold_pattern
 from rectify.screening.fold import BITS, Sort, classes, fold_table, text_of
 from rectify.screening.hits import Found
 from rectify.screening.letters import Reading
-from rectify.screening.page import Page
+from rectify.screening.page import Cells
 from rectify.screening.required import required
 from rectify.screening.scanner import Scanner
 from rectify.terms.errors import Fault, Faulty
@@ -40,24 +40,23 @@ class Pattern:
 class Patterns:
     """The patterns of all lists. Raises Faulty for one that re2 cannot read, and for more than can be made ready."""
 
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
+    def __init__(self, patterns: Sequence[Pattern], unled: Sequence[int] | None = None) -> None:
+        """`unled`: those without literals, where they are known, and that all can be read."""
         by_text: dict[str, list[Pattern]] = {}
         for pattern in patterns:  # several lists may seek the same one
             by_text.setdefault(fold_pattern(pattern.text), []).append(pattern)
         self._patterns = list(by_text.values())
-        self._compiled = _all_compiled(list(by_text))
         self._texts = tuple(by_text)
-        # by the number of a text: literals of which a match holds one; none where no such set is known
-        self.literals = tuple(required(text) or () for text in by_text)
-        self._unled = tuple(n for n, literals in enumerate(self.literals) if not literals)
+        self._known = dict(enumerate(_all_compiled(self._texts))) if unled is None else {}
+        self.unled = tuple(n for n, one in enumerate(self.literals) if not one) if unled is None else tuple(unled)
 
     def __bool__(self) -> bool:
         return bool(self._patterns)
 
-    @property
-    def unled(self) -> bool:
-        """Whether there is one without literals that lead to it."""
-        return bool(self._unled)
+    @cached_property
+    def literals(self) -> tuple[tuple[str, ...], ...]:
+        """By the number of a text, literals of which a match holds one; none where no such set is known."""
+        return tuple(required(text) or () for text in self._texts)
 
     @cached_property
     def _alphabet(self) -> Alphabet:
@@ -67,21 +66,21 @@ class Patterns:
     def _rewritten(self) -> tuple[bytes, ...]:
         return tuple(map(self._alphabet.rewritten, self._texts))
 
-    def find(self, page: Page, found: Found) -> None:
+    def find(self, page: Cells, found: Found) -> None:
         """Add all matches in a page."""
         if self._patterns:
             self.find_at(page, self._nominate(page, tuple(range(len(self._texts)))), found)
 
-    def find_at(self, page: Page, places: Iterable[tuple[int, int]], found: Found) -> None:
+    def find_at(self, page: Cells, places: Iterable[tuple[int, int]], found: Found) -> None:
         """Add the matches at some places: (cell, number of a text)."""
         for cell, these in groupby(sorted(set(places)), itemgetter(0)):
             self._find(page, cell, [number for _, number in these], found)
 
-    def nominate_unled(self, page: Page) -> set[tuple[int, int]]:
+    def nominate_unled(self, page: Cells) -> set[tuple[int, int]]:
         """(cell, number of a text) wherever a match of a pattern without literals may stand."""
-        return self._nominate(page, self._unled)
+        return self._nominate(page, self.unled)
 
-    def _nominate(self, page: Page, numbers: Sequence[int]) -> set[tuple[int, int]]:
+    def _nominate(self, page: Cells, numbers: Sequence[int]) -> set[tuple[int, int]]:
         """(cell, number of a text) wherever a match may stand."""
         scanner, always = _scanned(tuple(self._rewritten[n] for n in numbers))
         signs = self._alphabet.table.take(page.codes, mode="clip")
@@ -91,14 +90,19 @@ class Patterns:
         places = {(cell, numbers[n]) for cell, n in zip(page.cell(last).tolist(), which.tolist(), strict=True)}
         return places | {(cell, numbers[n]) for n in always for cell in range(len(page.end))}
 
-    def _find(self, page: Page, cell: int, numbers: Sequence[int], found: Found) -> None:
+    def _regexp(self, number: int) -> re2._Regexp:
+        if (found := self._known.get(number)) is None:
+            found = self._known[number] = _compiled(self._texts[number])
+        return found
+
+    def _find(self, page: Cells, cell: int, numbers: Sequence[int], found: Found) -> None:
         table = fold_table()
         start, end = int(page.start[cell]), int(page.end[cell])
         codes = page.codes[start:end]
         kept = np.flatnonzero((table.sort[codes] & Sort.DROPPED) == 0)
         text = text_of(table.fold[codes[kept]])
         for number in numbers:
-            for match in self._compiled[number].finditer(text):
+            for match in self._regexp(number).finditer(text):
                 if match.end() == match.start():
                     continue
                 first, last = int(kept[match.start()]), int(kept[match.end() - 1])
