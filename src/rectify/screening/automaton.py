@@ -71,11 +71,6 @@ class Automaton:
         self._sought, self._own = sought, number[: len(sought)]  # the first skeleton of each form
 
     @cached_property
-    def skeletons(self) -> list[str]:
-        """The skeletons, by number."""
-        return parted(self.codes, self.length)
-
-    @cached_property
     def _code(self) -> dict[str, int]:
         """Sign beyond ASCII of a skeleton -> its code in a stream."""
         used = np.zeros(0x110000, np.bool_)
