@@ -49,15 +49,19 @@ class Completeness:
     @staticmethod
     def of(items: pa.RecordBatch, source: str) -> Completeness:
         """The sums of a batch of `ITEM_SCHEMA`."""
-        one, other = _hashes(items, source)
-        mixed = [int(_mix(one + other * np.uint64(seed)).sum(dtype=np.uint64)) for seed in _SEEDS[2:]]
-        return Completeness(len(one), (mixed[0], mixed[1], mixed[2], mixed[3]))
+        return seen(items, source)[0]
 
 
 def hash_ids(items: pa.RecordBatch, source: str) -> Words:
     """A 64-bit hash of (source, kind, id) for each row of a batch of `ITEM_SCHEMA`; the same in every process."""
+    return seen(items, source)[1]
+
+
+def seen(items: pa.RecordBatch, source: str) -> tuple[Completeness, Words]:
+    """The sums of a batch of `ITEM_SCHEMA`, and the `hash_ids` of its rows."""
     one, other = _hashes(items, source)
-    return _mix(one ^ other)
+    mixed = [int(_mix(one + other * np.uint64(seed)).sum(dtype=np.uint64)) for seed in _SEEDS[2:]]
+    return Completeness(len(one), (mixed[0], mixed[1], mixed[2], mixed[3])), _mix(one ^ other)
 
 
 class Duplicate(NamedTuple):

@@ -21,6 +21,7 @@ from rectify.catalogue.windows import Cutting, Window
 
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _MOST_KEYS = 64  # attributes that are read as columns
+_TOGETHER = 1_024  # lines that go through Python where one of them is not plain
 _PRICE = re.compile(r"-?\d{1,14}(\.\d{1,4})?\Z")
 _CUTTING = Cutting(find_lines, lambda piece: find_lines(piece, True))
 
@@ -89,7 +90,7 @@ class JsonLines:
 
     def _raws(self, window: Window, first: int, wanted: Mapping[str, str], plain: pa.Schema | None) -> Iterator[Raw]:
         grid = window.grid
-        for part in cut(grid.ends - grid.starts):
+        for part in cut(grid.ends - grid.starts, _TOGETHER):
             starts, ends = grid.starts[part], grid.ends[part]
             if window.loose:
                 yield Raw({}, np.zeros(0, np.int64), [self._aside(first, window.text, window.why)])

@@ -22,12 +22,13 @@ import pyarrow.types as pt
 
 from rectify.catalogue.opening import changed, digest_file, faulty, open_file, stamp_of
 from rectify.catalogue.reading import Block, Raw, cut, joined
-from rectify.catalogue.source import BATCH_ROWS, Caps, SetAside
+from rectify.catalogue.source import BATCH_BYTES, BATCH_ROWS, Caps, SetAside
 from rectify.catalogue.values import is_list, is_texty, sizes
 from rectify.terms.errors import Fault, Faulty, Place
 
 _BUFFER = 1 << 20
 _THRIFT = 64 << 20  # bytes that the footer's texts and lists may take
+_FULL = BATCH_BYTES * 7 // 8
 _DELTA_ROWS = 64  # rows at a time of text that is written as differences: each row may be as long as all before
 
 
@@ -174,10 +175,12 @@ class ParquetTable:
         with self._told():
             meta = self._table(file).metadata.row_group(group)
         rows, weight, most, coded = max(meta.num_rows, 1), 1, BATCH_ROWS, []
+        whole = 0
         for leaf in self._chosen(wanted):
             found = self._measure(file, group, leaf)
             chunk = meta.column(self._leaves[leaf].place)  # only now: Arrow ends the process over a damaged one
             each, declared = max(1, -(-chunk.num_values // rows)), max(chunk.total_uncompressed_size, 0)
+            whole += declared
             if not self._leaves[leaf].text:
                 weight += each * max(self._leaves[leaf].length, 64)
                 continue
@@ -186,6 +189,7 @@ class ParquetTable:
             else:
                 weight += max(each * found.longest, 4 * declared // rows)
             most = most if found.coded else min(most, _DELTA_ROWS)
+        most = min(most, _FULL * rows // max(whole, 1))  # as a rule one read makes one batch
         return Plan(max(1, min(most, self._caps.decoded // weight)), tuple(coded))
 
     def _measure(self, file: IO[bytes], group: int, leaf: str) -> Dictionary:

@@ -63,14 +63,14 @@ class Reader(Protocol):
         ...
 
 
-def cut(weights: npt.NDArray[np.int64]) -> Iterator[slice]:
-    """Slices of rows of about 1,024 rows and 4 MB, from the bytes of each row. A single row may be heavier."""
+def cut(weights: npt.NDArray[np.int64], most_rows: int = BATCH_ROWS) -> Iterator[slice]:
+    """Slices of rows of about a batch (8,192 rows, 4 MB), from the bytes of each row. A single row may be heavier."""
     total = np.concatenate(([0], np.cumsum(weights)))
     at, rows = 0, len(weights)
     while at < rows:
         most = int(np.searchsorted(total, total[at] + BATCH_BYTES, side="right")) - 1
-        limit = at + BATCH_ROWS
-        end = rows if rows - at <= BATCH_ROWS * 5 // 4 else limit  # no tail of a few rows
+        limit = at + most_rows
+        end = rows if rows - at <= most_rows * 5 // 4 else limit  # no tail of a few rows
         end = max(min(end, most), at + 1)
         yield slice(at, end)
         at = end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -121,6 +122,11 @@ class Shaper:
 
 def absent(to: pa.Field, count: int) -> pa.Array:
     """So many rows of a field that no column fills: null where the schema allows it, else empty."""
+    return _absent(to, 1 << max(count - 1, 0).bit_length()).slice(0, count)
+
+
+@lru_cache(maxsize=64)
+def _absent(to: pa.Field, count: int) -> pa.Array:
     if to.nullable:
         return pa.nulls(count, to.type)
     if pa.types.is_string(to.type):

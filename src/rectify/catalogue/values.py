@@ -32,6 +32,7 @@ _ROUNDED = r"^\s*([0-9]([.,][0-9]+)?[eE]\+?[0-9]{1,2}|[1-9][0-9]{5,7}0{6})\s*$"
 _EXACT = 1 << 53  # whole numbers below it are exact as floats
 _BINARY = (pt.is_binary, pt.is_large_binary, pt.is_binary_view, pt.is_fixed_size_binary)
 _STRING = (pt.is_string, pt.is_large_string, pt.is_string_view)
+_OFFSETS = {pa.string(): np.int32, pa.binary(): np.int32, pa.large_string(): np.int64, pa.large_binary(): np.int64}
 
 
 def is_texty(kind: pa.DataType) -> bool:
@@ -106,6 +107,10 @@ def _decoded(column: pa.Array) -> tuple[pa.Array, Flags | None]:
 def sizes(column: pa.Array) -> npt.NDArray[np.int64]:
     """The bytes of each row of text, texts or attributes; 0 for all else."""
     kind = column.type
+    wide = _OFFSETS.get(kind)
+    if wide is not None and not column.null_count and len(column):
+        offsets = np.frombuffer(column.buffers()[1], wide)[column.offset : column.offset + len(column) + 1]
+        return np.diff(offsets).astype(np.int64)
     if is_list(kind) or pt.is_map(kind):
         column = column if pt.is_map(kind) else column.cast(pa.list_(kind.value_type))
         inner = [column.keys, column.items] if pt.is_map(kind) else [column.values]

@@ -9,16 +9,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from rectify.catalogue.schema import ITEM_SCHEMA
+from rectify.catalogue.values import sizes
 from rectify.screening.findings import file_digest, keep
 from rectify.terms.order import ItemNamed
 
 SCHEMA = pa.schema([*ITEM_SCHEMA, pa.field("findings", pa.list_(pa.string())), pa.field("named", pa.bool_())])
 _OWN = ("findings", "named")
+_ROWS_A_GROUP, _BYTES_A_GROUP = 1024, 2 << 20  # whichever is full first, however the rows came in
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class KeptFile:
         self._ids = pa.array([place.id for place in places if place.id], pa.string())
         self._urls = pa.array([place.url for place in places if place.url], pa.string())
         self._writer = pq.ParquetWriter(self._temporary, SCHEMA, compression="zstd")
+        self._waiting: list[pa.RecordBatch] = []
+        self._rows = self._bytes = 0
 
     def add(self, items: pa.RecordBatch, rows: Sequence[int], ids: Sequence[str]) -> None:
         """Keeps what a batch gave: `rows` (from 0) with the ids of their findings, and exact places of the order."""
@@ -51,7 +56,22 @@ class KeptFile:
         kept = items.select(ITEM_SCHEMA.names).take(pa.array(taken, pa.int64()))
         own = [pa.array([found.get(row, []) for row in taken], SCHEMA.field("findings").type),
                pa.array([row in named for row in taken])]  # fmt: skip
-        self._writer.write_batch(pa.RecordBatch.from_arrays([*kept.columns, *own], schema=SCHEMA))
+        self._gather(pa.RecordBatch.from_arrays([*kept.columns, *own], schema=SCHEMA))
+
+    def _gather(self, kept: pa.RecordBatch) -> None:
+        """Puts rows together to groups that end where they would end if each came alone."""
+        weights, at = sum(map(sizes, kept.columns), np.zeros(kept.num_rows, np.int64)), 0
+        while at < kept.num_rows:
+            filled = self._bytes + np.cumsum(weights[at : at + _ROWS_A_GROUP - self._rows])
+            n = min(len(filled), int(np.searchsorted(filled, _BYTES_A_GROUP)) + 1)
+            self._waiting.append(kept.slice(at, n))
+            self._rows, self._bytes, at = self._rows + n, int(filled[n - 1]), at + n
+            if self._rows == _ROWS_A_GROUP or self._bytes >= _BYTES_A_GROUP:
+                self._flush()
+
+    def _flush(self) -> None:
+        self._writer.write_table(pa.Table.from_batches(self._waiting).combine_chunks(), row_group_size=_ROWS_A_GROUP)
+        self._waiting, self._rows, self._bytes = [], 0, 0
 
     def _named(self, items: pa.RecordBatch) -> Iterator[int]:
         for column, sought in (("id", self._ids), ("url", self._urls)):
@@ -60,6 +80,8 @@ class KeptFile:
 
     def commit(self) -> str:
         """Gives the file its name for good; returns the SHA-256 of its bytes (hex)."""
+        if self._waiting:
+            self._flush()
         self._writer.close()
         digest = file_digest(self._temporary)
         keep(self._temporary, self._path)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from rectify.catalogue.identity import Completeness, hash_ids
+from rectify.catalogue.identity import Completeness, seen
 from rectify.catalogue.source import Batch, Source, Split
 from rectify.screening.findings import FindingsFile
 from rectify.screening.kept import KeptFile
@@ -116,8 +116,9 @@ class SplitWork:
         told = self.plan.screen(items, self.source.name, self.accounts)
         file.add(told.found)
         kept.add(items, told.rows, [finding.id for finding in told.found])
-        tally.completeness += Completeness.of(items, self.source.name)
-        tally.hashes.append(hash_ids(items, self.source.name))
+        sums, hashes = seen(items, self.source.name)
+        tally.completeness += sums
+        tally.hashes.append(hashes)
 
     def _commit(self, task: Task, tally: _Tally, findings: FileMade, found: int, kept: FileMade) -> SplitDone:
         split, set_aside = task.split, sum(one.last - one.row + 1 for one in tally.aside)
