@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from importlib.resources import files
@@ -31,7 +32,7 @@ Bytes = npt.NDArray[np.uint8]
 Arrays = tuple[Bytes, ...]
 VARIABLE = "RECTIFY_KEPT_PLANS"
 NONE = "none"  # what turns it off
-MOST_FILES, MOST_BYTES = 32, 1 << 28  # in a folder
+MOST_FILES, MOST_BYTES = 64, 1 << 28  # in a folder
 _MAGIC, _FORMAT = b"RECTPLAN", 1
 _HEADER = struct.Struct("<8sII32s32s")  # magic, format, how many arrays, key, digest of all that follows
 _ALIGNED = 64
@@ -41,11 +42,13 @@ _PLAN, _PART, _LOCK = ".plan", ".part", ".lock"
 _LONGEST_WAIT, _PAUSE = 30.0, 0.02  # seconds for another process that makes the same plan
 
 
+@dataclass(frozen=True, slots=True)
 class KeptPlans:
     """A folder of compiled plans, of its owner alone; those that were used last stay."""
 
-    def __init__(self, folder: Path, most_files: int = MOST_FILES, most_bytes: int = MOST_BYTES) -> None:
-        self.folder, self._most_files, self._most_bytes = folder, most_files, most_bytes
+    folder: Path
+    most_files: int = MOST_FILES
+    most_bytes: int = MOST_BYTES
 
     def read(self, key: bytes) -> Arrays | None:
         """The arrays kept by a key, as bytes; None where there are none that are whole and ours."""
@@ -65,7 +68,7 @@ class KeptPlans:
     def keep(self, key: bytes, arrays: Sequence[npt.NDArray[np.generic]]) -> None:
         """Keep arrays by a key, where that is possible."""
         pieces = _pieces(key, arrays)
-        if sum(map(len, pieces)) > self._most_bytes:
+        if sum(map(len, pieces)) > self.most_bytes:
             return
         with suppress(OSError):
             handle, name = tempfile.mkstemp(_PART, dir=self.folder)  # read and written by its owner alone
@@ -121,7 +124,7 @@ class KeptPlans:
 
     def _forget_oldest(self, own: Path) -> None:
         """Forget what is over the bounds, but for the file just written; who reads one still has its pages."""
-        bytes_left, files_left = self._most_bytes - own.stat().st_size, self._most_files - 1
+        bytes_left, files_left = self.most_bytes - own.stat().st_size, self.most_files - 1
         for _, size, path in self._kept():
             if path == own:
                 continue

@@ -28,8 +28,8 @@ class Matcher:
 
         A term or phrase without a letter (an emoji) is sought as it stands.
         """
-        given = WordLists(lists)
-        return cls(given, given.plain if engine() == PURE else Native.of(given, kept))
+        given = WordLists(lists, kept)
+        return cls(given, given.plain if engine() == PURE else Native.of(given))
 
     @property
     def plain(self) -> Plain:

@@ -20,7 +20,7 @@ from rectify.screening.compiled import compiled, tables
 from rectify.screening.engines import cpu_path
 from rectify.screening.fold import BITS
 from rectify.screening.hits import Found, ScanHits, settle
-from rectify.screening.kept_plans import KeptPlans, program_digest
+from rectify.screening.kept_plans import program_digest
 from rectify.screening.page import Cells
 from rectify.screening.patterns import Patterns
 from rectify.screening.skeletons import skeleton
@@ -49,8 +49,9 @@ class Kernel:
         self._vector = cpu_path() != "portable"
 
     @classmethod
-    def of(cls, lists: WordLists, kept: KeptPlans | None) -> Kernel:
+    def of(cls, lists: WordLists) -> Kernel:
         """The plan of these lists: opened where it was kept, else compiled, and kept if that is worth it."""
+        kept = lists.kept
         if kept is None or len(lists) < LEAST_KEPT:
             return cls(_compiled(lists))
         key = hashlib.sha256(program_digest() + lists.digest).digest()
@@ -97,9 +98,9 @@ class Native:
     lists: WordLists
 
     @classmethod
-    def of(cls, lists: WordLists, kept: KeptPlans | None = None) -> Native:
+    def of(cls, lists: WordLists) -> Native:
         """The engine over these lists. Raises Faulty for a pattern that cannot be read."""
-        return cls(Kernel.of(lists, kept), lists)
+        return cls(Kernel.of(lists), lists)
 
     @property
     def patterns(self) -> Patterns:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 import hyperscan
 import numpy as np
+import numpy.typing as npt
 import re2
 
 from rectify.screening.alphabet import Alphabet, fold_pattern
 from rectify.screening.fold import BITS, Sort, classes, fold_table, text_of
 from rectify.screening.hits import Found
+from rectify.screening.kept_plans import KeptPlans, program_digest
 from rectify.screening.letters import Reading
 from rectify.screening.page import Cells
 from rectify.screening.required import required
@@ -24,6 +29,7 @@ from rectify.terms.errors import Fault, Faulty
 
 _FLAGS = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
 _WAYS = (_FLAGS, _FLAGS | hyperscan.HS_FLAG_PREFILTER)
+_LEAST_KEPT = 8  # patterns from which on what seeks them is kept: each is compiled in some ten milliseconds
 MAX_PATTERNS, MAX_STEPS = 5_000, 400_000  # of a plan; made ready in a few seconds
 
 
@@ -37,10 +43,20 @@ class Pattern:
     allowed: int
 
 
+class _Seeker(NamedTuple):
+    """What nominates texts: the table of signs, the scanner, and those for which every cell is asked."""
+
+    table: npt.NDArray[np.uint8]
+    scanner: Scanner
+    always: tuple[int, ...]
+
+
 class Patterns:
     """The patterns of all lists. Raises Faulty for one that re2 cannot read, and for more than can be made ready."""
 
-    def __init__(self, patterns: Sequence[Pattern], unled: Sequence[int] | None = None) -> None:
+    def __init__(
+        self, patterns: Sequence[Pattern], unled: Sequence[int] | None = None, kept: KeptPlans | None = None
+    ) -> None:
         """`unled`: those without literals, where they are known, and that all can be read."""
         by_text: dict[str, list[Pattern]] = {}
         for pattern in patterns:  # several lists may seek the same one
@@ -49,6 +65,7 @@ class Patterns:
         self._texts = tuple(by_text)
         self._known = dict(enumerate(_all_compiled(self._texts))) if unled is None else {}
         self.unled = tuple(n for n, one in enumerate(self.literals) if not one) if unled is None else tuple(unled)
+        self._kept, self._seekers = kept, dict[tuple[int, ...], _Seeker]()
 
     def __bool__(self) -> bool:
         return bool(self._patterns)
@@ -61,10 +78,6 @@ class Patterns:
     @cached_property
     def _alphabet(self) -> Alphabet:
         return Alphabet(self._texts)
-
-    @cached_property
-    def _rewritten(self) -> tuple[bytes, ...]:
-        return tuple(map(self._alphabet.rewritten, self._texts))
 
     def find(self, page: Cells, found: Found) -> None:
         """Add all matches in a page."""
@@ -80,15 +93,36 @@ class Patterns:
         """(cell, number of a text) wherever a match of a pattern without literals may stand."""
         return self._nominate(page, self.unled)
 
-    def _nominate(self, page: Cells, numbers: Sequence[int]) -> set[tuple[int, int]]:
+    def _nominate(self, page: Cells, numbers: tuple[int, ...]) -> set[tuple[int, int]]:
         """(cell, number of a text) wherever a match may stand."""
-        scanner, always = _scanned(tuple(self._rewritten[n] for n in numbers))
-        signs = self._alphabet.table.take(page.codes, mode="clip")
+        if (seeker := self._seekers.get(numbers)) is None:
+            seeker = self._seekers[numbers] = self._seeker(numbers)
+        table, scanner, always = seeker
+        signs = table.take(page.codes, mode="clip")
         which, ends = scanner.scan(np.delete(signs, page.dropped) if len(page.dropped) else signs)
         last = ends - 1
         last = last + np.searchsorted(page.dropped - np.arange(len(page.dropped)), last, side="right")
         places = {(cell, numbers[n]) for cell, n in zip(page.cell(last).tolist(), which.tolist(), strict=True)}
         return places | {(cell, numbers[n]) for n in always for cell in range(len(page.end))}
+
+    def _seeker(self, numbers: tuple[int, ...]) -> _Seeker:
+        """What seeks these texts: opened where it was kept, else compiled, and kept if that is worth it."""
+        if self._kept is None or len(numbers) < _LEAST_KEPT:
+            return self._made(numbers)
+        said = json.dumps([self._texts, numbers]).encode()
+        key = hashlib.sha256(program_digest() + b"patterns" + hashlib.sha256(said).digest()).digest()
+        if (found := self._kept.read(key)) is not None:
+            with suppress(hyperscan.HyperscanError):  # compiled for another processor
+                table, always, database = found
+                return _Seeker(table, Scanner.of_bytes(database.tobytes()), tuple(always.view(np.int32).tolist()))
+        made = self._made(numbers)
+        if data := made.scanner.to_bytes():
+            self._kept.keep(key, (made.table, np.array(made.always, np.int32), np.frombuffer(data, np.uint8)))
+        return made
+
+    def _made(self, numbers: tuple[int, ...]) -> _Seeker:
+        rewritten = tuple(self._alphabet.rewritten(self._texts[n]) for n in numbers)
+        return _Seeker(self._alphabet.table, *_scanned(rewritten))
 
     def _regexp(self, number: int) -> re2._Regexp:
         if (found := self._known.get(number)) is None:

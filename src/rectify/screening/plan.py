@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -26,6 +27,7 @@ from rectify.rules.registers import Register, register_from_json, register_json
 from rectify.screening.firing import Firing
 from rectify.screening.identity import FIXED_KEY
 from rectify.screening.judge import Judge
+from rectify.screening.kept_plans import kept_plans
 from rectify.screening.match import Matcher, ScanHits, WordList
 from rectify.screening.outside import BatchOutside, Lookup, OutsideIndex, accounts_by_id
 from rectify.screening.reasons import Scope
@@ -79,6 +81,7 @@ class Plan:
     notes: tuple[str, ...] = ()  # what a person must know of this plan, in sentences
     id_key: bytes = field(default=FIXED_KEY, repr=False)
     shadow: tuple[Pack, ...] = ()  # tried beside those in force; a name may stand in both
+    beside: Path | None = field(default=None, repr=False, compare=False)  # folder for what is compiled of it
 
     @cached_property
     def keyed(self) -> dict[str, Pack]:
@@ -139,11 +142,11 @@ class Plan:
         return canonical_json({"document": self._document(), "digest": self.digest})
 
     @staticmethod
-    def from_bytes(data: bytes, id_key: bytes = FIXED_KEY) -> Plan:
+    def from_bytes(data: bytes, id_key: bytes = FIXED_KEY, beside: Path | None = None) -> Plan:
         """The plan that bytes of `to_bytes` stand for. Raises `Broken` where they are another's or changed."""
         try:
             held = json.loads(data)
-            plan = _plan_of(held["document"], id_key)
+            plan = _plan_of(held["document"], id_key, beside)
             whole = plan.digest == held["digest"]
         except (ValueError, KeyError, TypeError, RectifyError) as error:
             raise Broken("these bytes are no plan", "compile it again") from error
@@ -198,7 +201,7 @@ def _packs_and_runs(document: Any, *, shadow: bool) -> tuple[tuple[Pack, ...], t
     return tuple(packs.values()), tuple(runs)
 
 
-def _plan_of(document: Any, id_key: bytes) -> Plan:
+def _plan_of(document: Any, id_key: bytes, beside: Path | None) -> Plan:
     packs, runs = _packs_and_runs(document, shadow=False)
     shadow, tried = _packs_and_runs(document.get("shadow", {"packs": (), "rules": ()}), shadow=True)
     return Plan(
@@ -216,6 +219,7 @@ def _plan_of(document: Any, id_key: bytes) -> Plan:
         left_out=tuple(LeftOut(*one) for one in document["left_out"]),
         notes=tuple(document["notes"]),
         id_key=id_key,
+        beside=beside,
     )
 
 
@@ -232,10 +236,12 @@ class Engine:
             plan.providers,
         )  # fmt: skip
         sought = self.outside.lists()
+        # what an order names (products, providers) is kept nowhere but beside its plan
+        kept = kept_plans(plan.beside) if plan.beside or not sought else None
         self.numbers = {words.name: place for place, words in enumerate(sought)}
         _number(parts.values(), sought)
         self.parts = [(part, part.lists) for part in parts.values()]
-        self.matcher = Matcher.compile(sought)
+        self.matcher = Matcher.compile(sought, kept)
         sizes = [(len(words.terms), len(words.patterns)) for words in sought]
         firing = Firing.of([(run, parts[run.pack_key].lists) for run in plan.runs], sizes)
         self._judge = Judge(firing, parts, Scope(plan.digest, plan.order, plan.id_key))

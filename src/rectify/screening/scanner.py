@@ -26,6 +26,18 @@ class Scanner:
                 flags=list(flags) or [0] * len(expressions), literal=literal,
             )  # fmt: skip
 
+    @classmethod
+    def of_bytes(cls, data: bytes) -> Scanner:
+        """The scanner that bytes of `to_bytes` stand for. Raises `hyperscan.HyperscanError` for another processor's."""
+        made = cls({})
+        made._database = hyperscan.loadb(data, mode=hyperscan.HS_MODE_BLOCK)
+        made._database.scratch = hyperscan.Scratch(made._database)
+        return made
+
+    def to_bytes(self) -> bytes:
+        """The compiled expressions as bytes; none of an empty scanner."""
+        return b"" if self._database is None else bytes(hyperscan.dumpb(self._database))
+
     def scan(self, data: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]) -> tuple[Ints, Ints]:
         """(number, end in bytes) of each match."""
         found: list[int] = []

@@ -147,6 +147,6 @@ class SplitFolder:
         return FileMade(name, file_digest(self.path / name))
 
     def tidy(self) -> None:
-        """Takes away what a killed process left half-written."""
-        for left in self.path.glob("*.part"):
+        """Takes away what a killed process left half-written, and what workers compiled of the plan."""
+        for left in (left for ending in ("part", "plan", "lock") for left in self.path.glob(f"*.{ending}")):
             left.unlink(missing_ok=True)

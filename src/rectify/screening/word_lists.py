@@ -16,6 +16,7 @@ from rectify.rules.pack import Term
 from rectify.screening.apart import Listed, take_apart
 from rectify.screening.automaton import Automaton
 from rectify.screening.fold import BITS, fold_text, mask_of
+from rectify.screening.kept_plans import KeptPlans
 from rectify.screening.letters import PHRASE
 from rectify.screening.patterns import Pattern, Patterns
 from rectify.screening.plain import Plain
@@ -48,8 +49,9 @@ class WordList:
 class WordLists:
     """Word lists, and what the engines need of them. Safe to use from several threads: two may make the same twice."""
 
-    def __init__(self, lists: Sequence[WordList]) -> None:
-        self.lists = tuple(lists)
+    def __init__(self, lists: Sequence[WordList], kept: KeptPlans | None = None) -> None:
+        """`kept`: where what is compiled of them is kept."""
+        self.lists, self.kept = tuple(lists), kept
 
     def __len__(self) -> int:
         """Terms, phrases and patterns of all lists."""
@@ -79,7 +81,7 @@ class WordLists:
     @cached_property
     def patterns(self) -> Patterns:
         """The patterns of all lists. Raises Faulty for one that cannot be read."""
-        return Patterns(self._written(self.unlettered))
+        return Patterns(self._written(self.unlettered), kept=self.kept)
 
     @cached_property
     def plain(self) -> Plain:
@@ -91,7 +93,7 @@ class WordLists:
         no literals.
         """
         self.unlettered = unlettered
-        self.patterns = Patterns(self._written(unlettered), unled)
+        self.patterns = Patterns(self._written(unlettered), unled, self.kept)
 
     def _written(self, unlettered: npt.NDArray[np.int32]) -> list[Pattern]:
         """The patterns of each list, and before them its terms and phrases without a letter."""

@@ -45,7 +45,8 @@ class Worker:
         pa.set_io_thread_count(1)
         gc.set_threshold(100_000, 20, 100)  # a plan is many small things that stay
         self._source = make_source(Recipe(setup["made_by"], setup["options"]))
-        plan = Plan.from_bytes(Path(setup["plan"]).read_bytes(), bytes.fromhex(setup["id_key"]))
+        path = Path(setup["plan"])
+        plan = Plan.from_bytes(path.read_bytes(), bytes.fromhex(setup["id_key"]), path.parent)
         lookup = self._accounts if setup["accounts"] else None
         self._work = SplitWork(plan, self._source, SplitFolder(Path(setup["folder"])), lookup, self._say)
 
