@@ -33,7 +33,7 @@ from rectify.rules.tree import (
     conjunction,
     disjunction,
 )
-from rectify.screening import evidence, firing, judge
+from rectify.screening import evidence, firing, judge, rows
 from rectify.screening.compile import compile_plan
 from rectify.screening.firing import Firing
 from rectify.screening.plan import Findings, Plan
@@ -117,13 +117,16 @@ def plan_of(held: list[Pack], shadow: list[Pack]) -> Plan:
 
 @contextmanager
 def pairs_by_column_from(number: int) -> Iterator[None]:
-    """Of rules and rows, of hits near one another, and of what nominates rows."""
-    before = judge.FEW, evidence.FEW, firing.MANY
-    judge.FEW, evidence.FEW, firing.MANY = number, number, number
+    """Of rules and rows, of hits near one another, of what nominates rows, and of hits read."""
+    held = [(judge, "FEW"), (evidence, "FEW"), (firing, "FEW"), (firing, "MANY"), (rows, "FEW")]
+    before = [getattr(module, name) for module, name in held]
+    for module, name in held:
+        setattr(module, name, number)
     try:
         yield
     finally:
-        judge.FEW, evidence.FEW, firing.MANY = before
+        for (module, name), value in zip(held, before, strict=True):
+            setattr(module, name, value)
 
 
 def found(plan: Plan, batch: pa.RecordBatch, few: int) -> Findings:

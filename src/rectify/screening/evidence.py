@@ -28,7 +28,8 @@ from rectify.rules.tree import (
     canonical,
 )
 from rectify.screening.match import ScanHits, disguises_of
-from rectify.screening.rows import BatchRows, RowHits
+from rectify.screening.row_hits import RowHits
+from rectify.screening.rows import BatchRows
 from rectify.terms.finding import Disguise, Evidence
 from rectify.terms.item import TEXT_FIELDS
 

@@ -21,6 +21,7 @@ from rectify.screening.prospects import Prospects
 from rectify.screening.rows import Outside, Registers
 from rectify.screening.runs import RuleRun
 
+FEW = 128  # hits of a batch up to which one after another is faster than arrays
 MANY = 64  # nominating hits from which on it pays to tell by column which rows are worth a look
 PATTERN_COST = 50  # a pattern hits about as often as this many terms
 
@@ -106,6 +107,8 @@ class Firing:
 
     def _present(self, scan: ScanHits, outside: Outside) -> dict[int, set[int]]:
         """The numbers that are hit in each row that a rule has to look at, rows ascending."""
+        if len(scan.row) <= FEW and not self.asked:
+            return self._of_few(scan)
         rows = self._nominated(scan)
         named = [(self.answers[name], np.flatnonzero(outside.named(name).possible).tolist()) for name in self.asked]
         if named:
@@ -120,6 +123,15 @@ class Firing:
                 if row in present:
                     present[row].add(number)
         return present
+
+    def _of_few(self, scan: ScanHits) -> dict[int, set[int]]:
+        present: dict[int, set[int]] = {}
+        for row, number in zip(scan.row.tolist(), scan.words.tolist(), strict=True):
+            if row in present:
+                present[row].add(number)
+            else:
+                present[row] = {number}
+        return {row: here for row, here in present.items() if not self.by_number.keys().isdisjoint(here)}
 
     def _nominated(self, scan: ScanHits) -> list[int]:
         """The rows with a hit for which a rule is looked at, ascending; without some in which none can fire."""

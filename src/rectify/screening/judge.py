@@ -15,7 +15,8 @@ from rectify.rules.single import OneRow, Pair
 from rectify.screening.firing import Candidate, Firing, Look
 from rectify.screening.match import ScanHits
 from rectify.screening.reasons import Reason, Scope, Told
-from rectify.screening.rows import BatchRows, HitsOfRow, Outside, PairRows, Registers
+from rectify.screening.row_hits import HitsOfRow
+from rectify.screening.rows import BatchRows, Outside, PairRows, Registers
 from rectify.screening.runs import PackPart
 from rectify.terms.finding import Finding
 
