@@ -11,6 +11,8 @@ from hypothesis import settings
 settings.register_profile("thorough", deadline=None, print_blob=True)
 settings.register_profile("quick", deadline=None, max_examples=5, database=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+# What is compiled in a test is compiled by the code under test, and nothing is left among the caches of who runs it.
+os.environ.setdefault("RECTIFY_KEPT_PLANS", "none")
 settings.load_profile(os.environ.get("RECTIFY_EXAMPLES") or ("ci" if os.environ.get("CI") else "thorough"))
 
 

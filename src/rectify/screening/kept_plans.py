@@ -34,7 +34,7 @@ VARIABLE = "RECTIFY_KEPT_PLANS"
 NONE = "none"  # what turns it off
 MOST_FILES, MOST_BYTES = 64, 1 << 28  # in a folder
 _MAGIC, _FORMAT = b"RECTPLAN", 1
-_HEADER = struct.Struct("<8sII32s32s")  # magic, format, how many arrays, key, digest of all that follows
+_HEADER = struct.Struct("<8sQ32s32s")  # magic, format, key, digest of the key and of all that follows
 _ALIGNED = 64
 _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 _ABANDONED = 3600  # seconds after which a half-written file is nobody's
@@ -180,8 +180,8 @@ def _check(told: os.stat_result, is_kind: Callable[[int], bool]) -> None:
 
 
 def _pieces(key: bytes, arrays: Sequence[npt.NDArray[np.generic]]) -> list[bytes | memoryview]:
-    """A file: header, the bytes of each array, and the arrays, each from a multiple of 64 bytes on."""
-    lengths = np.array([array.nbytes for array in arrays], "<u8").tobytes()
+    """A file: header, how many arrays, the bytes of each, and the arrays, each from a multiple of 64 bytes on."""
+    lengths = np.array([len(arrays), *(array.nbytes for array in arrays)], "<u8").tobytes()
     pieces: list[bytes | memoryview] = [lengths]
     at = _HEADER.size + len(lengths)
     for array in arrays:
@@ -191,20 +191,21 @@ def _pieces(key: bytes, arrays: Sequence[npt.NDArray[np.generic]]) -> list[bytes
     digest = hashlib.sha256(key)
     for piece in pieces:
         digest.update(piece)
-    return [_HEADER.pack(_MAGIC, _FORMAT, len(arrays), key, digest.digest()), *pieces]
+    return [_HEADER.pack(_MAGIC, _FORMAT, key, digest.digest()), *pieces]
 
 
 def _arrays(data: Bytes, key: bytes) -> Arrays:
     """The arrays of a file. Raises ValueError or struct.error where it is torn, changed or not this one."""
-    magic, form, count, own, digest = _HEADER.unpack_from(data.data)
+    magic, form, own, digest = _HEADER.unpack_from(data.data)
     if (magic, form, own) != (_MAGIC, _FORMAT, key):
         raise ValueError("another file")
     told = hashlib.sha256(key)
     told.update(data[_HEADER.size :].data)
     if told.digest() != digest:
         raise ValueError("a torn or changed file")
-    found, at = [], _HEADER.size + 8 * count
-    for length in np.frombuffer(data, "<u8", count, _HEADER.size).tolist():
+    count, found = int(np.frombuffer(data, "<u8", 1, _HEADER.size)[0]), []
+    at = _HEADER.size + 8 * (count + 1)
+    for length in np.frombuffer(data, "<u8", count, _HEADER.size + 8).tolist():
         at += -at % _ALIGNED
         found.append(data[at : at + length])
         at += length

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rectify import __version__
 from rectify.screening import engines
+from rectify.screening.kept_plans import VARIABLE, kept_plans
 from rectify.settings import FILE
 from rectify.steps.doors import offers
 from rectify.terms.errors import RectifyError
@@ -52,6 +53,7 @@ def _doors() -> Iterator[Check]:
 def _program() -> Iterator[Check]:
     yield Check("rectify", "fine", f"{__version__} on Python {platform.python_version()}, {sys.platform}")
     yield _engine()
+    yield _kept_plans()
     yield Check("engine parts", "fine", ", ".join(f"{name} {metadata.version(name)}" for name in PARTS))
     yield Check("sqlite", "fine", f"{sqlite3.sqlite_version}, write-ahead log, synchronous=FULL")
     for extra, (module, what) in EXTRAS.items():
@@ -74,6 +76,15 @@ def _engine() -> Check:
     if why:
         return Check("engine", "missing", f"pure Python, slower than the native kernel: {why}")
     return Check("engine", "fine", "pure Python, slower than the native kernel: RECTIFY_ENGINE asks for it")
+
+
+def _kept_plans() -> Check:
+    """Where compiled plans are kept, and how much of them."""
+    kept = kept_plans()
+    if kept is None:
+        return Check("kept plans", "fine", f"none: {VARIABLE} says so, or there is no home folder")
+    count, size = kept.size()
+    return Check("kept plans", "fine", f"{count} files of {size / 1e6:,.1f} MB in {kept.folder}")
 
 
 def _workspace(folder: Path, now: datetime) -> Iterator[Check]:

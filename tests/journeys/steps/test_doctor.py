@@ -98,6 +98,13 @@ def test_the_parts_of_the_engine_are_told_with_their_versions(tmp_path):
     assert all(f"{name} {version(name)}" in said for name in ("hyperscan", "google-re2", "pyarrow"))
 
 
+def test_where_compiled_plans_are_kept_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("RECTIFY_KEPT_PLANS", str(tmp_path / "plans"))
+    assert checks(tmp_path)["kept plans"] == Check("kept plans", "fine", f"0 files of 0.0 MB in {tmp_path / 'plans'}")
+    monkeypatch.setenv("RECTIFY_KEPT_PLANS", "none")
+    assert checks(tmp_path)["kept plans"].says.startswith("none: RECTIFY_KEPT_PLANS says so")
+
+
 def test_what_others_offer_is_listed_with_its_package_or_with_why_it_does_not_load(acme, tmp_path):
     found = checks(tmp_path)
     assert found["connector json-file"].state == "fine"
