@@ -22,6 +22,7 @@ import numpy as np
 import pyarrow as pa
 
 from bench.many import RULES, Many, items_of, listings, write_packs
+from bench.packs import plans_kept_in
 from rectify.rules.pack import Pack
 from rectify.rules.reader import read_pack
 from rectify.rules.registers import Register, RegisterEntry
@@ -29,6 +30,7 @@ from rectify.screening.apart import forget
 from rectify.screening.compile import compile_plan
 from rectify.screening.firing import Candidate
 from rectify.screening.judge import by_column, judged
+from rectify.screening.kept_plans import NONE
 from rectify.screening.match import ScanHits
 from rectify.screening.outside import BatchOutside, accounts_by_id
 from rectify.screening.plan import Engine, Plan
@@ -71,7 +73,8 @@ def compiled(packs: Sequence[Pack], rounds: int) -> dict[str, object]:
         forget()  # as in a process of its own, but for the tables of signs, which take a tenth of a second
         noted("rules that enter", lambda: held.append(plan_of(packs)))  # noqa: B023
         noted("digest", lambda: held[0].digest)  # noqa: B023
-        noted("automata and index", lambda: held[0].engine)  # noqa: B023
+        with plans_kept_in(NONE):
+            noted("automata and index", lambda: held[0].engine)  # noqa: B023
         data = held[0].to_bytes()
         noted("read back in a worker", lambda: Plan.from_bytes(data))  # noqa: B023
     median = {name: statistics.median(values) for name, values in times.items()}
