@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rectify.screening.automaton import DROPPED, PICTURE, SEPARATOR, SIGN, SPELLED, STAR, Automaton, ground
+from rectify.screening.engines import SPOKEN as VERSION
 from rectify.screening.fold import BITS, codes_of, fold_table
 from rectify.screening.frequency import LETTERS as LATIN
 from rectify.screening.han import han_table
@@ -18,10 +19,20 @@ from rectify.screening.holes import Holes
 from rectify.screening.letters import ANY_STARS, INNER_STARS, Gap
 from rectify.screening.pictures import pictures
 from rectify.screening.ranges import flat
-from rectify.screening.rarest import FIRST_WIDE, OTHER, PAIR, SPREAD_64, WIDEST, Window, filters, windows
+from rectify.screening.rarest import (
+    FIRST_WIDE,
+    OTHER,
+    PAIR,
+    SINGLE,
+    SPREAD,
+    SPREAD_64,
+    WIDEST,
+    Window,
+    filters,
+    windows,
+)
 from rectify.screening.sought import SoughtTable
 
-VERSION = 1  # of these arrays: KERNEL_VERSION of kernel/kernel.h
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16]
 Signs = npt.NDArray[np.uint32]  # code points
@@ -30,8 +41,11 @@ Array = npt.NDArray[np.generic]
 _SIGN_S, _SIGN_A, _SPELLED, _STAR, _PICTURE = 32, 33, 34, 35, 36  # signs that may be letters
 _NEVER = 0x7FFF
 _BEYOND_ASCII = 0x80
-SLOT = np.dtype([("key", "u8"), ("first", "u4"), ("count", "u4")])
-ENTRY = np.dtype([("skeleton", "u4"), ("before", "u4")])
+SLOT = np.dtype([("key", "u4"), ("first", "u4")])
+ENTRY = np.dtype(
+    [("skeleton", "u4"), ("from", "u4"), ("before", "u2"), ("size", "u2"), ("letter", "u2"), ("beside", "i1"),
+     ("last", "u1")]
+)  # fmt: skip
 EDGES = np.dtype([("lead", "u4"), ("leads", "u4"), ("tail", "u4"), ("tails", "u4")])
 RULES = np.dtype([("words", "u4"), ("term", "i4"), ("allowed", "u4"), ("how", "u4"), ("han", "u2"), ("flags", "u2")])
 
@@ -54,7 +68,7 @@ def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Seque
     codes, at = coding.table[letters], _starts(length)
     found = windows(codes, letters, at, automaton.reach)
     tables_of_filter, wide_shift = filters(found, coding.last, asked)
-    slots, entries, slot_shift = _exact(found)
+    beside, slots, entries, slot_shift = _exact(found, codes, at)
     leads = [(number[text], len(sought) + n) for n, one in enumerate(literals) for text in one]
     of = np.concatenate((automaton.of, np.array([skeleton for skeleton, _ in leads], np.int64)))
     whose = np.concatenate((automaton.whose, np.array([form for _, form in leads], np.int64)))
@@ -65,7 +79,7 @@ def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Seque
     numbers = [VERSION, len(sought), len(literals), len(length), coding.single_from, wide_shift, slot_shift, sizes,
                bool((found.kind == PAIR).any()), asked, CAP, singles]  # fmt: skip
     return (
-        np.array(numbers, np.uint32), low, page_of, pages, *tables_of_filter, slots, entries, codes, at,
+        np.array(numbers, np.uint32), low, page_of, pages, *tables_of_filter, beside, slots, entries, codes, at,
         whose[order].astype(np.uint32), _starts(np.bincount(of, minlength=len(length))), *_forms(sought),
         *_holes(automaton, sought, codes, at), shown, coding.table[shown],
     )  # fmt: skip
@@ -132,21 +146,33 @@ def _kinds(coding: _Coding, reach: int | None, asked: int) -> tuple[Codes, Codes
     return kinds[:0x10000].copy(), page_of, np.frombuffer(b"".join(known), np.uint16)
 
 
-def _exact(found: Window) -> tuple[Array, Array, int]:
-    """(slots by the hash of windows, the skeletons of each, how far that hash is shifted)."""
-    key = found.kind.astype(np.uint64) << np.uint64(32) | found.key.astype(np.uint64)
+def _exact(found: Window, codes: Codes, at: npt.NDArray[np.uint32]) -> tuple[Array, Array, Array, int]:
+    """(bits of windows with a letter beside, slots by the hash of windows, the skeletons of each, how far that hash is
+    shifted).
+    """
+    key = np.where(found.kind == PAIR, found.key, 1 << 31 | found.kind << 20 | found.key).astype(np.uint32)
     order = np.argsort(key, kind="stable")
-    keys, first, count = np.unique(key[order], return_index=True, return_counts=True)
+    keys, first = np.unique(key[order], return_index=True)
     entries = np.zeros(len(key), ENTRY)
-    entries["skeleton"], entries["before"] = order, found.before[order]
-    bits = max(2, int(len(keys) * 2).bit_length())
-    home = ((keys * SPREAD_64) >> np.uint64(64 - bits)).astype(np.int64)
+    begin, size, before = at[:-1].astype(np.int64)[order], np.diff(at.astype(np.int64))[order], found.before[order]
+    width = np.where(found.kind == PAIR, 2, np.where(found.kind == SINGLE, 1, found.kind))[order]
+    beside = np.where(before >= width, -width, np.where(before + 1 < size, 1, 0))
+    entries["skeleton"], entries["from"], entries["before"], entries["size"] = order, begin, before, size
+    entries["letter"], entries["beside"] = codes[begin + before + beside], beside
+    entries["last"][np.append(first[1:], len(key))[: len(first)] - 1] = 1
+    where = np.where(beside < 0, 0, np.where(beside > 0, 1, 2)).astype(np.uint64)
+    letter = np.where(beside == 0, 0, entries["letter"]).astype(np.uint64)
+    hashed = key[order].astype(np.uint64) << np.uint64(18) ^ letter << np.uint64(2) ^ where
+    near = np.zeros(1 << 20, bool)
+    near[hashed * SPREAD_64 >> np.uint64(44)] = True
+    bits = max(2, int(len(keys) * 3 // 2).bit_length())
+    home = ((keys * SPREAD) >> np.uint32(32 - bits)).astype(np.int64)
     by_home = np.argsort(home, kind="stable")
     rank = np.arange(len(keys))
     place = np.maximum.accumulate(home[by_home] - rank) + rank if len(keys) else rank
     slots = np.zeros(max(1 << bits, int(place.max(initial=0)) + 1) + 1, SLOT)
-    slots["key"][place], slots["first"][place], slots["count"][place] = keys[by_home], first[by_home], count[by_home]
-    return slots, entries, 64 - bits
+    slots["key"][place], slots["first"][place] = keys[by_home], first[by_home]
+    return np.packbits(near, bitorder="little").view(np.uint32), slots, entries, 32 - bits
 
 
 def _forms(sought: SoughtTable) -> tuple[Array, ...]:

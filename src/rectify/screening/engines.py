@@ -16,8 +16,8 @@ from typing import Any
 from rectify.terms.errors import Missing, Refused, nearest
 
 NATIVE, PURE = "native", "pure"
-# The version of the kernel that this code speaks with: KERNEL_VERSION of kernel/module.c.
-SPOKEN = 1
+# The version of the kernel that this code speaks with: KERNEL_VERSION of kernel/kernel.h.
+SPOKEN = 2
 _NOTE = Path(__file__).with_name("_kernel.json")  # written when the package was built
 
 

@@ -78,7 +78,7 @@ bool cell_open(struct scratch *scratch, const uint8_t *begin, const uint8_t *end
     const struct plan *plan = scratch->plan;
     struct cell *cell = &scratch->cell;
     uint32_t n = 0, read = 0;
-    *cell = (struct cell){.plan = plan};
+    *cell = (struct cell){.plan = plan, .first_star = UINT32_MAX};
     if (!cell_room(scratch, (size_t)(end - begin))) return false;
     cell->codes[-1] = 0;
     for (const uint8_t *p = begin; p < end; read++) {
@@ -92,6 +92,10 @@ bool cell_open(struct scratch *scratch, const uint8_t *begin, const uint8_t *end
             continue;
         }
         cell->special |= kind == SIGN_S || kind == SIGN_A;
+        if (kind == STAR) {
+            cell->stars_end = n + 1;
+            if (cell->first_star == UINT32_MAX) cell->first_star = n;
+        }
         cell->at[cell->letters] = n, cell->letters += kind != NONE && kind - 32u >= 32u;
         cell->codes[n] = code;
         if (cell->read) cell->read[n] = read;

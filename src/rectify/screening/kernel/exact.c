@@ -3,10 +3,7 @@
 
 #include <string.h>
 
-#define SPREAD 0x9E3779B1u
-#define SPREAD_64 0x9E3779B97F4A7C15ull
-#define PAIR ((uint64_t)8 << 32) /* above the sizes of windows of ASCII letters */
-#define SINGLE ((uint64_t)9 << 32)
+enum { MOST_AT_ONCE = 16 };
 
 static void nominate(struct scratch *scratch, uint32_t pattern) {
     size_t n = scratch->nominee_count;
@@ -30,22 +27,44 @@ static void add_place(struct scratch *scratch, uint32_t skeleton, uint32_t start
     places[scratch->place_count++] = (struct place){skeleton, start};
 }
 
-static void compare(struct scratch *scratch, uint64_t key, const uint16_t *letters, size_t n, uint32_t at) {
+static void compare(struct scratch *scratch, const struct slot *slot, uint32_t key, const uint16_t *letters, size_t n,
+                    uint32_t at) {
     const struct plan *plan = scratch->plan;
-    for (uint64_t i = key * SPREAD_64 >> plan->slot_shift;; i++) { /* the last slot of all is empty */
-        const struct slot *slot = &plan->slots[i];
-        if (!slot->count) return;
-        if (slot->key != key) continue;
-        for (uint32_t e = slot->first; e < slot->first + slot->count; e++) {
-            const struct entry *entry = &plan->entries[e];
-            uint32_t from = plan->skeleton_at[entry->skeleton], size = plan->skeleton_at[entry->skeleton + 1] - from;
-            if (entry->before > at || at - entry->before + (size_t)size > n) continue;
-            uint32_t start = at - entry->before;
-            if (!memcmp(plan->skeleton + from, letters + start, size * sizeof(uint16_t)))
-                add_place(scratch, entry->skeleton, start);
-        }
-        return;
+    while (slot->key && slot->key != key) slot++; /* the last slot of all is empty */
+    if (!slot->key) return;
+    for (const struct entry *entry = plan->entries + slot->first;; entry++) {
+        uint32_t start = at - entry->before;
+        if (letters[(ptrdiff_t)at + entry->beside] == entry->letter && entry->before <= at &&
+            start + (size_t)entry->size <= n &&
+            !memcmp(plan->skeleton + entry->from, letters + start, entry->size * sizeof(uint16_t)))
+            add_place(scratch, entry->skeleton, start);
+        if (entry->last) return;
     }
+}
+
+/* What is looked up for the candidates of a few windows; the slots are fetched together. */
+struct lookups { struct { const struct slot *slot; uint32_t key, at; } all[MOST_AT_ONCE]; unsigned count; };
+
+static void look_up(struct scratch *scratch, struct lookups *lookups, const uint16_t *letters, size_t n) {
+    for (unsigned i = 0; i < lookups->count; i++)
+        compare(scratch, lookups->all[i].slot, lookups->all[i].key, letters, n, lookups->all[i].at);
+    lookups->count = 0;
+}
+
+/* Whether a skeleton may have this window and this letter before (0) or behind (1) it, or none there (2). */
+static uint32_t has_beside(const struct plan *plan, uint32_t key, uint32_t letter, uint32_t where) {
+    uint64_t place = ((uint64_t)key << 18 ^ letter << 2 ^ where) * SPREAD_64 >> 44;
+    return plan->beside[place >> 5] >> (place & 31) & 1;
+}
+
+static void add_lookup(const struct plan *plan, struct lookups *lookups, uint32_t key, unsigned width,
+                       const uint16_t *letters, uint32_t at) {
+    const uint16_t *last = letters + at;
+    if (!(has_beside(plan, key, last[-(int)width], 0) | has_beside(plan, key, last[1], 1) | has_beside(plan, key, 0, 2))) return;
+    const struct slot *slot = plan->slots + (key * SPREAD >> plan->slot_shift);
+    PREFETCH(slot);
+    lookups->all[lookups->count].slot = slot, lookups->all[lookups->count].key = key;
+    lookups->all[lookups->count++].at = at;
 }
 
 static uint32_t ascii_only(uint16_t letter) { return letter < OTHER ? letter : NONE; }
@@ -56,8 +75,24 @@ static uint32_t last_four(const uint16_t *last) {
     return three | two << 5 | one << 10 | (uint32_t)*last << 15;
 }
 
+/* What is to be looked up where a window ends. */
+static void add_lookups(const struct plan *plan, struct lookups *lookups, const uint16_t *letters, uint32_t at) {
+    uint16_t letter = letters[at];
+    if (letter < OTHER) {
+        uint32_t window = last_four(letters + at);
+        if (!(plan->latin[window >> 5] >> (window & 31) & 1)) return; /* the hash was another's */
+        for (unsigned size = WIDEST; size; size--)
+            if (plan->latin_sizes >> size & 1)
+                add_lookup(plan, lookups, OTHER_KEY(size, window >> 5 * (WIDEST - size)), size, letters, at);
+        return;
+    }
+    uint32_t pair = letters[(ptrdiff_t)at - 1] | (uint32_t)letter << 16, place = pair * SPREAD >> plan->wide_shift;
+    if (at && plan->wide[place >> 5] >> (place & 31) & 1) add_lookup(plan, lookups, pair, 2, letters, at);
+    if (letter >= plan->single_from) add_lookup(plan, lookups, OTHER_KEY(SINGLE, letter), 1, letters, at);
+}
+
 unsigned exact(struct scratch *scratch, const uint16_t *letters, size_t n, const uint32_t *found, size_t count) {
-    const struct plan *plan = scratch->plan;
+    struct lookups lookups = {.count = 0};
     unsigned seen = 0;
     scratch->place_count = 0;
     for (size_t c = 0; c < count; c++) {
@@ -69,17 +104,9 @@ unsigned exact(struct scratch *scratch, const uint16_t *letters, size_t n, const
                 (letter >= OTHER || letters[at - 2] >= OTHER || (at >= 5 && letters[at - 4] == letters[at - 5])))
                 seen |= SEEN_PAIRS;
         }
-        if (letter < OTHER) {
-            uint32_t window = last_four(letters + at);
-            if (!(plan->latin[window >> 5] >> (window & 31) & 1)) continue; /* the hash was another's */
-            for (unsigned size = 4; size; size--)
-                if (plan->latin_sizes >> size & 1)
-                    compare(scratch, (uint64_t)size << 32 | window >> (20 - 5 * size), letters, n, at);
-        } else {
-            uint32_t place = (letters[(ptrdiff_t)at - 1] | (uint32_t)letter << 16) * SPREAD >> plan->wide_shift;
-            if (at && plan->wide[place >> 5] >> (place & 31) & 1) compare(scratch, PAIR | letters[at - 1] | (uint64_t)letter << 16, letters, n, at);
-            if (letter >= plan->single_from) compare(scratch, SINGLE | letter, letters, n, at);
-        }
+        if (lookups.count + WIDEST > MOST_AT_ONCE) look_up(scratch, &lookups, letters, n);
+        add_lookups(scratch->plan, &lookups, letters, at);
     }
+    look_up(scratch, &lookups, letters, n);
     return seen;
 }

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define SPREAD_64 0x9E3779B97F4A7C15ull /* Knuth, TAOCP 3, 6.4: multiplicative hashing */
-#define SPREAD 0x9E3779B1u
 
 struct found { uint32_t *at; size_t count; };
 
@@ -25,7 +23,7 @@ static size_t pass_ascii(const struct plan *plan, const uint16_t *letters, size_
         at[count] = (uint32_t)i;
         count += fours[window * SPREAD_64 >> 47];
     }
-    /* runs of equal letters behind another script are in no window */
+    /* runs of equal letters behind another script are in no window; of a run that was read in parts they may be told twice */
     if (plan->asked & DOUBLED && first + 1 < i && letters[first] == letters[first + 1]) at[count++] = (uint32_t)first + 1;
     if (plan->asked & REPEATED && first + 2 < i && letters[first] == letters[first + 1] &&
         letters[first] == letters[first + 2])
@@ -48,16 +46,16 @@ static size_t pass_others(const struct plan *plan, const uint16_t *letters, size
 }
 
 /* Letters that are a term by themselves. */
-static void pass_singles(const struct plan *plan, const uint16_t *letters, size_t n, struct found *found) {
-    for (size_t i = 0; i < n; i++)
+static void pass_singles(const struct plan *plan, const uint16_t *letters, size_t first, size_t n, struct found *found) {
+    for (size_t i = first; i < n; i++)
         if (letters[i] >= plan->single_from) found->at[found->count++] = (uint32_t)i;
 }
 
 /* Windows of three letters of ASCII. */
-static void pass_threes(const struct plan *plan, const uint16_t *letters, size_t n, struct found *found) {
+static void pass_threes(const struct plan *plan, const uint16_t *letters, size_t first, size_t n, struct found *found) {
     uint32_t *at = found->at;
     size_t count = found->count;
-    for (size_t i = 2; i < n; i++) {
+    for (size_t i = first; i < n; i++) {
         uint64_t window;
         memcpy(&window, letters + (ptrdiff_t)i - 3, 8);
         at[count] = (uint32_t)i;
@@ -67,26 +65,32 @@ static void pass_threes(const struct plan *plan, const uint16_t *letters, size_t
 }
 
 /* Windows of two letters of ASCII and of one. */
-static void pass_few(const struct plan *plan, const uint16_t *letters, size_t n, struct found *found) {
-    for (size_t i = 0; i < n; i++) {
+static void pass_few(const struct plan *plan, const uint16_t *letters, size_t first, size_t n, struct found *found) {
+    for (size_t i = first; i < n; i++) {
         if (letters[i] >= OTHER) continue;
         bool held = plan->single_ascii >> letters[i] & 1;
         if (held || plan->pairs[pair(letters + i) * SPREAD >> 14]) found->at[found->count++] = (uint32_t)i;
     }
 }
 
-size_t filter(const struct plan *plan, uint16_t *letters, size_t n, uint32_t *at, bool vector) {
-    if (vector) return filter_avx512(plan, letters, n, at);
-    struct found found = {at, 0};
-    letters[n] = OTHER; /* ends a run of ASCII; the 0 behind it all others */
-    for (size_t i = 0; i < n;) {
+static size_t filter_portable(const struct plan *plan, uint16_t *letters, size_t first, size_t n, uint32_t *at,
+                              size_t count) {
+    struct found found = {at, count};
+    uint16_t behind_[2] = {letters[n], letters[n + 1]};
+    letters[n] = OTHER, letters[n + 1] = NONE; /* the first ends a run of ASCII, the second all others */
+    for (size_t i = first; i < n;) {
         i = pass_ascii(plan, letters, i, &found);
         i = pass_others(plan, letters, i, &found);
     }
-    letters[n] = NONE;
-    if (found.count && found.at[found.count - 1] == n) found.count--;
-    if (plan->single_from < MOST_CODE) pass_singles(plan, letters, n, &found);
-    if (plan->latin_sizes & 1 << 3) pass_threes(plan, letters, n, &found);
-    if (plan->latin_sizes & (1 << 2 | 1 << 1)) pass_few(plan, letters, n, &found);
+    letters[n] = behind_[0], letters[n + 1] = behind_[1];
+    if (found.count > count && found.at[found.count - 1] == n) found.count--;
+    if (plan->single_from < MOST_CODE) pass_singles(plan, letters, first, n, &found);
+    if (plan->latin_sizes & 1 << 3) pass_threes(plan, letters, first, n, &found);
+    if (plan->latin_sizes & (1 << 2 | 1 << 1)) pass_few(plan, letters, first, n, &found);
     return found.count;
+}
+
+size_t filter(const struct plan *plan, uint16_t *letters, size_t first, size_t n, uint32_t *at, size_t count, bool vector) {
+    if (vector) return filter_avx512(plan, letters, first, n, at, count);
+    return filter_portable(plan, letters, first, n, at, count);
 }

@@ -36,16 +36,21 @@ uint32_t decode_before(const uint8_t *begin, const uint8_t *p) {
     return q + size == p ? code : REPLACEMENT;
 }
 
-/* Whether a sign may stand for a letter: behind a letter, and before one where it is a sign that parts words too. */
-static bool star_fits(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end) {
+/* Whether a letter that no digit is stands there, of a script with blanks between words. */
+static bool word_begins(const struct plan *plan, const uint8_t *p, const uint8_t *end) {
     unsigned size;
-    uint32_t sign = decode(p, end, &size), left = decode_before(begin, p);
-    uint16_t sort = plan->sort[left];
-    if (!(sort & (IS_LETTER | IS_SPELLED)) || (sort & (IS_DIGIT | IS_DROPPED))) return false;
-    if (is_mark(plan, plan->fold[sign], MARK_ANY_STAR)) return true;
-    if (p + size >= end) return false;
-    uint16_t next = plan->sort[decode(p + size, end, &size)];
-    return (next & IS_SPELLED) || (next & (IS_WORD | IS_DIGIT)) == IS_WORD;
+    if (p >= end) return false;
+    uint16_t sort = plan->sort[decode(p, end, &size)];
+    return sort & IS_SPELLED || (sort & (IS_WORD | IS_DIGIT)) == IS_WORD;
+}
+
+/* Whether a sign may stand for a letter: behind a letter, and before one where it is a sign that parts words too. */
+bool star_fits(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end) {
+    unsigned size;
+    uint32_t sign = decode(p, end, &size);
+    if (!is_mark(plan, plan->fold[sign], MARK_ANY_STAR) && !word_begins(plan, p + size, end)) return false;
+    uint16_t left = plan->sort[decode_before(begin, p)];
+    return left & (IS_LETTER | IS_SPELLED) && !(left & (IS_DIGIT | IS_DROPPED));
 }
 
 /* A $ or @: the letter that it stands for beside a letter or digit, or none; SEEN_SPECIAL where it is read both ways. */
@@ -155,7 +160,7 @@ static bool is_three(const uint8_t *p) { return (p[0] & 0xF0) == 0xE0 && (p[1] &
 static uint32_t three_at(const uint8_t *p) { return ((uint32_t)p[0] << 12) + ((uint32_t)p[1] << 6) + p[2] - 0xE2080u; }
 
 /* Signs of three bytes in a row, which nearly all Chinese ones are. */
-static void fold_threes(struct folding *f) {
+void fold_threes(struct folding *f) {
     const uint16_t *three = f->plan->three;
     const uint8_t *p = f->p, *last = f->end - f->p > CHECKED ? f->p + CHECKED : f->end;
     uint16_t *o = f->out;
@@ -171,32 +176,28 @@ static void fold_threes(struct folding *f) {
             o = f->out, n = 0;
         }
     }
-    f->p = p, f->out = o + n;
-    if (last - p >= 3 && is_three(p)) fold_one(f);
+    o += n;
+    if (last - p >= 3 && is_three(p)) {
+        uint16_t code = three[three_at(p)];
+        if (code & NOT_AT_ONCE) {
+            f->p = p, f->out = o;
+            fold_one(f);
+            return;
+        }
+        *o = code;
+        o += code != NONE;
+        p += 3;
+    }
+    f->p = p, f->out = o;
 }
 
 void fold_portable(struct folding *f) {
-    while (f->p < f->end) {
+    while (f->p < f->stop) {
         *f->checkpoint++ = (struct checkpoint){(uint32_t)(f->p - f->begin), (uint32_t)(f->out - f->letters)};
         const uint8_t *before_ = f->p;
+        PREFETCH(f->p + AHEAD);
         if (*f->p < 0x80) fold_ascii(f);
         else fold_threes(f);
         if (f->p == before_) fold_one(f);
     }
-}
-
-unsigned fold_bytes(struct scratch *scratch, const uint8_t *begin, const uint8_t *end) {
-    size_t guard = 8, bytes = (size_t)(end - begin);
-    uint16_t *letters = room_for(&scratch->letters_room, bytes + 2 * guard + 64, sizeof *letters, &scratch->failed);
-    struct checkpoint *checks = room_for(&scratch->checkpoints_room, bytes + 1, sizeof *checks, &scratch->failed);
-    scratch->n = scratch->checkpoint_count = 0;
-    if (!letters || !checks) return 0;
-    memset(letters, 0, guard * sizeof *letters);
-    scratch->letters = letters + guard, scratch->checkpoints = checks;
-    struct folding f = {scratch->plan, begin, begin, end, scratch->letters, scratch->letters, checks, 0};
-    if (scratch->vector) fold_avx512(&f);
-    else fold_portable(&f);
-    scratch->n = (size_t)(f.out - f.letters), scratch->checkpoint_count = (size_t)(f.checkpoint - checks);
-    memset(f.out, 0, guard * sizeof *letters);
-    return f.seen;
 }

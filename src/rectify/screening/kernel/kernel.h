@@ -19,7 +19,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KERNEL_VERSION 1
+#define KERNEL_VERSION 2
+/* Knuth, TAOCP 3, 6.4: multiplicative hashing */
+#define SPREAD 0x9E3779B1u
+#define SPREAD_64 0x9E3779B97F4A7C15ull
 
 /* Classes of disguise, as bits in the order of terms.finding.Disguise. */
 enum {
@@ -44,9 +47,16 @@ enum { NONE = 0, MOST_LATIN = 29, SIGN_S = 32, SIGN_A = 33, SPELLED = 34, STAR =
 #define MOST_FOUND(n) (4 * (n) + 64) /* places that a filter may tell of n letters */
 #define CODES 0x110000u /* code points; from here on letters of signs that spell out */
 
+#if defined(__GNUC__)
+#define PREFETCH(p) __builtin_prefetch(p)
+#else
+#define PREFETCH(p) ((void)0)
+#endif
+enum { AHEAD = 512 }; /* bytes of text that are asked for before they are read */
+
 /* Arrays of a plan, by their place in what Python gives; native.py fills them, plan.c checks them. */
 enum {
-    A_NUMBERS, A_LOW, A_PAGE_OF, A_PAGES, A_FOURS, A_THREES, A_PAIRS, A_LATIN, A_WIDE, A_SLOTS, A_ENTRIES, A_SKELETON, A_SKELETON_AT, A_FORM,
+    A_NUMBERS, A_LOW, A_PAGE_OF, A_PAGES, A_FOURS, A_THREES, A_PAIRS, A_LATIN, A_WIDE, A_BESIDE, A_SLOTS, A_ENTRIES, A_SKELETON, A_SKELETON_AT, A_FORM,
     A_FORM_AT, A_LETTER_AT, A_FOLDED, A_WRITTEN, A_GAP, A_GAP_TEXT, A_GAP_AT, A_GAP_WORD, A_EDGES, A_RULES, A_HOLE_KEY,
     A_HOLE_TEXT, A_HOLE_PLACE, A_PICTURE, A_PICTURE_CODE, ARRAYS
 };
@@ -58,8 +68,14 @@ enum {
 
 struct array { const void *data; size_t bytes; };
 
-struct slot { uint64_t key; uint32_t first, count; };     /* count 0: empty */
-struct entry { uint32_t skeleton, before; };              /* before: letters of it before the window's last one */
+/* The key of a window, and its first entry. Key 0: the slot is empty. */
+struct slot { uint32_t key, first; };
+/* A pair of letters is a key as it is; other windows are told by their kind. */
+#define OTHER_KEY(kind, window) (1u << 31 | (uint32_t)(kind) << 20 | (window))
+enum { WIDEST = 4, SINGLE = 9 };
+/* A skeleton of a window: how many of its letters stand before the window's last one, and one letter beside the window,
+   by which nearly all others are told without a look at the rest. `last`: no more of this window. */
+struct entry { uint32_t skeleton, from; uint16_t before, size, letter; int8_t beside; uint8_t last; };
 struct edges { uint32_t lead, leads, tail, tails; };      /* where signs at the ends of a term stand in gap_text */
 struct rules { uint32_t words; int32_t term; uint32_t allowed, how; uint16_t han; uint16_t flags; };
 enum { CLOSED_LEFT = 1, CLOSED_RIGHT = 2, SHORT = 4, ALL_LATIN = 8 };
@@ -73,16 +89,18 @@ struct plan {
     const uint32_t *pictures;
     size_t codes, spelleds, alikes, picture_signs;
     /* numbers */
-    uint32_t forms, patterns, skeletons, single_from, wide_shift, slot_shift, latin_sizes, asked, cap, single_ascii;
+    uint32_t forms, patterns, skeletons, single_from, wide_shift, slot_shift, latin_sizes, asked, cap, single_ascii, most_starred;
     bool has_pairs;
     /* streams, filter, exact */
     const uint16_t *low, *page_of, *pages;
     const uint32_t *latin, *wide; /* bits of windows of four letters, and of hashed pairs */
+    const uint32_t *beside;       /* bits of hashed windows with one letter beside, a million */
     const struct slot *slots;
     const struct entry *entries;
     const uint16_t *skeleton;
     const uint32_t *skeleton_at, *form, *form_at;
     const uint8_t *fours, *threes, *pairs; /* bytes of hashed windows */
+    uint8_t classes[128]; /* of ASCII, for avx512.c */
     struct two { uint32_t codes, rest; } two[1 << 15]; /* two bytes of ASCII: their letters, how many; TWO_ bits */
     uint16_t three[1 << 16]; /* the letter of a sign of three bytes, or NOT_AT_ONCE */
     /* forms */
@@ -107,9 +125,16 @@ static inline uint16_t kind_of(const struct plan *plan, uint32_t code) {
 /* A code point of any bytes, as Python decodes with errors="replace": one U+FFFD for each part that is no character. */
 uint32_t decode_rest(const uint8_t *p, const uint8_t *end, unsigned *size);
 static inline uint32_t decode(const uint8_t *p, const uint8_t *end, unsigned *size) {
-    if (*p >= 0x80) return decode_rest(p, end, size);
-    *size = 1;
-    return *p;
+    if (*p < 0x80) {
+        *size = 1;
+        return *p;
+    }
+    if ((*p & 0xF0) == 0xE0 && end - p >= 3 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80) { /* nearly all others */
+        uint32_t code = (*p & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u);
+        *size = 3;
+        if (code >= 0x800 && (code < 0xD800 || code > 0xDFFF)) return code;
+    }
+    return decode_rest(p, end, size);
 }
 
 /* NULL, or what is wrong with the arrays. */
@@ -136,7 +161,7 @@ struct cell {
     uint32_t *codes;    /* code points after spelling out */
     uint32_t *read;     /* the place of each as read; NULL where all are where they stand */
     uint32_t *at;       /* the places of its letters, where no sign is `special`: $ or @, that may be one */
-    uint32_t n, letters;
+    uint32_t n, letters, first_star, stars_end; /* between them stand all signs that may be starred letters */
     bool special;
 };
 
@@ -166,10 +191,9 @@ void scratch_close(struct scratch *scratch);
 
 /* fold.c: bytes to letters. What came upon on the way: */
 enum { SEEN_SPECIAL = 1, SEEN_STAR = 2, SEEN_PICTURE = 4, SEEN_RUN = 8, SEEN_PAIRS = 16 };
-unsigned fold_bytes(struct scratch *scratch, const uint8_t *p, const uint8_t *end);
 struct folding { /* where a fold is */
     const struct plan *plan;
-    const uint8_t *begin, *p, *end;
+    const uint8_t *begin, *p, *stop, *end; /* stop: where a pause is made, for the filter */
     uint16_t *letters, *out;
     struct checkpoint *checkpoint;
     unsigned seen;
@@ -177,6 +201,8 @@ struct folding { /* where a fold is */
 void fold_portable(struct folding *folding);
 void fold_avx512(struct folding *folding);
 void fold_one(struct folding *folding);
+void fold_threes(struct folding *folding);
+bool star_fits(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end);
 uint32_t decode_before(const uint8_t *begin, const uint8_t *p);
 
 /* likely.c: drops the places that are surely no term, by their letters and neighbours alone, before a cell is opened. */
@@ -184,9 +210,10 @@ void keep_likely(struct scratch *scratch, const uint8_t *begin, const uint8_t *e
 bool holds_pairs(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count);
 bool holds_run(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count);
 
-/* filter.c: the places (last letter of a window) at which a term may stand. */
-size_t filter(const struct plan *plan, uint16_t *letters, size_t n, uint32_t *found, bool vector);
-size_t filter_avx512(const struct plan *plan, uint16_t *letters, size_t n, uint32_t *found);
+/* filter.c: the places (last letter of a window), from a first letter on, at which a term may stand: behind `count` that
+   were found before. How many there are then. */
+size_t filter(const struct plan *plan, uint16_t *letters, size_t first, size_t n, uint32_t *found, size_t count, bool vector);
+size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t first, size_t n, uint32_t *found, size_t count);
 bool cpu_has_avx512(void);
 
 /* exact.c: compares the skeletons of the candidates; fills scratch->places, nominates patterns; SEEN_RUN, SEEN_PAIRS. */

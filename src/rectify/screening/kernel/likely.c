@@ -36,7 +36,7 @@ static bool likely(struct scratch *scratch, const uint8_t *begin, const uint8_t 
     if (size > MOST_LETTERS) return true;
     struct checkpoint from = scratch->checkpoints[checkpoint_before(scratch, place.start)];
     uint16_t letter[8];
-    struct folding f = {plan, begin, begin + from.byte, end, letter, letter, NULL, 0};
+    struct folding f = {plan, begin, begin + from.byte, end, end, letter, letter, NULL, 0};
     const uint8_t *p = f.p;
     for (uint32_t skip = place.start - from.letter; skip; skip--) next_letter(&f, letter, &p);
     uint32_t left = 0;
@@ -74,7 +74,7 @@ static bool side_by_side(struct scratch *scratch, const uint8_t *begin, const ui
     struct checkpoint from = scratch->checkpoints[checkpoint_before(scratch, last + 1 - many)];
     uint16_t letter[8];
     const uint8_t *at, *behind_ = NULL;
-    struct folding f = {scratch->plan, begin, begin + from.byte, end, letter, letter, NULL, 0};
+    struct folding f = {scratch->plan, begin, begin + from.byte, end, end, letter, letter, NULL, 0};
     for (uint32_t skip = last + 1 - many - from.letter; skip; skip--) next_letter(&f, letter, &at);
     for (uint32_t i = 0; i < many; i++) {
         unsigned size;
@@ -107,8 +107,12 @@ bool holds_pairs(struct scratch *scratch, const uint8_t *begin, const uint8_t *e
     for (size_t i = 0; i < count; i++) {
         uint32_t at = found[i];
         if (at < 3 || letters[at] != letters[at - 1] || letters[at - 2] != letters[at - 3]) continue;
-        if (side_by_side(scratch, begin, end, at, 4, codes) && plan->fold[codes[0]] == plan->fold[codes[1]] &&
-            plan->fold[codes[2]] == plan->fold[codes[3]])
+        const uint32_t *fold = plan->fold;
+        if (!side_by_side(scratch, begin, end, at, 4, codes) || fold[codes[0]] != fold[codes[1]] ||
+            fold[codes[2]] != fold[codes[3]])
+            continue;
+        if (!(plan->sort[codes[0]] & plan->sort[codes[2]] & IS_WORD)) return true;
+        if (at >= 5 && side_by_side(scratch, begin, end, at, 6, codes) && fold[codes[0]] == fold[codes[1]])
             return true;
     }
     return false;

@@ -16,7 +16,7 @@ static uint16_t sort_of(const struct cell *cell, uint32_t at) { return at < cell
 static bool is_word(uint16_t sort) { return (sort & (IS_WORD | IS_DIGIT)) == IS_WORD; }
 
 static bool stream_open(struct scratch *scratch, struct stream *stream) {
-    size_t size = (size_t)scratch->cell.n + 16;
+    size_t size = (size_t)scratch->cell.n + 64;
     uint16_t *letters = room_for(&scratch->second_room, size + 8, sizeof *letters, &scratch->failed);
     stream->at = room_for(&scratch->second_at_room, size, sizeof *stream->at, &scratch->failed);
     stream->marked = room_for(&scratch->counts_room, size + 1, sizeof *stream->marked, &scratch->failed);
@@ -70,6 +70,27 @@ static uint32_t run_from(const struct cell *cell, uint32_t at) {
     return end - at;
 }
 
+static bool is_letter(const struct plan *plan, uint32_t code) {
+    uint16_t kind = kind_of(plan, code);
+    return kind != NONE && kind - 32u >= 32u;
+}
+
+struct range { uint32_t first, end; };
+
+/* From the first sign that may stand for a letter to the last one, with as many letters as a term may have around. */
+static struct range around_stars(const struct cell *cell) {
+    const struct plan *plan = cell->plan;
+    struct range range = {cell->n, 0};
+    for (uint32_t at = cell->first_star; at < cell->stars_end; at++)
+        if (kind_of(plan, cell->codes[at]) == STAR && in_word(cell, at)) {
+            if (range.first > at) range.first = at;
+            range.end = at + 1;
+        }
+    for (uint32_t more = plan->most_starred; more && range.first > 0;) more -= is_letter(plan, cell->codes[--range.first]);
+    for (uint32_t more = plan->most_starred; more && range.end < cell->n;) more -= is_letter(plan, cell->codes[range.end++]);
+    return range;
+}
+
 /* The letters of the cell in one of its ways. False where that way shows nothing that another does not. */
 static bool letters_in(struct scratch *scratch, enum way way, struct stream *stream, bool *twice, bool *stars,
                        bool *shown) {
@@ -77,7 +98,8 @@ static bool letters_in(struct scratch *scratch, enum way way, struct stream *str
     const struct plan *plan = scratch->plan;
     if (!stream_open(scratch, stream)) return false;
     uint32_t run = 0, rank = 0; /* of the run of equal letters that a place lies in */
-    for (uint32_t at = 0; at < cell->n; at++) {
+    struct range range = way == HOLES ? around_stars(cell) : (struct range){0, cell->n};
+    for (uint32_t at = range.first; at < range.end; at++) {
         if (way == ONE_OF_RUN || way == TWO_OF_RUN || way == ONE_OF_TWO) {
             if (rank + 1 < run) rank++;
             else run = run_from(cell, at), rank = 0;
@@ -155,7 +177,7 @@ static unsigned find_places(struct scratch *scratch, const struct stream *stream
     uint32_t *found = room_for(&scratch->candidates_room, MOST_FOUND(stream->n), sizeof *found, &scratch->failed);
     scratch->place_count = 0;
     if (!found) return 0;
-    size_t count = filter(scratch->plan, stream->letters, stream->n, found, scratch->vector);
+    size_t count = filter(scratch->plan, stream->letters, 0, stream->n, found, 0, scratch->vector);
     return exact(scratch, stream->letters, stream->n, found, count);
 }
 

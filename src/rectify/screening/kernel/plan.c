@@ -40,6 +40,10 @@ static uint32_t ascii_bits(uint16_t code) { return code <= MOST_LATIN ? code != 
 
 /* What two bytes of ASCII are, so that they are folded at once. */
 static void open_ascii(struct plan *plan) {
+    for (uint32_t one = 0; one < 128; one++) {
+        uint16_t code = plan->low[one];
+        plan->classes[one] = (uint8_t)(code <= MOST_LATIN ? code | (code && one <= '9' ? 32 : 0) : code == STAR ? 64 : 128);
+    }
     for (uint32_t one = 0; one < 128; one++)
         for (uint32_t other = 0; other < 128; other++) {
             uint16_t first = plan->low[one], second = plan->low[other];
@@ -70,12 +74,12 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
     open_ascii(plan);
     plan->fours = a[A_FOURS].data, plan->threes = a[A_THREES].data, plan->pairs = a[A_PAIRS].data;
     if (a[A_FOURS].bytes < 1 << 17 || a[A_THREES].bytes < 1 << 15 || a[A_PAIRS].bytes < 1 << 18) return "the filter of letters is too short";
-    plan->latin = a[A_LATIN].data, plan->wide = a[A_WIDE].data, plan->slots = a[A_SLOTS].data;
+    plan->latin = a[A_LATIN].data, plan->wide = a[A_WIDE].data, plan->beside = a[A_BESIDE].data, plan->slots = a[A_SLOTS].data;
     plan->entries = a[A_ENTRIES].data, plan->skeleton = a[A_SKELETON].data;
     plan->skeleton_at = a[A_SKELETON_AT].data, plan->form = a[A_FORM].data, plan->form_at = a[A_FORM_AT].data;
-    if (a[A_LATIN].bytes < 1 << 17 || plan->wide_shift < 4 || plan->wide_shift > 27 ||
-        a[A_WIDE].bytes < (size_t)4 << (27 - plan->wide_shift) || plan->slot_shift < 36 || plan->slot_shift > 62 ||
-        count(&a[A_SLOTS], sizeof(struct slot)) < (size_t)1 << (64 - plan->slot_shift))
+    if (a[A_LATIN].bytes < 1 << 17 || a[A_BESIDE].bytes < 1 << 17 || plan->wide_shift < 4 || plan->wide_shift > 27 ||
+        a[A_WIDE].bytes < (size_t)4 << (27 - plan->wide_shift) || plan->slot_shift < 4 || plan->slot_shift > 30 ||
+        count(&a[A_SLOTS], sizeof(struct slot)) <= (size_t)1 << (32 - plan->slot_shift))
         return "the filter is too short";
     if (count(&a[A_SKELETON_AT], 4) != plan->skeletons + 1u || count(&a[A_FORM_AT], 4) != plan->skeletons + 1u ||
         !ascends(plan->skeleton_at, plan->skeletons + 1u, count(&a[A_SKELETON], 2)) ||
@@ -83,15 +87,18 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
         !below(plan->form, count(&a[A_FORM], 4), plan->forms + plan->patterns))
         return "the skeletons do not fit together";
     size_t slots = count(&a[A_SLOTS], sizeof(struct slot));
+    size_t entries = count(&a[A_ENTRIES], sizeof(struct entry));
     for (size_t i = 0; i < slots; i++)
-        if ((uint64_t)plan->slots[i].first + plan->slots[i].count > count(&a[A_ENTRIES], sizeof(struct entry)))
-            return "the slots do not fit the entries";
-    if (plan->slots[slots - 1].count) return "the last slot is not empty";
-    for (size_t i = 0; i < count(&a[A_ENTRIES], sizeof(struct entry)); i++)
-        if (plan->entries[i].skeleton >= plan->skeletons ||
-            plan->entries[i].before >= plan->skeleton_at[plan->entries[i].skeleton + 1] -
-                                           plan->skeleton_at[plan->entries[i].skeleton])
+        if (plan->slots[i].key && plan->slots[i].first >= entries) return "the slots do not fit the entries";
+    if (plan->slots[slots - 1].key) return "the last slot is not empty";
+    if (entries && !plan->entries[entries - 1].last) return "the entries do not end";
+    for (size_t i = 0; i < entries; i++) {
+        struct entry entry = plan->entries[i];
+        if (entry.skeleton >= plan->skeletons || entry.from != plan->skeleton_at[entry.skeleton] ||
+            entry.size != plan->skeleton_at[entry.skeleton + 1] - entry.from || entry.before >= entry.size ||
+            entry.beside < -4 || entry.beside > 1)
             return "an entry is of no skeleton";
+    }
     return NULL;
 }
 
@@ -124,6 +131,10 @@ static const char *open_forms(struct plan *plan, const struct array *a) {
     if (count(&a[A_HOLE_TEXT], 4) < plan->holes || count(&a[A_HOLE_PLACE], 4) < plan->holes ||
         !below(plan->hole_text, plan->holes, plan->skeletons))
         return "the starred forms do not fit together";
+    for (size_t i = 0; i < plan->holes; i++) {
+        uint32_t size = plan->skeleton_at[plan->hole_text[i] + 1] - plan->skeleton_at[plan->hole_text[i]];
+        if (size > plan->most_starred) plan->most_starred = size;
+    }
     plan->picture = a[A_PICTURE].data, plan->picture_code = a[A_PICTURE_CODE].data;
     plan->picture_codes = count(&a[A_PICTURE], 4);
     return count(&a[A_PICTURE_CODE], 2) < plan->picture_codes ? "a picture has no code" : NULL;

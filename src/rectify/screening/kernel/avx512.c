@@ -1,0 +1,187 @@
+/* Folding and filtering with AVX-512, where a run is long; short runs go the portable way, so that no text is slower
+   here than there. What comes out is what fold.c and filter.c give. */
+#include "kernel.h"
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+
+#define VECTOR __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")))
+enum { LETTER_BITS = 31, A_DIGIT = 32, A_STAR = 64, A_SPECIAL = 128, LONG_RUN = 6 };
+
+bool cpu_has_avx512(void) {
+    return __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("bmi2");
+}
+
+struct classes { __m512i low, high; }; /* of the 128 signs of ASCII: the letter, and what else there is to know */
+
+VECTOR static struct classes classes_of(const struct plan *plan) {
+    return (struct classes){_mm512_loadu_si512(plan->classes), _mm512_loadu_si512(plan->classes + 64)};
+}
+
+/* Whether a sign that may stand for a letter stands behind a letter of ASCII and before one. Those of which a neighbour
+   is not seen here are told one by one. */
+VECTOR static bool holds_star(const struct folding *f, const uint8_t *p, __m512i x, __m512i found, uint64_t run,
+                              uint64_t letters) {
+    uint64_t stars = _mm512_test_epi8_mask(found, _mm512_set1_epi8(A_STAR)) & run;
+    if (!stars) return false;
+    uint64_t words = letters & ~_mm512_test_epi8_mask(found, _mm512_set1_epi8(A_DIGIT));
+    uint64_t any = _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('*')) | _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('_')) |
+                   _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('#'));
+    stars &= (words << 1 | 1) & (words >> 1 | any | (run ^ run >> 1));
+    for (; stars; stars &= stars - 1)
+        if (star_fits(f->plan, f->begin, p + _tzcnt_u64(stars), f->end)) return true;
+    return false;
+}
+
+/* Signs of three bytes: how many of the sixteen at hand are such, one behind the other. */
+VECTOR static unsigned threes_in(__m512i x) {
+    const uint64_t begins = 0x0000249249249249ull; /* every third of 48 bytes */
+    uint64_t leads = _mm512_cmpeq_epi8_mask(_mm512_and_si512(x, _mm512_set1_epi8((char)0xF0)), _mm512_set1_epi8((char)0xE0));
+    uint64_t follow = _mm512_cmpeq_epi8_mask(_mm512_and_si512(x, _mm512_set1_epi8((char)0xC0)), _mm512_set1_epi8((char)0x80));
+    uint64_t others = ~(leads & follow >> 1 & follow >> 2) & begins;
+    return others ? (unsigned)_tzcnt_u64(others) / 3 : 16;
+}
+
+/* What sixteen signs of three bytes are; the upper halves of the numbers are others' bytes. */
+VECTOR static __m512i three_codes(const struct plan *plan, __m512i x, __mmask16 these) {
+    const __m512i places = _mm512_set_epi8(
+        63, 47, 46, 45, 63, 44, 43, 42, 63, 41, 40, 39, 63, 38, 37, 36, 63, 35, 34, 33, 63, 32, 31, 30, 63, 29, 28, 27, 63,
+        26, 25, 24, 63, 23, 22, 21, 63, 20, 19, 18, 63, 17, 16, 15, 63, 14, 13, 12, 63, 11, 10, 9, 63, 8, 7, 6, 63, 5, 4, 3,
+        63, 2, 1, 0);
+    __m512i word = _mm512_permutexvar_epi8(places, x);
+    __m512i first = _mm512_and_si512(_mm512_slli_epi32(word, 12), _mm512_set1_epi32(0xF000));
+    __m512i second = _mm512_and_si512(_mm512_srli_epi32(word, 2), _mm512_set1_epi32(0xFC0));
+    __m512i third = _mm512_and_si512(_mm512_srli_epi32(word, 16), _mm512_set1_epi32(0x3F));
+    __m512i point = _mm512_or_si512(_mm512_or_si512(first, second), third);
+    return _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), these, point, plan->three, 2);
+}
+
+/* The letters among codes, one after another from `out` on; where the next one comes. */
+VECTOR static uint16_t *put_sixteen(uint16_t *out, __m512i found, __mmask16 these) {
+    __m256i codes = _mm512_cvtepi32_epi16(found);
+    __mmask16 letters = _mm256_test_epi16_mask(codes, codes) & these;
+    _mm256_storeu_si256((void *)out, _mm256_maskz_compress_epi16(letters, codes));
+    return out + _mm_popcnt_u32(letters);
+}
+
+VECTOR static uint16_t *put_bytes(uint16_t *out, __m512i found, uint64_t letters) {
+    __m512i codes = _mm512_maskz_compress_epi8(letters, _mm512_and_si512(found, _mm512_set1_epi8(LETTER_BITS)));
+    _mm512_storeu_si512(out, _mm512_cvtepu8_epi16(_mm512_castsi512_si256(codes)));
+    _mm512_storeu_si512(out + 32, _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(codes, 1)));
+    return out + _mm_popcnt_u64(letters);
+}
+
+VECTOR void fold_avx512(struct folding *f) {
+    const struct classes classes = classes_of(f->plan);
+    const __m512i special = _mm512_set1_epi32(NOT_AT_ONCE);
+    const uint8_t *p = f->p, *const end = f->end;
+    uint16_t *out = f->out;
+    struct checkpoint *checkpoint = f->checkpoint;
+    while (p < f->stop) {
+        size_t left = (size_t)(end - p);
+        uint64_t there = left >= 64 ? ~0ull : _bzhi_u64(~0ull, (unsigned)left);
+        __m512i x = _mm512_maskz_loadu_epi8(there, p);
+        *checkpoint++ = (struct checkpoint){(uint32_t)(p - f->begin), (uint32_t)(out - f->letters)};
+        PREFETCH(p + AHEAD);
+        uint64_t beyond = _mm512_movepi8_mask(x) | ~there;
+        bool one = false; /* the next sign is looked at by itself */
+        if (!(beyond & 1)) {
+            __m512i found = _mm512_permutex2var_epi8(classes.low, x, classes.high);
+            uint64_t stop = _mm512_movepi8_mask(found) | beyond, run = _blsmsk_u64(stop) & ~stop;
+            uint64_t letters = _mm512_test_epi8_mask(found, _mm512_set1_epi8(LETTER_BITS)) & run;
+            if (!(f->seen & SEEN_STAR) && holds_star(f, p, x, found, run, letters)) f->seen |= SEEN_STAR;
+            out = put_bytes(out, found, letters);
+            if (!stop) { /* the next load does not wait for how long the run is */
+                p += 64;
+                continue;
+            }
+            p += _tzcnt_u64(stop);
+            one = !(beyond & _blsi_u64(stop));
+        } else {
+            unsigned count = threes_in(x);
+            __m512i found;
+            if (count == 16 && !_mm512_test_epi32_mask(found = three_codes(f->plan, x, 0xFFFF), special)) {
+                out = put_sixteen(out, found, 0xFFFF);
+                p += 48;
+                continue;
+            }
+            if (count >= LONG_RUN) {
+                __mmask16 these = (__mmask16)_bzhi_u32(0xFFFF, count);
+                found = three_codes(f->plan, x, these);
+                unsigned first = _tzcnt_u32(_mm512_test_epi32_mask(found, special) | 1u << count);
+                out = put_sixteen(out, found, (__mmask16)_bzhi_u32(0xFFFF, first));
+                p += 3 * first, one = first < count;
+            } else if (count) {
+                f->p = p, f->out = out;
+                fold_threes(f);
+                p = f->p, out = f->out;
+            } else {
+                one = true;
+            }
+        }
+        if (one) {
+            f->p = p, f->out = out;
+            fold_one(f);
+            p = f->p, out = f->out;
+        }
+    }
+    f->p = p, f->out = out, f->checkpoint = checkpoint;
+}
+
+struct lanes { __m512i letter, one, two, three; }; /* thirty-two letters, and those before each */
+
+/* Which of sixteen have their bit in a table. */
+VECTOR static __mmask16 bits_of(const uint32_t *table, __mmask16 these, __m512i place, __m512i bit) {
+    __m512i words = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), these, place, table, 4);
+    return _mm512_mask_test_epi32_mask(these, words, _mm512_sllv_epi32(_mm512_set1_epi32(1), bit));
+}
+
+VECTOR static __mmask32 ascii_windows(const struct plan *plan, struct lanes lanes, __mmask32 these) {
+    const __m512i other = _mm512_set1_epi16(OTHER);
+    __m512i one = _mm512_maskz_mov_epi16(_mm512_cmplt_epu16_mask(lanes.one, other), lanes.one);
+    __m512i two = _mm512_maskz_mov_epi16(_mm512_cmplt_epu16_mask(lanes.two, other), lanes.two);
+    __m512i three = _mm512_maskz_mov_epi16(_mm512_cmplt_epu16_mask(lanes.three, other), lanes.three);
+    __m512i place = _mm512_or_si512(_mm512_or_si512(two, _mm512_slli_epi16(one, 5)), _mm512_slli_epi16(lanes.letter, 10));
+    __mmask32 low = bits_of(plan->latin, (__mmask16)these, _mm512_cvtepu16_epi32(_mm512_castsi512_si256(place)),
+                            _mm512_cvtepu16_epi32(_mm512_castsi512_si256(three)));
+    __mmask32 high = bits_of(plan->latin, (__mmask16)(these >> 16), _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(place, 1)),
+                             _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(three, 1)));
+    return low | high << 16;
+}
+
+VECTOR static __mmask16 sixteen_pairs(const struct plan *plan, __m256i letter, __m256i before_, __mmask16 these) {
+    __m512i pair = _mm512_or_si512(_mm512_cvtepu16_epi32(before_), _mm512_slli_epi32(_mm512_cvtepu16_epi32(letter), 16));
+    __m512i place = _mm512_srl_epi32(_mm512_mullo_epi32(pair, _mm512_set1_epi32((int)SPREAD)),
+                                     _mm_cvtsi32_si128((int)plan->wide_shift));
+    return bits_of(plan->wide, these, _mm512_srli_epi32(place, 5), _mm512_and_si512(place, _mm512_set1_epi32(31)));
+}
+
+VECTOR static __mmask32 other_windows(const struct plan *plan, struct lanes lanes, __mmask32 these) {
+    __mmask32 low = sixteen_pairs(plan, _mm512_castsi512_si256(lanes.letter), _mm512_castsi512_si256(lanes.one), (__mmask16)these);
+    __mmask32 high = sixteen_pairs(plan, _mm512_extracti64x4_epi64(lanes.letter, 1), _mm512_extracti64x4_epi64(lanes.one, 1),
+                                   (__mmask16)(these >> 16));
+    return low | high << 16 | _mm512_mask_cmpge_epu16_mask(these, lanes.letter, _mm512_set1_epi16((short)plan->single_from));
+}
+
+VECTOR size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t first, size_t n, uint32_t *found,
+                            size_t count) {
+    for (size_t i = first; i < n; i += 32) {
+        const uint16_t *p = letters + i;
+        struct lanes lanes = {_mm512_loadu_si512(p), _mm512_loadu_si512(p - 1), _mm512_loadu_si512(p - 2),
+                              _mm512_loadu_si512(p - 3)};
+        __mmask32 all = n - i >= 32 ? ~0u : _bzhi_u32(~0u, (unsigned)(n - i));
+        __mmask32 others = _mm512_mask_cmpge_epu16_mask(all, lanes.letter, _mm512_set1_epi16(OTHER)), ascii = all & ~others;
+        __mmask32 windows = (ascii ? ascii_windows(plan, lanes, ascii) : 0) | (others ? other_windows(plan, lanes, others) : 0);
+        for (; windows; windows &= windows - 1) found[count++] = (uint32_t)i + _tzcnt_u32(windows);
+    }
+    return count;
+}
+#else
+bool cpu_has_avx512(void) { return false; }
+void fold_avx512(struct folding *f) { fold_portable(f); }
+size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t first, size_t n, uint32_t *found, size_t count) {
+    (void)plan, (void)letters, (void)first, (void)n, (void)found;
+    return count;
+}
+#endif
