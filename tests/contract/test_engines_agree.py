@@ -24,7 +24,7 @@ TERMS = (
     Term("vanilla pill", "en"), Term("mg", "en"), Term("x", "en"), Term("kaïn's", "fr"), Term("翻墙", "zh"),
     Term("科学上网", "zh"), Term("象牙", "zh"), Term("墙", "zh"), Term("c卡", "zh"), Term("卡c", "zh"), Term("vpn卡", "zh"),
     Term("银行卡", "zh"), Term("впн", "ru"), Term("ビザ", "ja"), Term("illicit", "en"), Term("-ivory", "en", open_left=True),
-    Term("𠮷野家", "ja"), Term("c++", "en"), Term("100mg", "en"),
+    Term("𠮷野家", "ja"), Term("c++", "en"), Term("100mg", "en"), Term("k 3", "en"), Term("q-7", "en"),
 )  # fmt: skip
 PATTERNS = (r"v.?p.?n\d", r"翻.墙", r"novel+a", r"\d+\s*(元|usd)", r"pill.{0,3}pill", r"科学|象牙")
 LISTS = [
@@ -39,7 +39,7 @@ SIGNS = [
     *"vpnilocxmgVPNIL1045379$@*_•#!.-,:;  \n/&<>()'\0翻墙科学上网防象牙银行卡墻牆蔷强ｖｐ𝐧рѵΝνéÉ\u200b\u0301\u00adㄱ가ビザび㎎ﬁßſKₓ①🇻🇵🇳🐘🦷🌐💊\u20e3\ufe0f£●！？впнВПН𠮷",
     "vpn", "VPN", "v p n", "v-p-n", "no vpn no", "防翻墙", "科学网课", "v*n", "n*vel", "nov.l", "ill*cit", "vvppnn", "科科学学上上网网", "vvvpn", "nnn", "iii", "卡卡",
     "elephant", "tusk", "vanilla", "pill", "kain's", "novella", "fan qiang", "木象牙", "番羽土啬", "nivpo", "网上学科", "v\np\nn", "科\n学\n上\n网", "<b>", "</b>", "&#112;", "&shy;", "&amp;",
-    "<i style='display:none'>", "</i>", "<!-- -->", "100 元", "8usd", "ivory", "c++", "100mg", "  ", "\n\n",
+    "<i style='display:none'>", "</i>", "<!-- -->", "100 元", "8usd", "ivory", "c++", "100mg", "  ", "\n\n", "k 3", "k3", "K\n3", "q-7", "q 7",
 ]  # fmt: skip
 TEXTS = st.lists(st.one_of(st.sampled_from(SIGNS), st.characters(exclude_categories=["Cs"])), max_size=14).map("".join)
 

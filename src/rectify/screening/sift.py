@@ -39,7 +39,8 @@ class Sieve:
         one_word = sought.of_layouts([not any(gap.word for gap in one.gaps) for one in layouts])
         self.bare = sought.of_layouts([not (one.lead or one.tail or any(g.text for g in one.gaps)) for one in layouts])
         self.word = sought.latin & one_word & self.closed_left & self.closed_right
-        self.short, self.han, self.how = sought.short, sought.han, sought.how
+        self.han, self.how = sought.han, sought.how
+        self.short = sought.short & self.bare  # letters that have signs between them are read as they stand
         self.allowed = sought.allowed | BITS.free
         self.phrase = sought.term == PHRASE
         self.like = automaton.reach is not None

@@ -240,3 +240,10 @@ def test_nothing_is_found_where_no_term_stands(texts: list[str]) -> None:
 def test_codes_outside_the_table_do_not_exist() -> None:
     assert len(codes_of("\U0010ffff")) == 1
     assert found(VPN, "\U0010ffff vpn \ue000\ufffe") == [("vpn", "")]
+
+
+@pytest.mark.parametrize("term", ["k 3", "v p", "q-7", "c+", "+c"])
+def test_two_letters_apart_are_found_as_they_are_written(term: str) -> None:
+    matcher = Matcher.compile([words(term)])
+    assert len(scan(matcher, f"the {term} now")) == 1
+    assert len(scan(matcher, f"the x{term}x now")) == 0
