@@ -9,10 +9,10 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from rectify.screening.automaton import DROPPED, PICTURE, SEPARATOR, SIGN, SPELLED, STAR, Automaton, ground
+from rectify.screening.automaton import Automaton
+from rectify.screening.coding import Coding
 from rectify.screening.engines import SPOKEN as VERSION
-from rectify.screening.fold import BITS, codes_of, fold_table
-from rectify.screening.frequency import LETTERS as LATIN
+from rectify.screening.fold import codes_of, fold_table
 from rectify.screening.han import han_table
 from rectify.screening.hits import CAP
 from rectify.screening.holes import Holes
@@ -20,8 +20,6 @@ from rectify.screening.letters import ANY_STARS, INNER_STARS, Gap
 from rectify.screening.pictures import pictures
 from rectify.screening.ranges import flat
 from rectify.screening.rarest import (
-    FIRST_WIDE,
-    OTHER,
     PAIR,
     SINGLE,
     SPREAD,
@@ -38,9 +36,6 @@ Codes = npt.NDArray[np.uint16]
 Signs = npt.NDArray[np.uint32]  # code points
 Array = npt.NDArray[np.generic]
 
-_SIGN_S, _SIGN_A, _SPELLED, _STAR, _PICTURE = 32, 33, 34, 35, 36  # signs that may be letters
-_NEVER = 0x7FFF
-_BEYOND_ASCII = 0x80
 SLOT = np.dtype([("key", "u4"), ("first", "u4")])
 ENTRY = np.dtype(
     [("skeleton", "u4"), ("from", "u4"), ("before", "u2"), ("size", "u2"), ("letter", "u2"), ("beside", "i1"),
@@ -63,9 +58,8 @@ def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Seque
     named = named if automaton.reach is None else han_table().sought_as[automaton.reach][named]
     letters = np.concatenate((automaton.codes, named))
     length = np.concatenate((automaton.length, np.array([len(text) for text in texts], np.int64)))
-    coding = _Coding(letters, length)
-    low, page_of, pages = _kinds(coding, automaton.reach, asked)
-    codes, at = coding.table[letters], _starts(length)
+    coding = Coding(letters, length)
+    codes, at = coding.of(letters), _starts(length)
     found = windows(codes, letters, at, automaton.reach)
     tables_of_filter, wide_shift = filters(found, coding.last, asked)
     beside, slots, entries, slot_shift = _exact(found, codes, at)
@@ -75,13 +69,13 @@ def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Seque
     order = np.argsort(of, kind="stable")
     sizes = sum(1 << int(kind) for kind in np.unique(found.kind) if kind <= WIDEST)
     singles = sum(1 << key for key in set(found.key[found.kind == 1].tolist()))
-    shown = np.array([sign for sign in sorted(map(ord, pictures())) if coding.table[sign] != OTHER], np.uint32)
     numbers = [VERSION, len(sought), len(literals), len(length), coding.single_from, wide_shift, slot_shift, sizes,
                bool((found.kind == PAIR).any()), asked, CAP, singles]  # fmt: skip
     return (
-        np.array(numbers, np.uint32), low, page_of, pages, *tables_of_filter, beside, slots, entries, codes, at,
-        whose[order].astype(np.uint32), _starts(np.bincount(of, minlength=len(length))), *_forms(sought),
-        *_holes(automaton, sought, codes, at), shown, coding.table[shown],
+        np.array(numbers, np.uint32), *coding.kinds(automaton.reach, asked), *tables_of_filter, beside,
+        slots, entries, codes, at, whose[order].astype(np.uint32),
+        _starts(np.bincount(of, minlength=len(length))), *_forms(sought),
+        *_holes(automaton, sought, codes, at), *coding.pictures(),
     )  # fmt: skip
 
 
@@ -97,53 +91,8 @@ def tables() -> tuple[Array, ...]:
             han.everyday.view(np.uint8), han.syllable, han.alike, signs, marks)  # fmt: skip
 
 
-class _Coding:
-    """The codes of letters: ASCII ones first, those that are a term by themselves last."""
-
-    def __init__(self, letters: Signs, length: Ints) -> None:
-        alone = np.zeros(0x110000, bool)
-        alone[letters[np.cumsum(length)[length == 1] - 1]] = True
-        used = np.zeros(0x110000, bool)
-        used[letters] = True
-        used[:_BEYOND_ASCII] = alone[:_BEYOND_ASCII] = False
-        ordered = np.concatenate((np.flatnonzero(used & ~alone), np.flatnonzero(alone)))[: _NEVER - FIRST_WIDE]
-        self.single_from = FIRST_WIDE + int((used & ~alone).sum()) if alone.any() else _NEVER
-        self.last = FIRST_WIDE + len(ordered)
-        self.table = np.full(0x110000, OTHER, np.uint16)
-        self.table[[ord(sign) for sign in LATIN]] = np.arange(1, len(LATIN) + 1)
-        self.table[ordered] = np.arange(FIRST_WIDE, self.last)
-
-
 def _starts(lengths: Ints) -> npt.NDArray[np.uint32]:
     return np.concatenate(([0], np.cumsum(lengths))).astype(np.uint32)
-
-
-@cache
-def _base() -> tuple[Codes, Ints, npt.NDArray[np.uint32]]:
-    """Code point -> what it is in a stream, without letters beyond ASCII; those, and the sign that each folds to."""
-    table, others, folded = ground()
-    fold = fold_table().fold
-    kind_of = np.zeros(0x10000, np.uint16)
-    kind_of[[1 << 8 | ord(sign) for sign in LATIN]] = np.arange(1, len(LATIN) + 1)
-    kind_of[[SPELLED, STAR, PICTURE]] = _SPELLED, _STAR, _PICTURE
-    kinds: Codes = kind_of[table]
-    kinds[table == SIGN] = np.where(fold[table == SIGN] == ord("$"), _SIGN_S, _SIGN_A)
-    assert not kinds[(table == SEPARATOR) | (table == DROPPED)].any()
-    return kinds, others, folded
-
-
-def _kinds(coding: _Coding, reach: int | None, asked: int) -> tuple[Codes, Codes, Codes]:
-    """What each code point is in a stream of letters: below 0x10000 at once, above by pages of 256."""
-    base, others, folded = _base()
-    kinds = base.copy()
-    kinds[others] = coding.table[folded if reach is None else han_table().sought_as[reach][folded]]
-    for bit, kind in ((BITS.starred, _STAR), (BITS.pictures, _PICTURE)):
-        if not asked & bit:
-            kinds[kinds == kind] = 0
-    paged = np.concatenate((kinds, np.zeros(-len(kinds) % 256, np.uint16))).reshape(-1, 256)
-    known: dict[bytes, int] = {}
-    page_of = np.array([known.setdefault(page.tobytes(), len(known)) for page in paged], np.uint16)
-    return kinds[:0x10000].copy(), page_of, np.frombuffer(b"".join(known), np.uint16)
 
 
 def _exact(found: Window, codes: Codes, at: npt.NDArray[np.uint32]) -> tuple[Array, Array, Array, int]:
@@ -151,8 +100,10 @@ def _exact(found: Window, codes: Codes, at: npt.NDArray[np.uint32]) -> tuple[Arr
     shifted).
     """
     key = np.where(found.kind == PAIR, found.key, 1 << 31 | found.kind << 20 | found.key).astype(np.uint32)
-    order = np.argsort(key, kind="stable")
-    keys, first = np.unique(key[order], return_index=True)
+    order = _ordered(key)
+    ordered = key[order]
+    first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(key)])
+    keys = ordered[first]
     entries = np.zeros(len(key), ENTRY)
     begin, size, before = at[:-1].astype(np.int64)[order], np.diff(at.astype(np.int64))[order], found.before[order]
     width = np.where(found.kind == PAIR, 2, np.where(found.kind == SINGLE, 1, found.kind))[order]
@@ -167,12 +118,18 @@ def _exact(found: Window, codes: Codes, at: npt.NDArray[np.uint32]) -> tuple[Arr
     near[hashed * SPREAD_64 >> np.uint64(44)] = True
     bits = max(2, int(len(keys) * 3 // 2).bit_length())
     home = ((keys * SPREAD) >> np.uint32(32 - bits)).astype(np.int64)
-    by_home = np.argsort(home, kind="stable")
+    by_home = _ordered(home)
     rank = np.arange(len(keys))
     place = np.maximum.accumulate(home[by_home] - rank) + rank if len(keys) else rank
     slots = np.zeros(max(1 << bits, int(place.max(initial=0)) + 1) + 1, SLOT)
     slots["key"][place], slots["first"][place] = keys[by_home], first[by_home]
     return np.packbits(near, bitorder="little").view(np.uint32), slots, entries, 32 - bits
+
+
+def _ordered(values: npt.NDArray[np.integer]) -> Ints:
+    """The places of numbers of 32 bits, ascending, those of equal ones in their order: plain sorting is quicker."""
+    placed = np.sort(values.astype(np.uint64) << np.uint64(32) | np.arange(len(values), dtype=np.uint64))
+    return (placed & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
 def _forms(sought: SoughtTable) -> tuple[Array, ...]:
