@@ -66,8 +66,8 @@ def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Seque
     leads = [(number[text], len(sought) + n) for n, one in enumerate(literals) for text in one]
     of = np.concatenate((automaton.of, np.array([skeleton for skeleton, _ in leads], np.int64)))
     whose = np.concatenate((automaton.whose, np.array([form for _, form in leads], np.int64)))
-    order = np.argsort(of, kind="stable")
-    sizes = sum(1 << int(kind) for kind in np.unique(found.kind) if kind <= WIDEST)
+    order = _ordered(of)
+    sizes = sum(1 << kind for kind in range(WIDEST + 1) if (found.kind == kind).any())
     singles = sum(1 << key for key in set(found.key[found.kind == 1].tolist()))
     numbers = [VERSION, len(sought), len(literals), len(length), coding.single_from, wide_shift, slot_shift, sizes,
                bool((found.kind == PAIR).any()), asked, CAP, singles]  # fmt: skip

@@ -107,7 +107,7 @@ def filters(windows: Window, last: int, asked: int) -> tuple[tuple[Array, ...], 
     bits[np.concatenate(fours)] = True
     few = windows.key[windows.kind == 2]
     wide = np.arange(FIRST_WIDE, last) if asked & (BITS.repeated | BITS.doubled) else np.zeros(0, np.int64)
-    keys = np.unique(np.concatenate((windows.key[windows.kind == PAIR], wide | wide << 16, few & 31 | few >> 5 << 16)))
+    keys = unique(np.concatenate((windows.key[windows.kind == PAIR], wide | wide << 16, few & 31 | few >> 5 << 16)))
     shift = 32 - min(max(10, int(len(keys) * _THIN).bit_length()), 24)
     found = np.zeros(1 << 32 - shift, bool)
     found[(keys.astype(np.uint32) * SPREAD) >> np.uint32(shift)] = True
