@@ -80,6 +80,28 @@ def test_in_many_texts_of_signs_that_matter() -> None:
     assert sum(check(MATCHER, made(random.Random(seed), 400)) for seed in range(5)) > 10_000
 
 
+def test_in_texts_of_which_a_reader_does_not_see_all() -> None:
+    draw = random.Random(12)
+    tags = [
+        "<i style='display:none'>",
+        "</i>",
+        "<b>",
+        "<span style='font-size:0'>",
+        "</span>",
+        "<!--",
+        "-->",
+        "<div hidden>",
+        "</div>",
+    ]
+
+    def text() -> str:
+        return "".join(draw.choices([*SIGNS, *tags * 8], k=draw.randrange(24)))
+
+    rows = batch([text() for _ in range(400)], [text() for _ in range(400)], [[text()] for _ in range(400)])
+    assert len(TextColumns.of(rows).written.hidden()) > 300
+    assert check(MATCHER, rows) > 2_000
+
+
 def test_in_a_slice_of_a_batch() -> None:
     rows = made(random.Random(11), 300)
     assert check(MATCHER, rows.slice(7, 200)) > 500

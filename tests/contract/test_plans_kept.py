@@ -66,10 +66,13 @@ def test_a_kept_plan_finds_the_same_and_is_not_compiled(tmp_path: Path, monkeypa
     assert len(expected) > 10
 
 
-def test_texts_of_which_a_reader_sees_only_a_part_call_for_the_plain_engine(tmp_path: Path) -> None:
+def test_texts_of_which_a_reader_sees_only_a_part_call_for_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept = KeptPlans(tmp_path / "plans")
     rows = pa.record_batch({"title": ["vpn <i style='display:none'>翻墙</i> x3zy 💊"]})
     fresh = hits(Matcher.compile(MANY, kept), rows)
+    nothing_compiled(monkeypatch)
     assert hits(Matcher.compile(MANY, kept), rows) == fresh
     assert len(fresh) > 3
 

@@ -1,7 +1,7 @@
 """The native engine: texts go to the kernel as they lie in memory, hits come back as arrays.
 
 What the kernel leaves: texts with markup (their hits are settled here, for some classes come from the view), texts in
-which a pattern may match (google-re2 finds where), and texts of which a reader does not see all (the plain engine).
+which a pattern may match (google-re2 finds where), and texts of which a reader does not see all (read twice).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from rectify.screening.hits import Found, ScanHits, settle
 from rectify.screening.kept_plans import program_digest
 from rectify.screening.page import Cells
 from rectify.screening.patterns import Patterns
+from rectify.screening.plain import as_seen, finished
 from rectify.screening.skeletons import skeleton
 from rectify.screening.text import TextColumns
 from rectify.screening.word_lists import WordLists
@@ -125,7 +126,23 @@ class Native:
         settled = _settled(written, {name: np.concatenate([one[name] for one in later]) for name in _NAMES})
         found = {name: np.concatenate((kept[name].astype(np.int64), settled[name])) for name in _NAMES}
         told = _finished(written, found)
-        return told if not hidden else _merged(told, self.lists.plain.scan(columns.part(sorted(hidden))))
+        return told if not hidden else _merged(told, self._of_hidden(columns.part(sorted(hidden))))
+
+    def _of_hidden(self, columns: TextColumns) -> ScanHits:
+        """All hits in texts of which a reader does not see all: with what is hidden and without, then settled."""
+        page = Cells.spelled(columns)
+        texts = pa.array([columns.read(cell) for cell in range(len(page.end))], pa.string())
+        hits, nominees = self.kernel.scan([texts], raw=True)
+        found = Found()
+        places = _pairs(nominees, range(len(page.end)))
+        places |= self.patterns.nominate_unled(page) if self.patterns.unled else set()
+        self.patterns.find_at(page, places, found)
+        raw, matches = {name: hits[name].astype(np.int64) for name in _NAMES}, found.arrays()
+        begin = page.start[raw["cell"]]
+        for name in ("start", "end", "gap_start", "gap_end"):
+            raw[name] = np.where(raw[name] >= 0, raw[name] + begin, raw[name])
+        every = {name: np.concatenate((raw[name], matches[name])) for name in matches}
+        return finished(columns, page, *settle(as_seen(columns, page, every)))
 
     def _matches(
         self, columns: TextColumns, places: set[tuple[int, int]], hidden: set[int]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from rectify.screening.automaton import Automaton
 from rectify.screening.fold import BITS
 from rectify.screening.hits import Found, ScanHits, settle
-from rectify.screening.page import Page
+from rectify.screening.page import Cells, Page
 from rectify.screening.patterns import Patterns
 from rectify.screening.reading import read_places
 from rectify.screening.sift import Sieve, Sifted, nominees, sift
@@ -51,8 +51,8 @@ class Plain:
         self._patterns.find(page, found)
         clear, read = self._clear(page, sifted), found.arrays()
         every = {name: np.concatenate((clear[name], read[name])) for name in read}
-        hits, capped = settle(_as_seen(columns, page, every))
-        return _finished(columns, page, hits, capped)
+        hits, capped = settle(as_seen(columns, page, every))
+        return finished(columns, page, hits, capped)
 
     def _clear(self, page: Page, sifted: Sifted) -> dict[str, Ints]:
         number, first, last = (part[sifted.clear] for part in (sifted.number, sifted.first, sifted.last))
@@ -61,7 +61,7 @@ class Plain:
                 "mask": sifted.mask[sifted.clear], "gap_start": none, "gap_end": none}  # fmt: skip
 
 
-def _as_seen(columns: TextColumns, page: Page, found: dict[str, Ints]) -> dict[str, Ints]:
+def as_seen(columns: TextColumns, page: Cells, found: dict[str, Ints]) -> dict[str, Ints]:
     """What was found, with `hidden`, and moved from cells without their hidden text to the whole ones."""
     cell = found["cell"]
     found["hidden"] = np.zeros(len(cell), np.int64)
@@ -82,7 +82,8 @@ def _as_seen(columns: TextColumns, page: Page, found: dict[str, Ints]) -> dict[s
     return found
 
 
-def _finished(columns: TextColumns, page: Page, hits: dict[str, Ints], capped: npt.NDArray[np.bool_]) -> ScanHits:
+def finished(columns: TextColumns, page: Cells, hits: dict[str, Ints], capped: npt.NDArray[np.bool_]) -> ScanHits:
+    """Hits by row and field, where they were written."""
     cell, first, last = hits["cell"], hits["start"], hits["end"] - 1
     start, end = page.as_read(first, last, cell)
     for n in np.flatnonzero(np.isin(cell, list(columns.views))).tolist() if columns.views else ():
