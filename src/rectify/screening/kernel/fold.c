@@ -165,7 +165,7 @@ void fold_threes(struct folding *f) {
     const uint8_t *p = f->p, *last = f->end - f->p > CHECKED ? f->p + CHECKED : f->end;
     uint16_t *o = f->out;
     size_t n = 0;
-    for (const uint8_t *stop = last - 8; p <= stop && are_threes(p); p += 6) {
+    for (const uint8_t *stop = last - 8; p <= stop && are_threes(p);) {
         uint16_t one = three[three_at(p)], other = three[three_at(p + 3)];
         o[n] = one, n += one != NONE;
         o[n] = other, n += other != NONE;
@@ -173,8 +173,10 @@ void fold_threes(struct folding *f) {
             f->out = o + n - (one != NONE) - (other != NONE), f->p = p;
             fold_one(f);
             fold_one(f);
-            o = f->out, n = 0;
+            o = f->out, n = 0, p = f->p; /* of bytes that are no character one or two are taken, not three */
+            continue;
         }
+        p += 6;
     }
     o += n;
     if (last - p >= 3 && is_three(p)) {

@@ -106,7 +106,7 @@ static bool letters_in(struct scratch *scratch, enum way way, struct stream *str
         }
         uint16_t letter = kind_of(plan, cell->codes[at]);
         bool marked = false;
-        if (letter == NONE) continue;
+        if (letter == NONE || letter == SPELLED) continue; /* what a sign spells out is spelled no further */
         if (letter == SIGN_S || letter == SIGN_A) letter = letter_of_sign(cell, at, letter, way == SIGNS_APART, twice);
         else if (letter == STAR) {
             marked = way == HOLES ? in_word(cell, at) : false;

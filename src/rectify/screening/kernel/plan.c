@@ -17,6 +17,26 @@ static bool below(const uint32_t *values, size_t n, uint32_t most) {
     return true;
 }
 
+/* Codes between the letters of ASCII and all others are signs that may be letters, and not all are taken. */
+static bool is_code(uint16_t code) {
+    return code <= MOST_LATIN || (code >= SIGN_S && code <= PICTURE) || (code >= OTHER && code <= MOST_CODE);
+}
+
+static bool is_letter(uint16_t code) { return is_code(code) && (code <= MOST_LATIN || code >= OTHER); }
+
+/* What a filter adds to a count for each letter. */
+static bool are_bits(const struct array *array) {
+    const uint8_t *bytes = array->data;
+    uint8_t all = 0;
+    for (size_t i = 0; i < array->bytes; i++) all |= bytes[i];
+    return all <= 1;
+}
+
+/* NUL is read as a sign without width, which must be nothing to its neighbours too. */
+static bool is_nothing(const struct plan *plan, uint32_t code) {
+    return plan->low[code] == NONE && !(plan->sort[code] & (IS_LETTER | IS_WORD | IS_DIGIT | IS_SPELLED));
+}
+
 static const char *open_tables(struct plan *plan, const struct array *t) {
     plan->fold = t[T_FOLD].data, plan->bits = t[T_BITS].data, plan->sort = t[T_SORT].data;
     plan->small = t[T_SMALL].data, plan->spelled = t[T_SPELLED].data, plan->first = t[T_FIRST].data;
@@ -61,19 +81,22 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
     for (size_t i = 0; i < count(&a[A_PAGE_OF], 2); i++)
         if ((plan->page_of[i] + 1u) * 256 > count(&a[A_PAGES], 2)) return "a page of letters is missing";
     for (size_t i = 0; i < count(&a[A_PAGES], 2); i++)
-        if ((plan->pages[i] > MOST_LATIN && plan->pages[i] < SIGN_S) || plan->pages[i] > MOST_CODE)
-            return "a letter has no code";
+        if (!is_code(plan->pages[i])) return "a letter has no code";
     for (size_t i = 0; i < 0x10000; i++)
-        if ((plan->low[i] > MOST_LATIN && plan->low[i] < SIGN_S) || plan->low[i] > MOST_CODE)
-            return "a letter has no code";
+        if (!is_code(plan->low[i])) return "a letter has no code";
+    if (!is_nothing(plan, 0) || !is_nothing(plan, 0x200B) || !is_letter(plan->low['s']) || !is_letter(plan->low['a']) ||
+        plan->single_from < OTHER)
+        return "a sign is read in two ways";
     for (uint32_t cp = 0; cp < 0x10000; cp++) {
         uint16_t code = plan->low[cp];
-        bool at_once = cp >= 0x800 && (code <= MOST_LATIN || code >= OTHER);
+        bool character = cp >= 0x800 && (cp < 0xD800 || cp > 0xDFFF); /* bytes of a surrogate are none */
+        bool at_once = character && is_letter(code);
         plan->three[cp] = at_once ? code : NOT_AT_ONCE;
     }
     open_ascii(plan);
     plan->fours = a[A_FOURS].data, plan->threes = a[A_THREES].data, plan->pairs = a[A_PAIRS].data;
     if (a[A_FOURS].bytes < 1 << 17 || a[A_THREES].bytes < 1 << 15 || a[A_PAIRS].bytes < 1 << 18) return "the filter of letters is too short";
+    if (!are_bits(&a[A_FOURS]) || !are_bits(&a[A_THREES]) || !are_bits(&a[A_PAIRS])) return "the filter of letters is none";
     plan->latin = a[A_LATIN].data, plan->wide = a[A_WIDE].data, plan->beside = a[A_BESIDE].data, plan->slots = a[A_SLOTS].data;
     plan->entries = a[A_ENTRIES].data, plan->skeleton = a[A_SKELETON].data;
     plan->skeleton_at = a[A_SKELETON_AT].data, plan->form = a[A_FORM].data, plan->form_at = a[A_FORM_AT].data;
@@ -137,7 +160,10 @@ static const char *open_forms(struct plan *plan, const struct array *a) {
     }
     plan->picture = a[A_PICTURE].data, plan->picture_code = a[A_PICTURE_CODE].data;
     plan->picture_codes = count(&a[A_PICTURE], 4);
-    return count(&a[A_PICTURE_CODE], 2) < plan->picture_codes ? "a picture has no code" : NULL;
+    if (count(&a[A_PICTURE_CODE], 2) < plan->picture_codes) return "a picture has no code";
+    for (size_t i = 0; i < plan->picture_codes; i++)
+        if (!is_letter(plan->picture_code[i])) return "a picture has no code";
+    return NULL;
 }
 
 const char *plan_open(struct plan *plan, const struct array *a, const struct array *t) {
