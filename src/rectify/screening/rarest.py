@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ WIDEST = 4  # letters of a window of ASCII
 PAIR, SINGLE = 8, 9  # kinds of windows, above the sizes of windows of ASCII letters
 SPREAD, SPREAD_64 = np.uint32(0x9E3779B1), np.uint64(0x9E3779B97F4A7C15)
 _SHARED = 2  # steps of frequency that a window is worth which another skeleton has too
+_AT_ONCE = 1 << 15  # letters whose windows are weighed at once: temporaries stay in the cache
 _THIN = 64  # places of the filter for each window in it
 
 
@@ -38,11 +40,36 @@ class Window(NamedTuple):
 
 def windows(codes: Codes, signs: Signs, at: npt.NDArray[np.uint32], reach: int | None) -> Window:
     """The rarest window of each skeleton. `signs` are the letters of skeletons as code points."""
-    begin: Ints = at[:-1].astype(np.int64)
-    length: Ints = at[1:] - begin
-    if not len(length):
+    begin: Ints = at.astype(np.int64)
+    if len(begin) == 1:
         nothing = np.zeros(0, np.int64)
         return Window(nothing, nothing, nothing)
+    cuts = np.searchsorted(begin, np.arange(0, begin[-1], _AT_ONCE)[1:])
+    bounds = [*np.unique(np.concatenate(([0], cuts, [len(begin) - 1]))).tolist()]
+    parts = [
+        _rare(codes[begin[start] : begin[stop]], signs[begin[start] : begin[stop]],
+              np.diff(begin[start : stop + 1]), reach)
+        for start, stop in pairwise(bounds)
+    ]  # fmt: skip
+    many, cost, kind, key, place = (np.concatenate(column) for column in zip(*parts, strict=True))
+    begin = np.cumsum(many) - many
+    best = _least(cost, begin)
+    # a window that others have chosen costs less: one look then leads to several
+    worth = kind << 33 | key
+    chosen = np.sort(worth[best])
+    several = unique(chosen[1:][chosen[1:] == chosen[:-1]])
+    if len(several):
+        found = np.minimum(np.searchsorted(several, worth), len(several) - 1)
+        shared = several[found] == worth
+        cost[shared] = np.maximum(cost[shared] - _SHARED, 0)
+        best = _least(cost, begin)
+    return Window(kind[best], key[best], place[best])
+
+
+def _rare(codes: Codes, signs: Signs, length: Ints, reach: int | None) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """(how many windows of each skeleton may be chosen; their costs, kinds, keys, and where their last letters are):
+    those that would cost no more than its rarest one if others shared them.
+    """
     owner, place = np.repeat(np.arange(len(length)), length), flat(np.zeros_like(length), length)
     letter = codes.astype(np.int64)
     ascii_ = letter < OTHER
@@ -58,18 +85,9 @@ def windows(codes: Codes, signs: Signs, at: npt.NDArray[np.uint32], reach: int |
     cost[four] = latin(key[four])
     pairs_at = np.flatnonzero(pair)
     cost[pairs_at] = pairs(signs[pairs_at - 1], signs[pairs_at], reach)
-    best = _least(cost, begin)
-    # a window that others have chosen costs less: one look then leads to several
-    worth = kind << 33 | key
-    chosen = np.sort(worth[best])
-    several = unique(chosen[1:][chosen[1:] == chosen[:-1]])
-    if len(several):
-        near = np.flatnonzero(cost <= (cost[best] + _SHARED)[owner])  # all others stay dearer
-        found = np.minimum(np.searchsorted(several, worth[near]), len(several) - 1)
-        near = near[several[found] == worth[near]]
-        cost[near] = np.maximum(cost[near] - _SHARED, 0)
-        best = _least(cost, begin)
-    return Window(kind[best], key[best], place[best])
+    least = np.minimum.reduceat(cost, np.cumsum(length) - length)
+    near = np.flatnonzero(cost <= (least + _SHARED)[owner])
+    return np.bincount(owner[near], minlength=len(length)), cost[near], kind[near], key[near], place[near]
 
 
 def _ascii_windows(letter: Ints, ascii_: npt.NDArray[np.bool_], place: Ints) -> tuple[Ints, Ints]:
