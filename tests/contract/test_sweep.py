@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import os
 import stat
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -15,15 +18,16 @@ import pytest
 from tests.unit.screening.packs_made import DAY, items, pack, register, words
 
 from rectify.catalogue.source import Batch, SetAside, Split
-from rectify.screening import dispatch, findings
+from rectify.screening import dispatch, engines, findings
 from rectify.screening import sweep as sweeping
 from rectify.screening.children import InThisProcess, WorkerError
 from rectify.screening.compile import compile_plan
-from rectify.screening.dispatch import Progress, around, named
+from rectify.screening.dispatch import Dispatch, Progress, around, named
 from rectify.screening.plan import Plan
 from rectify.screening.recipe import Recipe
+from rectify.screening.splits import SplitDone, SplitFolder
 from rectify.screening.sweep import SweepResult, sweep
-from rectify.screening.work import Task
+from rectify.screening.work import SplitWork, Task
 from rectify.terms.errors import Broken, Fault, Faulty, Refused
 from rectify.terms.finding import Verdict
 from rectify.terms.item import Account
@@ -228,6 +232,122 @@ def test_accounts_are_asked_for_by_the_rows_that_need_them(plan, tmp_path):
     result = swept(plan, tmp_path, *rows, accounts=lookup)
     assert [f.account for f in result.found()] == ["bad"]
     assert sorted(asked) == ["bad", "good"]
+
+
+def test_the_record_names_the_engine_and_what_is_found_does_not_hang_on_it(plan, tmp_path, monkeypatch):
+    told = {}
+    for name in (engines.NATIVE, engines.PURE) if not engines.wrong() else (engines.PURE,):
+        monkeypatch.setenv("RECTIFY_ENGINE", name)
+        told[name] = swept(plan, tmp_path / name, *ROWS)
+    said = {name: result.body()["engine"] for name, result in told.items()}
+    assert said[engines.PURE].endswith(", pure")
+    assert "native" not in said or said["native"].endswith(f", kernel {engines.SPOKEN} {engines.cpu_paths()[-1]}")
+    assert len({json.dumps(result.body() | {"engine": ""}) for result in told.values()}) == 1
+
+
+def test_an_engine_that_is_not_there_is_told_before_a_row_is_read(plan, tmp_path, monkeypatch):
+    monkeypatch.setenv("RECTIFY_ENGINE", "fast")
+    with pytest.raises(Refused, match="which is no engine"):
+        swept(plan, tmp_path / "out", *ROWS)
+    assert not (tmp_path / "out").exists()
+
+
+# Reading ahead, and how many workers
+
+
+class Telling(Shelf):
+    """Notes when each batch is read."""
+
+    def read(self, split: Split) -> Iterator[Batch]:
+        for batch in super().read(split):
+            TOLD.append(f"read {batch.items.column('row')[0]}")
+            yield batch
+
+
+TOLD: list[str] = []
+
+
+def work_ahead(plan: Plan, folder: Path, rows: Sequence[Any], task: Task, heard: Any = None) -> SplitDone:
+    """A split swept as by a worker that reads ahead, five batches of two rows at the most."""
+    SHELF["a"] = list(rows)
+    TOLD.clear()
+    folder.mkdir()
+    work = SplitWork(plan, Telling(size=10), SplitFolder(folder), None, heard or (lambda told: None))
+    return work.do(task)
+
+
+TEN = ["pram", "book", None, "lamp", "red pram", "desk", "cup", "pram", "pot", "pan"]
+
+
+def test_read_ahead_the_files_are_the_same_to_the_byte(plan, tmp_path):
+    split = Split("a", "d" * 64, 0, 10)
+    made = [work_ahead(plan, tmp_path / str(ahead), TEN, Task(split, "k", ahead=ahead)) for ahead in (False, True)]
+    assert made[0] == made[1]
+    names = sorted(path.name for path in (tmp_path / "True").iterdir())
+    assert names == sorted(path.name for path in (tmp_path / "False").iterdir())
+    assert all((tmp_path / "True" / one).read_bytes() == (tmp_path / "False" / one).read_bytes() for one in names)
+
+
+def test_no_more_than_one_batch_is_read_ahead(plan, tmp_path):
+    def heard(told: Any) -> None:
+        if "at" in told:
+            first, until = told["at"][0], time.monotonic() + 10
+            while first < 9 and f"read {first + 2}" not in TOLD and time.monotonic() < until:
+                time.sleep(0.001)
+            time.sleep(0.02)  # time enough to read on, if it did
+            TOLD.append(f"at {first}")
+
+    work_ahead(plan, tmp_path / "out", ["pram"] * 10, Task(Split("a", "d" * 64, 0, 10), "k", ahead=True), heard)
+    assert TOLD == ["read 1", "read 3", "at 1", "read 5", "at 3", "read 7", "at 5", "read 9", "at 7", "at 9"]
+
+
+def test_what_is_wrong_with_rows_read_ahead_is_told_of_them_alone(plan, tmp_path):
+    rows = ["pram", "book", "pram", "lamp", "FAULT", "desk", "cup"]
+    split = Split("a", "d" * 64, 0, 7)
+    record = work_ahead(plan, tmp_path / "out", rows, Task(split, "k", ahead=True))
+    assert (record.screened, record.set_aside, record.found) == (4, 3, 2)
+    assert [(one.row, one.last) for one in SplitFolder(tmp_path / "out").read_aside(record)] == [(5, 7)]
+    rows[4] = "CHANGED"
+    with pytest.raises(Refused, match="has changed"):
+        work_ahead(plan, tmp_path / "again", rows, Task(split, "k", ahead=True))
+
+
+def test_a_worker_that_reads_ahead_and_stops_early_leaves_no_thread(plan, tmp_path):
+    def heard(told: Any) -> None:
+        if told.get("at") == [1, 2]:
+            raise Stop
+
+    before = threading.active_count()
+    with pytest.raises(Stop):
+        work_ahead(plan, tmp_path / "out", TEN, Task(Split("a", "d" * 64, 0, 10), "k", ahead=True), heard)
+    gc.collect()
+    assert threading.active_count() == before
+
+
+def test_the_death_of_a_worker_that_read_ahead_blames_no_rows(plan):
+    split, deaths = Split("a", "d", 0, 9), {}
+    task = around(Task(split, "k", ahead=True), WorkerError("x", (1, 4), 0), deaths)
+    assert (task, deaths) == (Task(split, "k"), {})
+
+
+@pytest.mark.parametrize(
+    ("rows", "processors", "asked", "workers", "ahead"),
+    [(100, 1, None, 1, False), (100, 2, None, 1, True), (450_000, 2, None, 2, False), (450_000, 8, None, 3, True),
+     (9_000_000, 64, None, 4, True), (100, 2, 2, 2, False), (100, 8, 2, 2, True), (100, 2, 9, 5, False)],
+)  # fmt: skip
+def test_workers_are_as_many_as_processors_and_rows(tmp_path, monkeypatch, rows, processors, asked, workers, ahead):
+    class Told:
+        def ask(self, message: Any, heard: Any = None) -> dict[str, Any]:
+            splits = [list(Split("a", "d" * 64, n, rows // 5)) for n in range(5)]
+            return {"splits": splits, "notes": [], "name": "market"}
+
+        def close(self) -> None: ...
+
+    begun: list[int] = []
+    monkeypatch.setattr(Dispatch, "_all", lambda self, left, first, workers: begun.append(workers))
+    run = Dispatch(SplitFolder(tmp_path), Told, None, processors=processors)
+    run.sweep(asked)
+    assert (begun, run.ahead) == ([workers], ahead)
 
 
 # Rows that share an id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
@@ -21,6 +22,8 @@ MOST_ENDS = 5  # times that workers may end before they begin, or after all is r
 # From here on the rows of a place are to blame: the second death of a worker's own there, the fifth by a signal from
 # outside (an operator's, or the system's that is short of memory), which may be chance.
 ENOUGH_DEATHS = 5
+MOST_WORKERS = 4  # where nobody says how many
+ROWS_A_WORKER = 200_000  # fewer are screened before another worker is ready
 _START = (-1, -1)
 _WHOLE = "the screening process ended while it read what follows"
 _ROW = "the screening process ended at this row"
@@ -35,6 +38,11 @@ class Progress:
     found: int
     splits_done: int
     splits: int
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def named(splits: Sequence[Split]) -> list[tuple[str, Split]]:
@@ -64,10 +72,15 @@ class Dispatch:
     notes: tuple[str, ...] = ()
     resumed: int = 0
     stopped: bool = False
+    processors: int = 1
+    ahead: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def sweep(self, workers: int) -> None:
-        """Does all splits that are not done."""
+    def sweep(self, workers: int | None = None) -> None:
+        """Does all splits that are not done. None: with a worker for each processor and 200,000 rows, at most four.
+
+        Where processors are left over, workers read ahead.
+        """
         first, told = self._splits()
         try:
             self.splits = named([Split(*split) for split in told["splits"]])
@@ -83,7 +96,11 @@ class Dispatch:
             for key, split in self.splits:
                 if key not in self.done:
                     left.put((key, split))
-            self._all(left, first, min(workers, left.qsize()))
+            if workers is None:
+                workers = min(self.processors, MOST_WORKERS, 1 + (self.rows - self.rows_done) // ROWS_A_WORKER)
+            workers = min(workers, left.qsize())
+            self.ahead = workers < self.processors
+            self._all(left, first, workers)
         finally:
             first.close()
 
@@ -124,7 +141,7 @@ class Dispatch:
                     key, split = left.get_nowait()
                 except Empty:
                     return
-                record = self._one(held, Task(split, key))
+                record = self._one(held, Task(split, key, ahead=self.ahead))
                 with self.lock:
                     self._keep(key, record)
                     self._tell()
@@ -166,7 +183,10 @@ def around(task: Task, died: WorkerError, deaths: dict[tuple[int, int], int]) ->
 
     A batch is then screened row by row, a single row set aside, and where it was reading, all that follows.
     `deaths` weighs them by place. Raises `Broken` where no row is to blame: before it began, and with all rows read.
+    A worker that read ahead does not tell whether the rows read or those screened ended it: the next try does not.
     """
+    if task.ahead:
+        return replace(task, ahead=False)
     if died.read is None and died.at is None:
         return _unless_hopeless(task, died, deaths, _START, "before it had begun")
     deaths.pop(_START, None)

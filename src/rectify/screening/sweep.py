@@ -16,8 +16,9 @@ from pathlib import Path
 
 from rectify import __version__
 from rectify.rules.pack import digest_of
+from rectify.screening import engines
 from rectify.screening.children import Asked, Child, InThisProcess, Limits
-from rectify.screening.dispatch import Dispatch, Progress
+from rectify.screening.dispatch import Dispatch, Progress, cores
 from rectify.screening.findings import keep_bytes, read_parquet
 from rectify.screening.kept import KeptRow, keys_in, named_in, read_kept
 from rectify.screening.outside import Lookup
@@ -32,7 +33,6 @@ from rectify.terms.errors import Refused
 from rectify.terms.finding import SHADOW, Finding, Verdict
 from rectify.terms.order import ItemNamed
 
-ENGINE = f"rectify {__version__}"
 REJECTED = ("file", "first_row", "last_row", "reason", "excerpt")
 
 
@@ -65,7 +65,7 @@ class SweepResult:
     `completeness`: [count, sum1..sum4]. `counts`: (pack/rule, kind, verdict, n). `marks`: (mark, n), among them
     `condition_error` for rules that could not be evaluated. `rejected`: a CSV of the rows set
     aside, None where there are none. `resumed`: splits that stood from an earlier run. `shadow`: like `counts`, of
-    rules that are tried and not in force; no other number holds them.
+    rules that are tried and not in force; no other number holds them. `engine`: what screened, on this run.
     """
 
     plan: str
@@ -83,6 +83,7 @@ class SweepResult:
     notes: tuple[str, ...]
     resumed: int
     shadow: tuple[tuple[str, str, str, int], ...] = ()
+    engine: str = ""
 
     @property
     def findings(self) -> int:
@@ -139,7 +140,7 @@ class SweepResult:
             "violation": self.count(Verdict.VIOLATION),
             "review": self.count(Verdict.REVIEW),
             "rules": [list(line) for line in self.counts],
-            "engine": ENGINE,
+            "engine": self.engine,
             **({"shadow": [list(line) for line in self.shadow]} if self.shadow else {}),
         }
 
@@ -164,16 +165,18 @@ def sweep(
     accounts: Lookup | None = None,
     accounts_digest: str = "",
     progress: Callable[[Progress], None] | None = None,
-    workers: int = 1,
+    workers: int | None = None,
     limits: Limits | None = None,
 ) -> SweepResult:
     """Sweeps a catalogue into a folder, or goes on where an earlier sweep of the same plan and files was stopped.
 
     `accounts` gives the accounts of host ids for registers; `accounts_digest` names the table that it reads, so that
-    another table is another sweep. `workers` = 0 reads in this process, which no limits guard: for files of one's own.
+    another table is another sweep. `workers` are processes; None: as many as there are processors and rows for, at
+    most four. 0 reads in this process, which no limits guard: for files of one's own.
     Raises `Faulty` where a file cannot be read at all, `Refused` where one changed or
     another sweep runs in the folder, `Broken` where workers do not start.
     """
+    engine = _engine()
     _make_private(folder)
     with ExitStack() as stack:
         stack.enter_context(_alone(folder))
@@ -185,14 +188,20 @@ def sweep(
         keep_bytes(held.path / "plan.json", plan.to_bytes())
 
         def child() -> Asked:
-            if not workers:
+            if workers == 0:
                 return InThisProcess(make_source(recipe), plan, held.path, accounts)
             return Child(recipe, held.path / "plan.json", held.path, plan.id_key, accounts, limits or Limits())
 
-        run = Dispatch(held, child, progress)
-        run.sweep(max(1, workers))
+        run = Dispatch(held, child, progress, processors=cores() if workers != 0 else 1)
+        run.sweep(1 if workers == 0 else workers)
         held.tidy()
-        return _result(plan, folder, held, run)
+        return replace(_result(plan, folder, held, run), engine=engine)
+
+
+def _engine() -> str:
+    """Which program screens, and what searches in it. Raises what `engines.engine` and `engines.cpu_path` raise."""
+    path = engines.cpu_path()
+    return f"rectify {__version__}, " + (f"kernel {engines.about()['version']} {path}" if path else engines.PURE)
 
 
 def _make_private(folder: Path) -> None:

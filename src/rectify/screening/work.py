@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,8 @@ class Task:
     """A split to sweep, and what earlier tries found out about it.
 
     Rows in `skip` are set aside with their reason; batches that touch a range of `single` are screened row by row;
-    with `stop` = (row, reason) nothing behind that row is read, and all of it is set aside.
+    with `stop` = (row, reason) nothing behind that row is read, and all of it is set aside. `ahead`: the next batch is
+    read while one is screened. Not in a try that is to find out which rows end a worker.
     """
 
     split: Split
@@ -36,6 +39,7 @@ class Task:
     skip: tuple[tuple[int, str], ...] = ()
     single: tuple[tuple[int, int], ...] = ()
     stop: tuple[int, str] | None = None
+    ahead: bool = False
 
     def to_json(self) -> dict[str, Json]:
         """As a message to a worker."""
@@ -45,6 +49,7 @@ class Task:
             "skip": [list(one) for one in self.skip],
             "single": [list(one) for one in self.single],
             "stop": None if self.stop is None else list(self.stop),
+            "ahead": self.ahead,
         }
 
 
@@ -56,6 +61,7 @@ def task_of(message: dict[str, Any]) -> Task:
         tuple((row, reason) for row, reason in message["skip"]),
         tuple((first, last) for first, last in message["single"]),
         None if message["stop"] is None else tuple(message["stop"]),
+        message["ahead"],
     )
 
 
@@ -97,6 +103,7 @@ class SplitWork:
         if task.stop is not None and task.stop[0] <= tally.last:
             return
         batches = iter(self.source.read(task.split))
+        batches = _read_ahead(batches) if task.ahead else batches
         while True:
             try:
                 batch = next(batches)
@@ -116,6 +123,7 @@ class SplitWork:
         told = self.plan.screen(items, self.source.name, self.accounts)
         file.add(told.found)
         kept.add(items, told.rows, [finding.id for finding in told.found])
+        gc.collect(0)  # what was asked of a batch holds itself, and the batch: it shall not wait for others
         sums, hashes = seen(items, self.source.name)
         tally.completeness += sums
         tally.hashes.append(hashes)
@@ -167,6 +175,15 @@ class _Tally:
             for one in batch.set_aside
             if stop is None or one.row <= stop
         ]
+
+
+def _read_ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The same batches, each read while the one before it is screened: no more than two are held."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
+            yield batch
 
 
 def _set_rest_aside(task: Task, tally: _Tally) -> None:

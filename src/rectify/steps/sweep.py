@@ -78,12 +78,12 @@ def sweep(
     book: str,
     *,
     progress: Bar = lambda done, total: None,
-    workers: int = 1,
+    workers: int | None = None,
     as_: str = "",
 ) -> Swept:
     """Sweeps all catalogues of the operator for an accepted order. Swept again, the same rows open nothing new.
 
-    `workers` = 0 reads in this process, without limits: for files of one's own.
+    `workers`: processes; None: by processors and rows. 0 reads in this process, without limits: for files of one's own.
 
     Raises Refused for an order that is not accepted, a register that is missing or outdated, and where nothing is
     left to look for.
@@ -105,7 +105,7 @@ def look(
     catalogues: Sequence[Catalogue],
     progress: Bar,
     as_: str = "",
-    workers: int = 1,
+    workers: int | None = None,
 ) -> Swept:
     """Sweeps catalogues with a plan, notes it in the ledger and opens cases. The clock of the machine times it only."""
     if not catalogues:
@@ -177,7 +177,7 @@ def findings_files(workspace: Workspace, book: str) -> list[Path]:
 
 
 def _swept(
-    workspace: Workspace, book: str, plan: Plan, catalogue: Catalogue, progress: Bar, workers: int
+    workspace: Workspace, book: str, plan: Plan, catalogue: Catalogue, progress: Bar, workers: int | None
 ) -> SweepResult:
     accounts = workspace.accounts(catalogue.name)
     return sweep_catalogue(

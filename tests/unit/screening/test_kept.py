@@ -1,11 +1,14 @@
 from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
+from tests.unit.screening.packs_made import items
 
 from rectify.rules.language import parse
 from rectify.rules.pack import Pack, Rule, Term, Words
 from rectify.screening.compile import compile_plan
+from rectify.screening.kept import KeptFile, read_kept
 from rectify.screening.recipe import Recipe
 from rectify.screening.sweep import sweep
 from rectify.terms.finding import Disguise, Verdict
@@ -50,6 +53,24 @@ def test_of_two_rows_with_one_id_each_finding_stands_with_the_row_that_it_was_ma
         [one] = finding.evidence
         assert title[one.start : one.end] == "kettle"
         assert row["attributes"]["colour"] == {"a kettle": "red", "another kettle": "blue"}[title]
+
+
+@pytest.mark.parametrize("long", [1, 60_000])
+def test_kept_rows_give_the_same_bytes_however_they_came_in(tmp_path, long):
+    rows = [{"id": str(n), "row": n, "title": "kettle " * (long if n % 7 == 0 else 1), "attributes": [("a", "b" * n)]}
+            for n in range(1, 2600 if long == 1 else 60)]  # fmt: skip
+    digests, groups = set(), 0
+    for size in (1, 7, 1000, 2600):
+        with KeptFile(tmp_path / str(size), ()) as kept:
+            for first in range(0, len(rows), size):
+                some = items(*rows[first : first + size])
+                kept.add(some, range(some.num_rows), [f"f{first + n}" for n in range(some.num_rows)])
+            digests.add(kept.commit())
+        groups = pq.ParquetFile(tmp_path / str(size)).num_row_groups
+        assert [(k.row["id"], k.findings) for k in read_kept(tmp_path / str(size))] == [
+            (row["id"], (f"f{n}",)) for n, row in enumerate(rows)
+        ]
+    assert (len(digests), groups) == (1, 3 if long == 1 else 2)
 
 
 def test_a_sweep_resumed_after_its_kept_rows_were_lost_keeps_them_again(swept, tmp_path):
