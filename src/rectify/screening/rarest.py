@@ -25,6 +25,7 @@ PAIR, SINGLE = 8, 9  # kinds of windows, above the sizes of windows of ASCII let
 SPREAD, SPREAD_64 = np.uint32(0x9E3779B1), np.uint64(0x9E3779B97F4A7C15)
 _SHARED = 2  # steps of frequency that a window is worth which another skeleton has too
 _AT_ONCE = 1 << 15  # letters whose windows are weighed at once: temporaries stay in the cache
+_HASH = 20  # bits
 _THIN = 64  # places of the filter for each window in it
 
 
@@ -59,11 +60,18 @@ def windows(codes: Codes, signs: Signs, at: npt.NDArray[np.uint32], reach: int |
     chosen = np.sort(worth[best])
     several = unique(chosen[1:][chosen[1:] == chosen[:-1]])
     if len(several):
-        found = np.minimum(np.searchsorted(several, worth), len(several) - 1)
-        shared = several[found] == worth
+        known = np.zeros(1 << _HASH, bool)
+        known[_hash(several)] = True
+        shared = np.flatnonzero(known[_hash(worth)])  # most are not: few are looked up
+        found = np.minimum(np.searchsorted(several, worth[shared]), len(several) - 1)
+        shared = shared[several[found] == worth[shared]]
         cost[shared] = np.maximum(cost[shared] - _SHARED, 0)
         best = _least(cost, begin)
     return Window(kind[best], key[best], place[best])
+
+
+def _hash(worth: Ints) -> Ints:
+    return (worth.astype(np.uint64) * SPREAD_64 >> np.uint64(64 - _HASH)).astype(np.int64)
 
 
 def _rare(codes: Codes, signs: Signs, length: Ints, reach: int | None) -> tuple[Ints, Ints, Ints, Ints, Ints]:
