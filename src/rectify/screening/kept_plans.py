@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rectify import __version__
+from rectify.terms.finding import Disguise
 
 Bytes = npt.NDArray[np.uint8]
 Arrays = tuple[Bytes, ...]
@@ -160,7 +161,8 @@ def _caches() -> str:
 @cache
 def program_digest() -> bytes:
     """SHA-256 of what arrays follow from besides word lists: the code and tables of screening, and what they run on."""
-    told = hashlib.sha256(f"{__version__} {sys.byteorder} {np.__version__} {metadata.version('google-re2')}".encode())
+    on = (__version__, sys.byteorder, np.__version__, metadata.version("google-re2"), *Disguise)
+    told = hashlib.sha256(" ".join(on).encode())
     here = files("rectify.screening")
     for folder, ending in ((here, ".py"), (here / "tables", "")):
         for file in sorted(folder.iterdir(), key=lambda one: one.name):
