@@ -2,6 +2,8 @@
    here than there. What comes out is what fold.c and filter.c give. */
 #include "kernel.h"
 
+#include <string.h>
+
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 
@@ -82,7 +84,8 @@ VECTOR void fold_avx512(struct folding *f) {
         size_t left = (size_t)(end - p);
         uint64_t there = left >= 64 ? ~0ull : _bzhi_u64(~0ull, (unsigned)left);
         __m512i x = _mm512_maskz_loadu_epi8(there, p);
-        *checkpoint++ = (struct checkpoint){(uint32_t)(p - f->begin), (uint32_t)(out - f->letters)};
+        uint64_t check = (uint64_t)(p - f->begin) | (uint64_t)(out - f->letters) << 32; /* both halves at once */
+        memcpy(checkpoint++, &check, sizeof check);
         PREFETCH(p + AHEAD);
         uint64_t beyond = _mm512_movepi8_mask(x) | ~there;
         bool one = false; /* the next sign is looked at by itself */

@@ -71,8 +71,25 @@ static uint32_t ascii_only(uint16_t letter) { return letter < OTHER ? letter : N
 
 /* The last four letters, as far as they are of ASCII. */
 static uint32_t last_four(const uint16_t *last) {
-    uint32_t one = ascii_only(last[-1]), two = one ? ascii_only(last[-2]) : NONE, three = two ? ascii_only(last[-3]) : NONE;
-    return three | two << 5 | one << 10 | (uint32_t)*last << 15;
+    uint32_t one = ascii_only(last[-1]), two = ascii_only(last[-2]), three = ascii_only(last[-3]);
+    return (three | two << 5 | one << 10 | (uint32_t)*last << 15) & 0xFFFFF;
+}
+
+/* Those candidates of which the letters themselves, or a longer hash, tell what a hash told: without a branch, for most
+   are none and which they are cannot be foreseen.
+*/
+static size_t keep_sure(const struct plan *plan, const uint16_t *letters, uint32_t *found, size_t count) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint16_t *last = letters + found[i];
+        uint32_t letter = *last, pair = (last[-1] | letter << 16) * SPREAD >> plan->wide_shift;
+        bool ascii = letter < OTHER;
+        uint32_t place = ascii ? last_four(last) : pair;
+        const uint32_t *table = ascii ? plan->latin : plan->wide;
+        found[kept] = found[i];
+        kept += (table[place >> 5] >> (place & 31) & 1) | (letter >= plan->single_from);
+    }
+    return kept;
 }
 
 /* What is to be looked up where a window ends. */
@@ -80,7 +97,6 @@ static void add_lookups(const struct plan *plan, struct lookups *lookups, const 
     uint16_t letter = letters[at];
     if (letter < OTHER) {
         uint32_t window = last_four(letters + at);
-        if (!(plan->latin[window >> 5] >> (window & 31) & 1)) return; /* the hash was another's */
         for (unsigned size = WIDEST; size; size--)
             if (plan->latin_sizes >> size & 1)
                 add_lookup(plan, lookups, OTHER_KEY(size, window >> 5 * (WIDEST - size)), size, letters, at);
@@ -91,11 +107,13 @@ static void add_lookups(const struct plan *plan, struct lookups *lookups, const 
     if (letter >= plan->single_from) add_lookup(plan, lookups, OTHER_KEY(SINGLE, letter), 1, letters, at);
 }
 
-unsigned exact(struct scratch *scratch, const uint16_t *letters, size_t n, const uint32_t *found, size_t count) {
-    struct lookups lookups = {.count = 0};
+unsigned exact(struct scratch *scratch, const uint16_t *letters, size_t n, uint32_t *found, size_t *count) {
+    struct lookups lookups;
     unsigned seen = 0;
+    lookups.count = 0;
     scratch->place_count = 0;
-    for (size_t c = 0; c < count; c++) {
+    if (!scratch->vector) *count = keep_sure(scratch->plan, letters, found, *count);
+    for (size_t c = 0; c < *count; c++) {
         uint32_t at = found[c];
         uint16_t letter = letters[at];
         if (at >= 1 && letter == letters[at - 1]) { /* these windows are in the filter for this alone */

@@ -217,7 +217,7 @@ size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t fi
 bool cpu_has_avx512(void);
 
 /* exact.c: compares the skeletons of the candidates; fills scratch->places, nominates patterns; SEEN_RUN, SEEN_PAIRS. */
-unsigned exact(struct scratch *scratch, const uint16_t *letters, size_t n, const uint32_t *found, size_t count);
+unsigned exact(struct scratch *scratch, const uint16_t *letters, size_t n, uint32_t *found, size_t *count);
 
 /* cell.c */
 bool cell_open(struct scratch *scratch, const uint8_t *begin, const uint8_t *end);

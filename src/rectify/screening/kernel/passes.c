@@ -178,7 +178,7 @@ static unsigned find_places(struct scratch *scratch, const struct stream *stream
     scratch->place_count = 0;
     if (!found) return 0;
     size_t count = filter(scratch->plan, stream->letters, 0, stream->n, found, 0, scratch->vector);
-    return exact(scratch, stream->letters, stream->n, found, count);
+    return exact(scratch, stream->letters, stream->n, found, &count);
 }
 
 /* holes.py: the texts of which letters stand, and signs for the others. */

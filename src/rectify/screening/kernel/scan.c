@@ -47,7 +47,7 @@ void scan_cell(struct scratch *scratch, uint32_t number, const uint8_t *begin, c
     scratch->cell_number = number, scratch->cell_hits = scratch->hit_count, scratch->place_count = 0;
     unsigned seen = nominate(scratch, begin, end, &found, &count);
     if (!(seen & SEEN_SPECIAL)) {
-        if (count) seen |= exact(scratch, scratch->letters, scratch->n, found, count);
+        if (count) seen |= exact(scratch, scratch->letters, scratch->n, found, &count);
         if (scratch->place_count) keep_likely(scratch, begin, end);
         if (seen & SEEN_RUN && !holds_run(scratch, begin, end, found, count)) seen &= ~(unsigned)SEEN_RUN;
         if (seen & SEEN_PAIRS && !holds_pairs(scratch, begin, end, found, count)) seen &= ~(unsigned)SEEN_PAIRS;
