@@ -80,15 +80,16 @@ class Kernel:
 
     def scan(self, arrays: Sequence[pa.Array], left_out: Sequence[int] = (), *, raw: bool = False) -> tuple[Any, Any]:
         """(hits, nominees) of texts, numbered through the arrays, as records. `raw` hits are not settled."""
-        parts, base, count = [], 0, sum(map(len, arrays))
-        how = np.full(count, _RAW if raw else 0, np.uint8) if raw or left_out else None
-        if how is not None:
-            how[list(left_out)] |= _LEFT_OUT
-        for array in arrays:
-            parts.append(kernel_part(array, base, None if how is None else how[base : base + len(array)]))
-            base += len(array)
-        hits, nominees = self._plan.scan(tuple(parts), self._vector)
+        hits, nominees = self._plan.scan(_parts(arrays, left_out, _RAW if raw else 0), self._vector)
         return np.frombuffer(hits, _HIT), np.frombuffer(nominees, _NOMINEE)
+
+    def signs(
+        self, arrays: Sequence[pa.Array], table: npt.NDArray[np.uint8], left_out: Sequence[int] = ()
+    ) -> tuple[npt.NDArray[np.uint8], Ints, Ints]:
+        """(signs of folded texts by a table of code points, one text after another; where each ends; its number)."""
+        signs, lines = self._plan.signs(_parts(arrays, left_out, 0), table)
+        told = np.frombuffer(lines, np.int64).reshape(-1, 2)
+        return np.frombuffer(signs, np.uint8), told[:, 0], told[:, 1]
 
 
 @dataclass(frozen=True)
@@ -148,20 +149,37 @@ class Native:
         self, columns: TextColumns, places: set[tuple[int, int]], hidden: set[int]
     ) -> tuple[Columns, set[int]]:
         """(the matches of patterns at places and of those that no literal leads to; the cells with any)."""
-        found = Found()
-        cells = sorted({cell for cell, _ in places}) if not self.patterns.unled else range(len(columns.written.row))
-        cells = [cell for cell in cells if cell not in hidden]
+        found, written = Found(), columns.written
+        if self.patterns.unled:
+            shown = sorted(written.views.keys() - hidden)
+            seen = [pa.array([written.views[cell].text for cell in shown], pa.string())]
+            table = self.patterns.table_of_unled
+            places = places | self.patterns.nominate_unled(
+                *self.kernel.signs(written.arrays, table, list(written.views))
+            )
+            more = self.patterns.nominate_unled(*self.kernel.signs(seen, table))
+            places |= {(shown[cell], pattern) for cell, pattern in more}
+        cells = sorted({cell for cell, _ in places})
+        if not cells:
+            return _told_of(found, None, np.zeros(0, np.int64)), set()
         part = columns.part(cells)
-        page = Cells.spelled(part) if cells else None
-        if page is None:
-            return _told_of(found, page, np.zeros(0, np.int64)), set()
+        page = Cells.spelled(part)
         laid = {cells[number]: n for n, number in enumerate(part.numbers.tolist())}
-        these = {(laid[cell], pattern) for cell, pattern in places if cell in laid}
-        these |= self.patterns.nominate_unled(page) if self.patterns.unled else set()
-        self.patterns.find_at(page, these, found)
-        number = np.array(cells, np.int64)[part.numbers]
-        told = _told_of(found, page, number)
+        self.patterns.find_at(page, {(laid[cell], pattern) for cell, pattern in places}, found)
+        told = _told_of(found, page, np.array(cells, np.int64)[part.numbers])
         return told, set(told["cell"].tolist())
+
+
+def _parts(arrays: Sequence[pa.Array], left_out: Sequence[int], how_all: int) -> tuple[object, ...]:
+    """Texts as the kernel takes them, numbered through the arrays."""
+    parts, base, count = [], 0, sum(map(len, arrays))
+    how = np.full(count, how_all, np.uint8) if how_all or left_out else None
+    if how is not None:
+        how[list(left_out)] |= _LEFT_OUT
+    for array in arrays:
+        parts.append(kernel_part(array, base, None if how is None else how[base : base + len(array)]))
+        base += len(array)
+    return tuple(parts)
 
 
 def _compiled(lists: WordLists) -> tuple[npt.NDArray[np.generic], ...]:

@@ -32,6 +32,8 @@ _WAYS = (_FLAGS, _FLAGS | hyperscan.HS_FLAG_PREFILTER)
 _LEAST_KEPT = 8  # patterns from which on what seeks them is kept: each is compiled in some ten milliseconds
 MAX_PATTERNS, MAX_STEPS = 5_000, 400_000  # of a plan; made ready in a few seconds
 
+Ints = npt.NDArray[np.int64]
+
 
 @dataclass(frozen=True)
 class Pattern:
@@ -89,21 +91,35 @@ class Patterns:
         for cell, these in groupby(sorted(set(places)), itemgetter(0)):
             self._find(page, cell, [number for _, number in these], found)
 
-    def nominate_unled(self, page: Cells) -> set[tuple[int, int]]:
-        """(cell, number of a text) wherever a match of a pattern without literals may stand."""
-        return self._nominate(page, self.unled)
+    @property
+    def table_of_unled(self) -> npt.NDArray[np.uint8]:
+        """The sign of each code point, as those patterns are sought in that no literal leads to."""
+        return self._seeking(self.unled).table
+
+    def nominate_unled(self, signs: npt.NDArray[np.uint8], end: Ints, number: Ints) -> set[tuple[int, int]]:
+        """(cell, number of a text) wherever a match of such a pattern may stand in the signs of cells: where those of each
+        end, and its number.
+        """
+        _, scanner, always = self._seeking(self.unled)
+        which, ends = scanner.scan(signs)
+        cells = number[np.searchsorted(end, ends - 1)].tolist()
+        places = {(cell, self.unled[n]) for cell, n in zip(cells, which.tolist(), strict=True)}
+        return places | {(cell, self.unled[n]) for n in always for cell in number.tolist()}
 
     def _nominate(self, page: Cells, numbers: tuple[int, ...]) -> set[tuple[int, int]]:
         """(cell, number of a text) wherever a match may stand."""
-        if (seeker := self._seekers.get(numbers)) is None:
-            seeker = self._seekers[numbers] = self._seeker(numbers)
-        table, scanner, always = seeker
+        table, scanner, always = self._seeking(numbers)
         signs = table.take(page.codes, mode="clip")
         which, ends = scanner.scan(np.delete(signs, page.dropped) if len(page.dropped) else signs)
         last = ends - 1
         last = last + np.searchsorted(page.dropped - np.arange(len(page.dropped)), last, side="right")
         places = {(cell, numbers[n]) for cell, n in zip(page.cell(last).tolist(), which.tolist(), strict=True)}
         return places | {(cell, numbers[n]) for n in always for cell in range(len(page.end))}
+
+    def _seeking(self, numbers: tuple[int, ...]) -> _Seeker:
+        if (seeker := self._seekers.get(numbers)) is None:
+            seeker = self._seekers[numbers] = self._seeker(numbers)
+        return seeker
 
     def _seeker(self, numbers: tuple[int, ...]) -> _Seeker:
         """What seeks these texts: opened where it was kept, else compiled, and kept if that is worth it."""

@@ -27,14 +27,15 @@ void scratch_close(struct scratch *s) {
     struct room *rooms[] = {&s->codes_room, &s->read_room, &s->at_room, &s->letters_room, &s->second_room,
                             &s->second_at_room, &s->counts_room, &s->candidates_room, &s->places_room, &s->hits_room,
                             &s->nominees_room, &s->gaps_room, &s->gap_text_room, &s->words_room, &s->last_room,
-                            &s->order_room, &s->sure_room, &s->checkpoints_room};
+                            &s->order_room, &s->sure_room, &s->checkpoints_room,
+                            &s->signs_room, &s->lines_room};
     for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) {
         free(rooms[i]->data);
         *rooms[i] = (struct room){0};
     }
 }
 
-static size_t spelled_letters(const struct plan *plan, uint32_t code, uint32_t *first) {
+size_t spelled_letters(const struct plan *plan, uint32_t code, uint32_t *first) {
     size_t low = 0, high = plan->spelleds;
     while (low < high) {
         size_t middle = (low + high) / 2;

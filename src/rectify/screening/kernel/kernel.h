@@ -151,6 +151,8 @@ struct hit {
 };
 struct nominee { uint32_t cell, pattern; }; /* a cell in which a pattern may match */
 
+struct line { int64_t end, cell; }; /* where the signs of a text end */
+
 /* A buffer that grows. `failed` is set where memory ran out, and then nothing is written. */
 struct room { void *data; size_t bytes; };
 void *room_for(struct room *room, size_t count, size_t size, bool *failed);
@@ -172,7 +174,7 @@ struct scratch {
     const struct plan *plan;
     bool failed, vector;
     struct room codes_room, read_room, at_room, letters_room, second_room, second_at_room, counts_room, candidates_room,
-        places_room, hits_room, nominees_room, gaps_room, gap_text_room, words_room, last_room, order_room, sure_room, checkpoints_room;
+        places_room, hits_room, nominees_room, gaps_room, gap_text_room, words_room, last_room, order_room, sure_room, checkpoints_room, signs_room, lines_room;
     struct cell cell;
     uint16_t *letters; /* the stream as folded from bytes, or from the cell */
     size_t n;
@@ -184,6 +186,7 @@ struct scratch {
     size_t nominee_count;
     struct place *places;
     size_t place_count;
+    size_t sign_count, line_count;
     uint32_t cell_number;
     size_t cell_hits; /* where those of the cell begin */
 };
@@ -224,6 +227,11 @@ bool cell_open(struct scratch *scratch, const uint8_t *begin, const uint8_t *end
 uint32_t before(const struct cell *cell, uint32_t at);
 uint32_t behind(const struct cell *cell, uint32_t at);
 #define NOWHERE UINT32_MAX
+
+size_t spelled_letters(const struct plan *plan, uint32_t code, uint32_t *first);
+
+/* signs.c: the signs of a text behind those of others, as bytes of a table by code point. */
+void add_signs(struct scratch *scratch, const uint8_t *table, uint32_t number, const uint8_t *begin, const uint8_t *end);
 
 /* passes.c: the ways to read a cell once it is open. */
 enum way { AS_WRITTEN, SIGNS_APART, ONE_OF_RUN, TWO_OF_RUN, ONE_OF_TWO, HOLES, AS_PICTURES };

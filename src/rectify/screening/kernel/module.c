@@ -75,46 +75,69 @@ static int part_open(PyObject *given, struct part *part) {
     return -1;
 }
 
-static void part_scan(struct scratch *scratch, const struct part *part) {
+/* Each text that is not left out: scanned, or with a table its signs put down. */
+static void part_read(struct scratch *scratch, const struct part *part, const uint8_t *table) {
     const uint8_t *data = part->has_data ? part->data.buf : (const uint8_t *)"";
     for (Py_ssize_t i = 0; i < part->count && !scratch->failed; i++) {
         uint8_t how = part->has_how ? ((const uint8_t *)part->how.buf)[i] : 0;
         if (how & LEFT_OUT) continue;
-        scan_cell(scratch, (uint32_t)(part->base + i), data + offset_at(part, part->first + i),
-                  data + offset_at(part, part->first + i + 1), how & RAW);
+        const uint8_t *begin = data + offset_at(part, part->first + i), *end = data + offset_at(part, part->first + i + 1);
+        if (table) add_signs(scratch, table, (uint32_t)(part->base + i), begin, end);
+        else scan_cell(scratch, (uint32_t)(part->base + i), begin, end, how & RAW);
     }
 }
 
-static PyObject *told(struct scratch *scratch) {
-    if (scratch->failed) return PyErr_NoMemory();
-    PyObject *hits = PyBytes_FromStringAndSize((const char *)scratch->hits, (Py_ssize_t)(scratch->hit_count * sizeof(struct hit)));
-    PyObject *nominees = PyBytes_FromStringAndSize((const char *)scratch->nominees,
-                                                   (Py_ssize_t)(scratch->nominee_count * sizeof(struct nominee)));
-    if (hits && nominees) return Py_BuildValue("NN", hits, nominees);
-    Py_XDECREF(hits);
-    Py_XDECREF(nominees);
+static PyObject *two_bytes(const void *one, size_t size, const void *other, size_t other_size) {
+    PyObject *first = PyBytes_FromStringAndSize(one, (Py_ssize_t)size);
+    PyObject *second = PyBytes_FromStringAndSize(other, (Py_ssize_t)other_size);
+    if (first && second) return Py_BuildValue("NN", first, second);
+    Py_XDECREF(first);
+    Py_XDECREF(second);
     return NULL;
 }
 
-static PyObject *plan_scan(PyObject *self, PyObject *args) {
-    PyObject *given;
-    int vector;
-    if (!PyArg_ParseTuple(args, "O!p", &PyTuple_Type, &given, &vector)) return NULL;
+static PyObject *told(struct scratch *scratch, const uint8_t *table) {
+    if (scratch->failed) return PyErr_NoMemory();
+    if (table)
+        return two_bytes(scratch->signs_room.data, scratch->sign_count, scratch->lines_room.data,
+                         scratch->line_count * sizeof(struct line));
+    return two_bytes(scratch->hits, scratch->hit_count * sizeof(struct hit), scratch->nominees,
+                     scratch->nominee_count * sizeof(struct nominee));
+}
+
+static PyObject *read_parts(Plan *plan, PyObject *given, bool vector, const uint8_t *table) {
     Py_ssize_t count = PyTuple_Size(given), opened = 0;
     struct part *parts = PyMem_Calloc(count ? (size_t)count : 1, sizeof *parts);
     if (!parts) return PyErr_NoMemory();
     PyObject *result = NULL;
     while (opened < count && part_open(PyTuple_GetItem(given, opened), &parts[opened]) == 0) opened++;
     if (opened == count) {
-        struct scratch scratch = {.plan = &((Plan *)self)->plan, .vector = vector && cpu_has_avx512()};
+        struct scratch scratch = {.plan = &plan->plan, .vector = vector && cpu_has_avx512()};
         Py_BEGIN_ALLOW_THREADS
-        for (Py_ssize_t i = 0; i < count; i++) part_scan(&scratch, &parts[i]);
+        for (Py_ssize_t i = 0; i < count; i++) part_read(&scratch, &parts[i], table);
         Py_END_ALLOW_THREADS
-        result = told(&scratch);
+        result = told(&scratch, table);
         scratch_close(&scratch);
     }
     while (opened) part_close(&parts[--opened]);
     PyMem_Free(parts);
+    return result;
+}
+
+static PyObject *plan_scan(PyObject *self, PyObject *args) {
+    PyObject *given;
+    int vector;
+    if (!PyArg_ParseTuple(args, "O!p", &PyTuple_Type, &given, &vector)) return NULL;
+    return read_parts((Plan *)self, given, vector, NULL);
+}
+
+static PyObject *plan_signs(PyObject *self, PyObject *args) {
+    PyObject *given, *result = NULL;
+    Py_buffer table;
+    if (!PyArg_ParseTuple(args, "O!y*", &PyTuple_Type, &given, &table)) return NULL;
+    if ((size_t)table.len < ((Plan *)self)->plan.codes) PyErr_SetString(PyExc_ValueError, "the table of signs is too short");
+    else result = read_parts((Plan *)self, given, false, table.buf);
+    PyBuffer_Release(&table);
     return result;
 }
 
@@ -192,6 +215,8 @@ static PyObject *about(PyObject *module, PyObject *unused) {
 
 static PyMethodDef plan_methods[] = {
     {"scan", plan_scan, METH_VARARGS, "scan(parts, vector) -> (hits, nominees): bytes of struct hit and struct nominee."},
+    {"signs", plan_signs, METH_VARARGS,
+     "signs(parts, table) -> (signs, lines): a byte a sign of the folded texts, and bytes of struct line."},
     {NULL, NULL, 0, NULL},
 };
 static PyType_Slot plan_slots[] = {
