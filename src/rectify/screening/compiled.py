@@ -105,17 +105,15 @@ def _exact(found: Window, codes: Codes, at: npt.NDArray[np.uint32]) -> tuple[Arr
     first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(key)])
     keys = ordered[first]
     entries = np.zeros(len(key), ENTRY)
-    begin, size, before = at[:-1].astype(np.int64)[order], np.diff(at.astype(np.int64))[order], found.before[order]
+    begin: Ints = at[:-1].astype(np.int64)[order]
+    size: Ints = at[1:].astype(np.int64)[order] - begin
+    before = found.before[order]
     width = np.where(found.kind == PAIR, 2, np.where(found.kind == SINGLE, 1, found.kind))[order]
     beside = np.where(before >= width, -width, np.where(before + 1 < size, 1, 0))
     entries["skeleton"], entries["from"], entries["before"], entries["size"] = order, begin, before, size
     entries["letter"], entries["beside"] = codes[begin + before + beside], beside
     entries["last"][np.append(first[1:], len(key))[: len(first)] - 1] = 1
-    where = np.where(beside < 0, 0, np.where(beside > 0, 1, 2)).astype(np.uint64)
-    letter = np.where(beside == 0, 0, entries["letter"]).astype(np.uint64)
-    hashed = key[order].astype(np.uint64) << np.uint64(18) ^ letter << np.uint64(2) ^ where
-    near = np.zeros(1 << 20, bool)
-    near[hashed * SPREAD_64 >> np.uint64(44)] = True
+    near = _beside(key[order], codes, begin + before - width + 1, begin + before, begin, begin + size - 1)
     bits = max(2, int(len(keys) * 3 // 2).bit_length())
     home = ((keys * SPREAD) >> np.uint32(32 - bits)).astype(np.int64)
     by_home = _ordered(home)
@@ -123,7 +121,32 @@ def _exact(found: Window, codes: Codes, at: npt.NDArray[np.uint32]) -> tuple[Arr
     place = np.maximum.accumulate(home[by_home] - rank) + rank if len(keys) else rank
     slots = np.zeros(max(1 << bits, int(place.max(initial=0)) + 1) + 1, SLOT)
     slots["key"][place], slots["first"][place] = keys[by_home], first[by_home]
-    return np.packbits(near, bitorder="little").view(np.uint32), slots, entries, 32 - bits
+    return near, slots, entries, 32 - bits
+
+
+def _beside(key: Signs, codes: Codes, left: Ints, right: Ints, first: Ints, last: Ints) -> Array:
+    """Bits of windows with letters beside them, as many as a skeleton has, two at most: the window from `left` to
+    `right`, the skeleton from `first` to `last`. The bits of a window lie in one line of the cache.
+    """
+    before, behind = np.minimum(left - first, 2), np.minimum(last - right, 2)
+
+    def letter(at: Ints, there: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
+        return np.where(there, codes[np.where(there, at, 0)], 0).astype(np.uint64)
+
+    ways = [(before > 1), (behind > 1), (before == 1) & (behind == 1), before == 1, behind == 1]
+    where = np.select(ways, [3, 4, 5, 0, 1], 2).astype(np.uint64)
+    one = np.where(np.isin(where, (0, 3, 5)), letter(left - 1, before > 0), letter(right + 1, np.isin(where, (1, 4))))
+    other = np.select(
+        [where == 3, where == 4, where == 5],
+        [letter(left - 2, before > 1), letter(right + 2, behind > 1), letter(right + 1, behind > 0)], np.uint64(0),
+    )  # fmt: skip
+    told = key.astype(np.uint64) << np.uint64(33) ^ other << np.uint64(18) ^ one << np.uint64(3) ^ where
+    line = (key * SPREAD >> np.uint32(21)).astype(np.uint64)
+    bits = np.zeros(1 << 20, bool)
+    hashed = told * SPREAD_64 >> np.uint64(46)
+    for bit in (hashed >> np.uint64(9), hashed & np.uint64(511)):  # both, so that few are there by chance
+        bits[line << np.uint64(9) | bit] = True
+    return np.packbits(bits, bitorder="little").view(np.uint32)
 
 
 def _ordered(values: npt.NDArray[np.integer]) -> Ints:

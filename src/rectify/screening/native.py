@@ -136,7 +136,7 @@ class Native:
         hits, nominees = self.kernel.scan([texts], raw=True)
         found = Found()
         places = _pairs(nominees, range(len(page.end)))
-        places |= self.patterns.nominate_unled(page) if self.patterns.unled else set()
+        places |= self._unled([texts])
         self.patterns.find_at(page, places, found)
         raw, matches = {name: hits[name].astype(np.int64) for name in _NAMES}, found.arrays()
         begin = page.start[raw["cell"]]
@@ -150,15 +150,10 @@ class Native:
     ) -> tuple[Columns, set[int]]:
         """(the matches of patterns at places and of those that no literal leads to; the cells with any)."""
         found, written = Found(), columns.written
-        if self.patterns.unled:
-            shown = sorted(written.views.keys() - hidden)
-            seen = [pa.array([written.views[cell].text for cell in shown], pa.string())]
-            table = self.patterns.table_of_unled
-            places = places | self.patterns.nominate_unled(
-                *self.kernel.signs(written.arrays, table, list(written.views))
-            )
-            more = self.patterns.nominate_unled(*self.kernel.signs(seen, table))
-            places |= {(shown[cell], pattern) for cell, pattern in more}
+        shown = sorted(written.views.keys() - hidden)
+        seen = pa.array([written.views[cell].text for cell in shown], pa.string())
+        places = places | self._unled(written.arrays, list(written.views))
+        places |= {(shown[cell], pattern) for cell, pattern in self._unled([seen])}
         cells = sorted({cell for cell, _ in places})
         if not cells:
             return _told_of(found, None, np.zeros(0, np.int64)), set()
@@ -168,6 +163,12 @@ class Native:
         self.patterns.find_at(page, {(laid[cell], pattern) for cell, pattern in places}, found)
         told = _told_of(found, page, np.array(cells, np.int64)[part.numbers])
         return told, set(told["cell"].tolist())
+
+    def _unled(self, arrays: Sequence[pa.Array], left_out: Sequence[int] = ()) -> set[tuple[int, int]]:
+        """(cell, number of a pattern) wherever one may match that no literal leads to."""
+        if not self.patterns.unled:
+            return set()
+        return self.patterns.nominate_unled(*self.kernel.signs(arrays, self.patterns.table_of_unled, left_out))
 
 
 def _parts(arrays: Sequence[pa.Array], left_out: Sequence[int], how_all: int) -> tuple[object, ...]:

@@ -97,8 +97,9 @@ class Patterns:
         return self._seeking(self.unled).table
 
     def nominate_unled(self, signs: npt.NDArray[np.uint8], end: Ints, number: Ints) -> set[tuple[int, int]]:
-        """(cell, number of a text) wherever a match of such a pattern may stand in the signs of cells: where those of each
-        end, and its number.
+        """(cell, number of a text) wherever a match of such a pattern may stand in the signs of cells.
+
+        `end` says where those of each cell end, `number` which it is.
         """
         _, scanner, always = self._seeking(self.unled)
         which, ends = scanner.scan(signs)

@@ -8,7 +8,7 @@
 #include <immintrin.h>
 
 #define VECTOR __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")))
-enum { LETTER_BITS = 31, A_DIGIT = 32, A_STAR = 64, A_SPECIAL = 128, LONG_RUN = 6 };
+enum { LETTER_BITS = 31, A_DIGIT = 32, A_STAR = 64, A_SPECIAL = 128, LONG_RUN = 24 };
 
 bool cpu_has_avx512(void) {
     return __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi") &&
@@ -36,27 +36,30 @@ VECTOR static bool holds_star(const struct folding *f, const uint8_t *p, __m512i
     return false;
 }
 
-/* Signs of three bytes: how many of the sixteen at hand are such, one behind the other. */
-VECTOR static unsigned threes_in(__m512i x) {
-    const uint64_t begins = 0x0000249249249249ull; /* every third of 48 bytes */
-    uint64_t leads = _mm512_cmpeq_epi8_mask(_mm512_and_si512(x, _mm512_set1_epi8((char)0xF0)), _mm512_set1_epi8((char)0xE0));
-    uint64_t follow = _mm512_cmpeq_epi8_mask(_mm512_and_si512(x, _mm512_set1_epi8((char)0xC0)), _mm512_set1_epi8((char)0x80));
-    uint64_t others = ~(leads & follow >> 1 & follow >> 2) & begins;
-    return others ? (unsigned)_tzcnt_u64(others) / 3 : 16;
-}
+/* Sixteen characters of one to three bytes, by the places where they begin. */
+struct sixteen { __m512i codes; __mmask16 special; }; /* special: no such character, or one that may be a letter */
 
-/* What sixteen signs of three bytes are; the upper halves of the numbers are others' bytes. */
-VECTOR static __m512i three_codes(const struct plan *plan, __m512i x, __mmask16 these) {
-    const __m512i places = _mm512_set_epi8(
-        63, 47, 46, 45, 63, 44, 43, 42, 63, 41, 40, 39, 63, 38, 37, 36, 63, 35, 34, 33, 63, 32, 31, 30, 63, 29, 28, 27, 63,
-        26, 25, 24, 63, 23, 22, 21, 63, 20, 19, 18, 63, 17, 16, 15, 63, 14, 13, 12, 63, 11, 10, 9, 63, 8, 7, 6, 63, 5, 4, 3,
-        63, 2, 1, 0);
-    __m512i word = _mm512_permutexvar_epi8(places, x);
+VECTOR static struct sixteen characters(const struct plan *plan, __m512i x, __m512i begins, __mmask16 these) {
+    __m512i at = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(begins));
+    at = _mm512_or_si512(at, _mm512_or_si512(_mm512_slli_epi32(at, 8), _mm512_slli_epi32(at, 16)));
+    __m512i word = _mm512_permutexvar_epi8(_mm512_add_epi32(at, _mm512_set1_epi32(0x00020100)), x);
+    __m512i last = _mm512_and_si512(_mm512_srli_epi32(word, 16), _mm512_set1_epi32(0x3F));
+    __m512i middle = _mm512_and_si512(_mm512_srli_epi32(word, 2), _mm512_set1_epi32(0xFC0));
     __m512i first = _mm512_and_si512(_mm512_slli_epi32(word, 12), _mm512_set1_epi32(0xF000));
-    __m512i second = _mm512_and_si512(_mm512_srli_epi32(word, 2), _mm512_set1_epi32(0xFC0));
-    __m512i third = _mm512_and_si512(_mm512_srli_epi32(word, 16), _mm512_set1_epi32(0x3F));
-    __m512i point = _mm512_or_si512(_mm512_or_si512(first, second), third);
-    return _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), these, point, plan->three, 2);
+    __m512i point = _mm512_or_si512(_mm512_or_si512(first, middle), last);
+    __mmask16 one = _mm512_testn_epi32_mask(word, _mm512_set1_epi32(0x80));
+    __mmask16 two = _mm512_cmpeq_epi32_mask(_mm512_and_si512(word, _mm512_set1_epi32(0xC0E0)), _mm512_set1_epi32(0x80C0));
+    __mmask16 three = _mm512_cmpeq_epi32_mask(_mm512_and_si512(word, _mm512_set1_epi32(0xC0C0F0)), _mm512_set1_epi32(0x8080E0));
+    __mmask16 valid = one | (three & _mm512_cmpge_epu32_mask(point, _mm512_set1_epi32(0x800)));
+    point = _mm512_mask_and_epi32(point, one, word, _mm512_set1_epi32(0x7F));
+    if (two & these) {
+        __m512i high = _mm512_and_si512(_mm512_slli_epi32(word, 6), _mm512_set1_epi32(0x7C0));
+        __m512i low = _mm512_and_si512(_mm512_srli_epi32(word, 8), _mm512_set1_epi32(0x3F));
+        point = _mm512_mask_or_epi32(point, two, high, low);
+        valid |= two & _mm512_cmpge_epu32_mask(point, _mm512_set1_epi32(0x80));
+    }
+    __m512i codes = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), valid & these, point, plan->any, 2);
+    return (struct sixteen){codes, (_mm512_test_epi32_mask(codes, _mm512_set1_epi32(NOT_AT_ONCE)) | (__mmask16)~valid) & these};
 }
 
 /* The letters among codes, one after another from `out` on; where the next one comes. */
@@ -74,54 +77,60 @@ VECTOR static uint16_t *put_bytes(uint16_t *out, __m512i found, uint64_t letters
     return out + _mm_popcnt_u64(letters);
 }
 
+/* What is known of the bytes at hand. */
+struct bytes { __m512i x; uint64_t there, beyond; }; /* there: not behind the end; beyond: not of ASCII */
+
+VECTOR static struct bytes bytes_at(const uint8_t *p, const uint8_t *end) {
+    size_t left = (size_t)(end - p);
+    uint64_t there = left >= 64 ? ~0ull : _bzhi_u64(~0ull, (unsigned)left);
+    __m512i x = _mm512_maskz_loadu_epi8(there, p);
+    return (struct bytes){x, there, _mm512_movepi8_mask(x) | ~there};
+}
+
 VECTOR void fold_avx512(struct folding *f) {
     const struct classes classes = classes_of(f->plan);
-    const __m512i special = _mm512_set1_epi32(NOT_AT_ONCE);
-    const uint8_t *p = f->p, *const end = f->end;
+    const __m512i numbers = _mm512_set_epi8(
+        63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35,
+        34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5,
+        4, 3, 2, 1, 0);
+    const uint8_t *p = f->p;
     uint16_t *out = f->out;
-    struct checkpoint *checkpoint = f->checkpoint;
     while (p < f->stop) {
-        size_t left = (size_t)(end - p);
-        uint64_t there = left >= 64 ? ~0ull : _bzhi_u64(~0ull, (unsigned)left);
-        __m512i x = _mm512_maskz_loadu_epi8(there, p);
+        struct bytes bytes = bytes_at(p, f->end);
         uint64_t check = (uint64_t)(p - f->begin) | (uint64_t)(out - f->letters) << 32; /* both halves at once */
-        memcpy(checkpoint++, &check, sizeof check);
+        memcpy(f->checkpoint++, &check, sizeof check);
         PREFETCH(p + AHEAD);
-        uint64_t beyond = _mm512_movepi8_mask(x) | ~there;
-        bool one = false; /* the next sign is looked at by itself */
-        if (!(beyond & 1)) {
-            __m512i found = _mm512_permutex2var_epi8(classes.low, x, classes.high);
-            uint64_t stop = _mm512_movepi8_mask(found) | beyond, run = _blsmsk_u64(stop) & ~stop;
+        bool one; /* the next sign is looked at by itself */
+        if (_tzcnt_u64(bytes.beyond) >= LONG_RUN || !(bytes.there & bytes.beyond)) {
+            __m512i found = _mm512_permutex2var_epi8(classes.low, bytes.x, classes.high);
+            uint64_t stop = _mm512_movepi8_mask(found) | bytes.beyond, run = _blsmsk_u64(stop) & ~stop;
             uint64_t letters = _mm512_test_epi8_mask(found, _mm512_set1_epi8(LETTER_BITS)) & run;
-            if (!(f->seen & SEEN_STAR) && holds_star(f, p, x, found, run, letters)) f->seen |= SEEN_STAR;
+            if (!(f->seen & SEEN_STAR) && holds_star(f, p, bytes.x, found, run, letters)) f->seen |= SEEN_STAR;
             out = put_bytes(out, found, letters);
             if (!stop) { /* the next load does not wait for how long the run is */
                 p += 64;
                 continue;
             }
             p += _tzcnt_u64(stop);
-            one = !(beyond & _blsi_u64(stop));
+            one = !(bytes.beyond & _blsi_u64(stop));
         } else {
-            unsigned count = threes_in(x);
-            __m512i found;
-            if (count == 16 && !_mm512_test_epi32_mask(found = three_codes(f->plan, x, 0xFFFF), special)) {
-                out = put_sixteen(out, found, 0xFFFF);
-                p += 48;
+            uint64_t begins = _mm512_cmpge_epi8_mask(bytes.x, _mm512_set1_epi8((char)0xC0)) & bytes.there; /* as signed */
+            uint64_t whole = begins & ((1ull << 62) - 1), behind_ = _pdep_u64(1ull << 16, begins);
+            unsigned count = (unsigned)_mm_popcnt_u64(whole);
+            __mmask16 these = (__mmask16)_bzhi_u32(0xFFFF, count < 16 ? count : 16);
+            __m512i places = _mm512_maskz_compress_epi8(begins, numbers);
+            struct sixteen found = characters(f->plan, bytes.x, places, these);
+            unsigned first = _tzcnt_u32(found.special | 0x10000);
+            these = (__mmask16)_bzhi_u32(these, first);
+            out = put_sixteen(out, found.codes, these);
+            one = found.special != 0;
+            if (!one && behind_ && count >= 16) {
+                p += _tzcnt_u64(behind_);
                 continue;
             }
-            if (count >= LONG_RUN) {
-                __mmask16 these = (__mmask16)_bzhi_u32(0xFFFF, count);
-                found = three_codes(f->plan, x, these);
-                unsigned first = _tzcnt_u32(_mm512_test_epi32_mask(found, special) | 1u << count);
-                out = put_sixteen(out, found, (__mmask16)_bzhi_u32(0xFFFF, first));
-                p += 3 * first, one = first < count;
-            } else if (count) {
-                f->p = p, f->out = out;
-                fold_threes(f);
-                p = f->p, out = f->out;
-            } else {
-                one = true;
-            }
+            /* to the character that is special, or the first that is not whole here */
+            uint64_t next = _pdep_u64(1ull << _mm_popcnt_u32(these), begins);
+            p += next ? _tzcnt_u64(next) : (uint64_t)_mm_popcnt_u64(bytes.there);
         }
         if (one) {
             f->p = p, f->out = out;
@@ -129,7 +138,7 @@ VECTOR void fold_avx512(struct folding *f) {
             p = f->p, out = f->out;
         }
     }
-    f->p = p, f->out = out, f->checkpoint = checkpoint;
+    f->p = p, f->out = out;
 }
 
 struct lanes { __m512i letter, one, two, three; }; /* thirty-two letters, and those before each */

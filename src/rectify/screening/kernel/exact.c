@@ -51,16 +51,24 @@ static void look_up(struct scratch *scratch, struct lookups *lookups, const uint
     lookups->count = 0;
 }
 
-/* Whether a skeleton may have this window and this letter before (0) or behind (1) it, or none there (2). */
-static uint32_t has_beside(const struct plan *plan, uint32_t key, uint32_t letter, uint32_t where) {
-    uint64_t place = ((uint64_t)key << 18 ^ letter << 2 ^ where) * SPREAD_64 >> 44;
-    return plan->beside[place >> 5] >> (place & 31) & 1;
+/* Where letters beside a window stand: those of a skeleton that reach furthest are known (compiled.py). */
+enum { ONE_BEFORE, ONE_BEHIND, NONE_BESIDE, TWO_BEFORE, TWO_BEHIND, ONE_EACH };
+
+/* Whether a skeleton may have this window and these letters there. All bits of a window lie in one line of the cache. */
+static uint32_t has_beside(const struct plan *plan, uint32_t key, uint32_t one, uint32_t other, uint64_t where) {
+    uint64_t told = (uint64_t)key << 33 ^ (uint64_t)other << 18 ^ (uint64_t)one << 3 ^ where;
+    const uint32_t *line = plan->beside + (key * SPREAD >> 21 << 4), hash = (uint32_t)(told * SPREAD_64 >> 46);
+    uint32_t one_bit = hash >> 9, other_bit = hash & 511; /* both, so that few are there by chance */
+    return line[one_bit >> 5] >> (one_bit & 31) & line[other_bit >> 5] >> (other_bit & 31) & 1;
 }
 
 static void add_lookup(const struct plan *plan, struct lookups *lookups, uint32_t key, unsigned width,
                        const uint16_t *letters, uint32_t at) {
-    const uint16_t *last = letters + at;
-    if (!(has_beside(plan, key, last[-(int)width], 0) | has_beside(plan, key, last[1], 1) | has_beside(plan, key, 0, 2))) return;
+    const uint16_t *next = letters + at + 1, *first = next - width;
+    if (!(has_beside(plan, key, NONE, NONE, NONE_BESIDE) | has_beside(plan, key, first[-1], NONE, ONE_BEFORE) |
+          has_beside(plan, key, next[0], NONE, ONE_BEHIND) | has_beside(plan, key, first[-1], first[-2], TWO_BEFORE) |
+          has_beside(plan, key, next[0], next[1], TWO_BEHIND) | has_beside(plan, key, first[-1], next[0], ONE_EACH)))
+        return;
     const struct slot *slot = plan->slots + (key * SPREAD >> plan->slot_shift);
     PREFETCH(slot);
     lookups->all[lookups->count].slot = slot, lookups->all[lookups->count].key = key;

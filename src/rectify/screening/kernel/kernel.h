@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KERNEL_VERSION 2
+#define KERNEL_VERSION 3
 /* Knuth, TAOCP 3, 6.4: multiplicative hashing */
 #define SPREAD 0x9E3779B1u
 #define SPREAD_64 0x9E3779B97F4A7C15ull
@@ -103,6 +103,7 @@ struct plan {
     uint8_t classes[128]; /* of ASCII, for avx512.c */
     struct two { uint32_t codes, rest; } two[1 << 15]; /* two bytes of ASCII: their letters, how many; TWO_ bits */
     uint16_t three[1 << 16]; /* the letter of a sign of three bytes, or NOT_AT_ONCE */
+    uint16_t any[(1 << 16) + 2]; /* the letter of any code below 0x10000, or NOT_AT_ONCE */
     /* forms */
     const uint32_t *letter_at, *folded, *written, *gap, *gap_text, *gap_at;
     const uint8_t *gap_word;

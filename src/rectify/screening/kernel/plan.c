@@ -89,9 +89,9 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
         return "a sign is read in two ways";
     for (uint32_t cp = 0; cp < 0x10000; cp++) {
         uint16_t code = plan->low[cp];
-        bool character = cp >= 0x800 && (cp < 0xD800 || cp > 0xDFFF); /* bytes of a surrogate are none */
-        bool at_once = character && is_letter(code);
-        plan->three[cp] = at_once ? code : NOT_AT_ONCE;
+        bool character = cp < 0xD800 || cp > 0xDFFF; /* bytes of a surrogate are none */
+        plan->any[cp] = character && is_letter(code) ? code : NOT_AT_ONCE;
+        plan->three[cp] = cp >= 0x800 ? plan->any[cp] : NOT_AT_ONCE; /* below: too long a form, no character */
     }
     open_ascii(plan);
     plan->fours = a[A_FOURS].data, plan->threes = a[A_THREES].data, plan->pairs = a[A_PAIRS].data;

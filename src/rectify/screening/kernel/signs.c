@@ -5,7 +5,7 @@
 static bool put(struct scratch *scratch, const uint8_t *table, uint32_t code, size_t left) {
     uint8_t *signs = room_for(&scratch->signs_room, scratch->sign_count + left + 2, 1, &scratch->failed);
     if (!signs) return false;
-    if (!(scratch->plan->sort[code] & IS_DROPPED)) signs[scratch->sign_count++] = table[code];
+    if (!code || !(scratch->plan->sort[code] & IS_DROPPED)) signs[scratch->sign_count++] = table[code];
     return true;
 }
 
@@ -25,7 +25,7 @@ void add_signs(struct scratch *scratch, const uint8_t *table, uint32_t number, c
             return;
         }
     }
-    if (!put(scratch, table, 0, 0)) return;
+    if (!put(scratch, table, 0, 0)) return; /* a line end */
     struct line *lines = room_for(&scratch->lines_room, scratch->line_count + 1, sizeof *lines, &scratch->failed);
     if (!lines) return;
     lines[scratch->line_count++] = (struct line){(int64_t)scratch->sign_count - 1, number};
