@@ -1,6 +1,7 @@
 # make demo    the whole path of an order on the example world (python3 >= 3.11 is all it needs)
 # make test    all tests       make check   format, lint, types, floors, docs
 # make bench   figures -> docs/benchmarks.md      make lock   renew requirements/*.txt
+# make faults  the long search for faults of the kernel, forty minutes -> docs/faults.md
 # The native kernel is compiled where a C compiler is there; CC=false goes without it.
 
 PYTHON ?= python3
@@ -15,7 +16,7 @@ SPREAD := -n auto --dist worksteal
 MEMORY := $(firstword $(wildcard /dev/shm) /tmp)
 BARE := $(addprefix -p no:,logging junitxml pastebin doctest)
 
-.PHONY: demo test unit check bench lock format clean setup-demo setup-test setup-bench
+.PHONY: demo test unit check bench faults lock format clean setup-demo setup-test setup-bench setup-faults
 
 demo: setup-demo
 	@$(BIN)/rectify demo
@@ -31,6 +32,10 @@ setup-test:
 setup-bench:
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) is not installed; Rectify needs Python 3.11 or newer"; exit 1; }
 	@$(PYTHON) tools/setup.py bench
+
+setup-faults:
+	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) is not installed; Rectify needs Python 3.11 or newer"; exit 1; }
+	@$(PYTHON) tools/setup.py faults
 
 test: setup-test
 	$(BIN)/python -m pytest tests $(SPREAD)
@@ -51,6 +56,9 @@ format: setup-test
 
 bench: setup-bench
 	$(BIN)/python -m bench
+
+faults: setup-faults
+	$(BIN)/python -m tests.kernel.faults
 
 lock: setup-test
 	$(BIN)/python tools/lock.py

@@ -24,3 +24,4 @@ if __name__ == "__main__":
     compile_list("demo.txt", "pyproject.toml", "requirements/build.in", "--all-extras")
     compile_list("test.txt", "--group", "test", "--group", "check", "-c", "requirements/demo.txt")
     compile_list("bench.txt", "--group", "bench", "-c", "requirements/demo.txt")  # peers, for make bench alone
+    compile_list("faults.txt", "--group", "faults", "-c", "requirements/demo.txt")  # for make faults alone

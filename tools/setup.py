@@ -3,6 +3,7 @@
     python3 tools/setup.py demo     what the program needs, with pictures and PDF
     python3 tools/setup.py test     that, and what the tests and checks need
     python3 tools/setup.py bench    that, and the libraries that the benchmarks compare with
+    python3 tools/setup.py faults   what the tests need, and what searches for faults
 
 Says plainly what is missing. Uses uv where pip can fetch it, and pip alone where not. Builds the native kernel anew
 when its sources changed; for tests it fetches a C compiler where it may, and in CI everything must be there.
@@ -23,7 +24,8 @@ import kernel  # tools/kernel.py
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-LISTS = {"demo": ("demo.txt",), "test": ("demo.txt", "test.txt"), "bench": ("demo.txt", "test.txt", "bench.txt")}
+LISTS = {"demo": ("demo.txt",), "test": ("demo.txt", "test.txt"), "bench": ("demo.txt", "test.txt", "bench.txt"),
+         "faults": ("demo.txt", "test.txt", "faults.txt")}  # fmt: skip
 
 
 def stop(text: str) -> None:
@@ -116,7 +118,7 @@ def build_kernel(name: str) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in LISTS:
-        stop("usage: python3 tools/setup.py demo|test|bench")
+        stop("usage: python3 tools/setup.py demo|test|bench|faults")
     os.environ.pop("PYTHONPATH", None)
     # uv brings certificates of its own; a firm's network often has others, which the system knows.
     os.environ.setdefault("UV_SYSTEM_CERTS", "1")

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 import pytest
-
 from bench.worst import KINDS, texts
-from rectify.screening.engines import cpu_paths
-from rectify.screening.match import Matcher
 from tests.contract.nasty_texts import NASTY
 from tests.contract.test_engines_agree import check
 from tests.kernel.lists import PLANS
+
+from rectify.screening.engines import cpu_paths
+from rectify.screening.match import Matcher
 
 pytestmark = pytest.mark.kernel
 

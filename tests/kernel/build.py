@@ -9,11 +9,12 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from tests.contract.nasty_texts import NASTY
+from tests.contract.test_engines_agree import SIGNS
+
 from rectify.screening.compiled import tables
 from rectify.screening.native import _compiled
 from rectify.screening.word_lists import WordList, WordLists
-from tests.contract.nasty_texts import NASTY
-from tests.contract.test_engines_agree import SIGNS
 
 HERE = Path(__file__).parent
 SOURCES = HERE.parents[1] / "src" / "rectify" / "screening" / "kernel"

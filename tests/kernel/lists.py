@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 
+from tests.contract.test_engines_agree import LISTS, PATTERNS
+
 from rectify.rules.pack import Term
 from rectify.screening.match import WordList
 from rectify.terms.finding import ALL, Disguise
-from tests.contract.test_engines_agree import LISTS, PATTERNS
 
 
 def dense() -> tuple[str, ...]:

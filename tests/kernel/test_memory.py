@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.kernel.build import build, drive, files
 from tests.kernel.lists import PLANS
 from tools.kernel import compiler
