@@ -14,6 +14,7 @@ import numpy.typing as npt
 Positions = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 _LF, _CR, _QUOTE = 10, 13, 34
+_STEP = 1 << 16  # bytes that are looked through while they are near the processor
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,16 @@ def find_lines(text: bytes, final: bool) -> Grid:
 
 
 def _signs(data: npt.NDArray[np.uint8], delimiter: int) -> tuple[Positions, npt.NDArray[np.uint8]]:
-    mask = data == delimiter
-    for sign in (_LF, _CR, _QUOTE):
-        mask |= data == sign
-    at = np.flatnonzero(mask)
+    found = [np.zeros(0, np.int64)]
+    mask, one = np.empty(min(_STEP, len(data)), np.bool_), np.empty(min(_STEP, len(data)), np.bool_)
+    for begin in range(0, len(data), _STEP):
+        part = data[begin : begin + _STEP]
+        here, other = mask[: len(part)], one[: len(part)]
+        np.equal(part, delimiter, out=here)
+        for sign in (_LF, _CR, _QUOTE):
+            np.logical_or(here, np.equal(part, sign, out=other), out=here)
+        found.append(np.flatnonzero(here) + begin)
+    at = np.concatenate(found)
     return at, data[at]
 
 

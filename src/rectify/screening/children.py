@@ -25,11 +25,14 @@ from rectify.terms.entry import Json
 from rectify.terms.errors import Broken, Fault, Faulty, Place, Refused, Unknown
 
 Heard = Callable[[dict[str, Any]], None]
-# Address space is what a limit on memory counts: no threads and no pools that reserve it ahead of need.
+# Address space is what a limit on memory counts: no threads and no pools that reserve it ahead of need. What a batch
+# takes goes back to the system, so that a worker holds no more after a million rows than after the first thousands.
 _SPARING = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
-    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(2 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(8 << 20),
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
 _WHOLE_CATALOGUE = 100  # times the silence of a batch: all files are digested before anything is told
