@@ -13,7 +13,7 @@ from rectify.catalogue.blocks import TextBlocks
 from rectify.catalogue.encoding import said_of_header
 from rectify.catalogue.grid import Grid, Positions, find_cells, find_cells_by_line
 from rectify.catalogue.opening import TextFile, faulty
-from rectify.catalogue.reading import Block, Raw, cut
+from rectify.catalogue.reading import Block, Raw, cut, joined
 from rectify.catalogue.source import SetAside, excerpt
 from rectify.catalogue.windows import Cutting, Window
 from rectify.terms.errors import Fault, Faulty, Place
@@ -50,8 +50,8 @@ class Delimited:
 
     def read(self, block: Block, wanted: Mapping[str, str], stamp: str) -> Iterator[Raw]:
         """The rows of a block, in pieces of about a batch. Raises `Refused` where the file has changed."""
-        for window, first in self._blocks.read(block, stamp):
-            yield from self._raws(window, first, wanted)
+        windows = self._blocks.read(block, stamp)
+        yield from joined(raw for window, first in windows for raw in self._raws(window, first, wanted))
 
     def first_rows(self, wanted: Mapping[str, str]) -> Iterator[Raw]:
         """The rows from the beginning, without a digest."""

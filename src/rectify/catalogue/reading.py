@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from rectify.catalogue.source import BATCH_BYTES, BATCH_ROWS, SetAside
+from rectify.terms.errors import Faulty
 
 
 class Block(NamedTuple):
@@ -77,18 +78,24 @@ def cut(weights: npt.NDArray[np.int64], most_rows: int = BATCH_ROWS) -> Iterator
 
 
 def joined(parts: Iterable[Raw]) -> Iterator[Raw]:
-    """Small pieces put together until they make a batch."""
+    """Small pieces put together until they make a batch; what came before a fault is given before it is raised."""
     held: list[Raw] = []
     rows = size = 0
-    for part in parts:
-        weight = sum(column.nbytes for column in part.columns.values())
-        if held and (rows + len(part.rows) > BATCH_ROWS or size + weight > BATCH_BYTES):
-            yield _join(held)
-            held, rows, size = [], 0, 0
-        held.append(part)
-        rows, size = rows + len(part.rows), size + weight
+    fault: Faulty | None = None
+    try:
+        for part in parts:
+            weight = sum(column.nbytes for column in part.columns.values())
+            if held and (rows + len(part.rows) > BATCH_ROWS or size + weight > BATCH_BYTES):
+                yield _join(held)
+                held, rows, size = [], 0, 0
+            held.append(part)
+            rows, size = rows + len(part.rows), size + weight
+    except Faulty as error:
+        fault = error
     if held:
         yield _join(held)
+    if fault is not None:
+        raise fault
 
 
 def _join(parts: list[Raw]) -> Raw:

@@ -10,7 +10,7 @@ import numpy as np
 
 from rectify.catalogue.grid import Grid
 from rectify.catalogue.opening import PIECE, TextStream
-from rectify.catalogue.source import BATCH_BYTES, BATCH_ROWS
+from rectify.catalogue.source import BATCH_ROWS
 
 UNCLOSED = "a quote is opened and not closed"
 
@@ -73,7 +73,7 @@ class _Cutter:
         start, self._start = self._start, self._start + used
         self._held = self._held[used:]
         if len(grid.first):
-            self._size = max(1 << 15, min(BATCH_BYTES, used // len(grid.first) * BATCH_ROWS))
+            self._size = max(1 << 15, min(PIECE, used // len(grid.first) * BATCH_ROWS))
         return Window(text, grid, start, self._start, loose)
 
     def _more(self) -> None:

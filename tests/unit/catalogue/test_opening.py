@@ -84,7 +84,7 @@ def test_a_file_swapped_after_its_digest_is_refused(tmp_path):
 
 def test_a_file_that_grows_while_it_is_read_is_refused_at_the_end(tmp_path):
     path = tmp_path / "x.csv"
-    path.write_bytes(TABLE)
+    path.write_bytes(b"id,title\n" + b"".join(b"%d,a thing\n" % n for n in range(30_000)))  # more than a batch
     source = FileSource("m", ["x.csv"], folder=tmp_path, kind="listing")
     batches = source.read(source.splits()[0])
     next(batches)
