@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { MOST_AT_ONCE = 16 };
-
 static void nominate(struct scratch *scratch, uint32_t pattern) {
     size_t n = scratch->nominee_count;
     if (n && scratch->nominees[n - 1].cell == scratch->cell_number && scratch->nominees[n - 1].pattern == pattern) return;
@@ -15,40 +13,53 @@ static void nominate(struct scratch *scratch, uint32_t pattern) {
     scratch->nominee_count = n + 1;
 }
 
-static void add_place(struct scratch *scratch, uint32_t skeleton, uint32_t start) {
+void take_places(struct scratch *scratch, const struct place *places, size_t count) {
     const struct plan *plan = scratch->plan;
-    uint32_t first = plan->form_at[skeleton], last = plan->form_at[skeleton + 1];
-    for (uint32_t i = last; i > first && plan->form[i - 1] >= plan->forms; i--) /* patterns stand behind terms */
-        nominate(scratch, plan->form[i - 1] - plan->forms);
-    if (first == last || plan->form[first] >= plan->forms) return;
-    struct place *places = room_for(&scratch->places_room, scratch->place_count + 1, sizeof *places, &scratch->failed);
-    if (!places) return;
-    scratch->places = places;
-    places[scratch->place_count++] = (struct place){skeleton, start};
+    struct place *own = room_for(&scratch->places_room, count, sizeof *own, &scratch->failed);
+    scratch->place_count = 0;
+    if (!own) return;
+    scratch->places = own;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t first = plan->form_at[places[i].skeleton], last = plan->form_at[places[i].skeleton + 1];
+        for (uint32_t form = last; form > first && plan->form[form - 1] >= plan->forms; form--) /* they stand behind terms */
+            nominate(scratch, plan->form[form - 1] - plan->forms);
+        if (first < last && plan->form[first] < plan->forms) own[scratch->place_count++] = places[i];
+    }
 }
 
-static void compare(struct scratch *scratch, const struct slot *slot, uint32_t key, const uint16_t *letters, size_t n,
-                    uint32_t at) {
+static void compare(struct scratch *scratch, const struct lookup *lookup, struct stretch *stretch, struct places *found) {
     const struct plan *plan = scratch->plan;
-    while (slot->key && slot->key != key) slot++; /* the last slot of all is empty */
-    if (!slot->key) return;
-    for (const struct entry *entry = plan->entries + slot->first;; entry++) {
-        uint32_t start = at - entry->before;
-        if (letters[(ptrdiff_t)at + entry->beside] == entry->letter && entry->before <= at &&
-            start + (size_t)entry->size <= n &&
-            !memcmp(plan->skeleton + entry->from, letters + start, entry->size * sizeof(uint16_t)))
-            add_place(scratch, entry->skeleton, start);
+    for (const struct entry *entry = lookup->what;; entry++) {
+        uint32_t start = lookup->at - entry->before;
+        if (stretch->letters[(ptrdiff_t)lookup->at + entry->beside] == entry->letter && entry->before <= lookup->at &&
+            start + (size_t)entry->size <= stretch->n &&
+            !memcmp(plan->skeleton + entry->from, stretch->letters + start, entry->size * sizeof(uint16_t))) {
+            struct place *places = room_for(&found->room, found->count + 1, sizeof *places, &scratch->failed);
+            if (!places) return;
+            PREFETCH(plan->form_at + entry->skeleton);
+            PREFETCH(plan->skeleton_at + entry->skeleton);
+            places[found->count++] = (struct place){entry->skeleton, start};
+            stretch->places++;
+        }
         if (entry->last) return;
     }
 }
 
-/* What is looked up for the candidates of a few windows; the slots are fetched together. */
-struct lookups { struct { const struct slot *slot; uint32_t key, at; } all[MOST_AT_ONCE]; unsigned count; };
-
-static void look_up(struct scratch *scratch, struct lookups *lookups, const uint16_t *letters, size_t n) {
-    for (unsigned i = 0; i < lookups->count; i++)
-        compare(scratch, lookups->all[i].slot, lookups->all[i].key, letters, n, lookups->all[i].at);
-    lookups->count = 0;
+void look_up(struct scratch *scratch, struct lookups *lookups, struct stretch *stretches, struct places *places) {
+    const struct plan *plan = scratch->plan;
+    struct lookup *all = lookups->room.data;
+    size_t count = 0;
+    for (size_t i = 0; i < lookups->count; i++) { /* the slots were asked for when they were told */
+        const struct slot *slot = all[i].what;
+        while (slot->key && slot->key != all[i].key) slot++; /* the last slot of all is empty */
+        if (!slot->key) continue;
+        all[count] = all[i];
+        all[count++].what = plan->entries + slot->first;
+        PREFETCH(plan->entries + slot->first);
+    }
+    for (size_t i = 0; i < count; i++) PREFETCH(plan->skeleton + ((const struct entry *)all[i].what)->from);
+    places->count = lookups->count = 0;
+    for (size_t i = 0; i < count; i++) compare(scratch, &all[i], &stretches[all[i].stretch], places);
 }
 
 /* Where letters beside a window stand: those of a skeleton that reach furthest are known (compiled.py). */
@@ -62,17 +73,22 @@ static uint32_t has_beside(const struct plan *plan, uint32_t key, uint32_t one, 
     return line[one_bit >> 5] >> (one_bit & 31) & line[other_bit >> 5] >> (other_bit & 31) & 1;
 }
 
-static void add_lookup(const struct plan *plan, struct lookups *lookups, uint32_t key, unsigned width,
-                       const uint16_t *letters, uint32_t at) {
+/* What is on its way to be looked up. */
+struct told { struct scratch *scratch; struct lookups *lookups; uint32_t stretch; };
+
+static void add_lookup(const struct told *told, uint32_t key, unsigned width, const uint16_t *letters, uint32_t at) {
+    const struct plan *plan = told->scratch->plan;
     const uint16_t *next = letters + at + 1, *first = next - width;
     if (!(has_beside(plan, key, NONE, NONE, NONE_BESIDE) | has_beside(plan, key, first[-1], NONE, ONE_BEFORE) |
           has_beside(plan, key, next[0], NONE, ONE_BEHIND) | has_beside(plan, key, first[-1], first[-2], TWO_BEFORE) |
           has_beside(plan, key, next[0], next[1], TWO_BEHIND) | has_beside(plan, key, first[-1], next[0], ONE_EACH)))
         return;
+    struct lookups *lookups = told->lookups;
+    struct lookup *all = room_for(&lookups->room, lookups->count + 1, sizeof *all, &told->scratch->failed);
+    if (!all) return;
     const struct slot *slot = plan->slots + (key * SPREAD >> plan->slot_shift);
     PREFETCH(slot);
-    lookups->all[lookups->count].slot = slot, lookups->all[lookups->count].key = key;
-    lookups->all[lookups->count++].at = at;
+    all[lookups->count++] = (struct lookup){slot, key, at, told->stretch};
 }
 
 static uint32_t ascii_only(uint16_t letter) { return letter < OTHER ? letter : NONE; }
@@ -101,25 +117,26 @@ static size_t keep_sure(const struct plan *plan, const uint16_t *letters, uint32
 }
 
 /* What is to be looked up where a window ends. */
-static void add_lookups(const struct plan *plan, struct lookups *lookups, const uint16_t *letters, uint32_t at) {
+static void add_lookups(const struct told *told, const uint16_t *letters, uint32_t at) {
+    const struct plan *plan = told->scratch->plan;
     uint16_t letter = letters[at];
     if (letter < OTHER) {
         uint32_t window = last_four(letters + at);
         for (unsigned size = WIDEST; size; size--)
             if (plan->latin_sizes >> size & 1)
-                add_lookup(plan, lookups, OTHER_KEY(size, window >> 5 * (WIDEST - size)), size, letters, at);
+                add_lookup(told, OTHER_KEY(size, window >> 5 * (WIDEST - size)), size, letters, at);
         return;
     }
     uint32_t pair = letters[(ptrdiff_t)at - 1] | (uint32_t)letter << 16, place = pair * SPREAD >> plan->wide_shift;
-    if (at && plan->wide[place >> 5] >> (place & 31) & 1) add_lookup(plan, lookups, pair, 2, letters, at);
-    if (letter >= plan->single_from) add_lookup(plan, lookups, OTHER_KEY(SINGLE, letter), 1, letters, at);
+    if (at && plan->wide[place >> 5] >> (place & 31) & 1) add_lookup(told, pair, 2, letters, at);
+    if (letter >= plan->single_from) add_lookup(told, OTHER_KEY(SINGLE, letter), 1, letters, at);
 }
 
-unsigned exact(struct scratch *scratch, const uint16_t *letters, size_t n, uint32_t *found, size_t *count) {
-    struct lookups lookups;
+unsigned look_beside(struct scratch *scratch, struct lookups *lookups, const struct stretch *stretch, uint32_t number,
+                     uint32_t *found, size_t *count) {
+    const uint16_t *letters = stretch->letters;
+    struct told told = {scratch, lookups, number};
     unsigned seen = 0;
-    lookups.count = 0;
-    scratch->place_count = 0;
     if (!scratch->vector) *count = keep_sure(scratch->plan, letters, found, *count);
     for (size_t c = 0; c < *count; c++) {
         uint32_t at = found[c];
@@ -130,9 +147,7 @@ unsigned exact(struct scratch *scratch, const uint16_t *letters, size_t n, uint3
                 (letter >= OTHER || letters[at - 2] >= OTHER || (at >= 5 && letters[at - 4] == letters[at - 5])))
                 seen |= SEEN_PAIRS;
         }
-        if (lookups.count + WIDEST > MOST_AT_ONCE) look_up(scratch, &lookups, letters, n);
-        add_lookups(scratch->plan, &lookups, letters, at);
+        add_lookups(&told, letters, at);
     }
-    look_up(scratch, &lookups, letters, n);
     return seen;
 }

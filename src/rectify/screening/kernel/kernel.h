@@ -169,15 +169,36 @@ struct cell {
 };
 
 struct place { uint32_t skeleton, start; };
+struct places { struct room room; size_t count; };
+/* A stream of letters whose candidates are looked up with those of others, and how many places they gave. */
+struct stretch { const uint16_t *letters; size_t n, places; };
+struct lookup { const void *what; uint32_t key, at, stretch; }; /* what: its slot, then its first entry */
+struct lookups { struct room room; size_t count; };
+
+/* A text on its way. Several go side by side: what each waits for in memory comes while others are worked on. Numbers
+   are places in the rooms that they share. */
+struct job {
+    const uint8_t *begin, *end;
+    size_t letters, checkpoints, found, n, checkpoint_count, found_count;
+    uint32_t number;
+    unsigned seen;
+    bool raw;
+};
+enum { SIDE_BY_SIDE = 32, ENOUGH_LETTERS = 1 << 14 };
 struct checkpoint { uint32_t byte, letter; }; /* how many letters stand before a byte of a text */
 
 struct scratch {
     const struct plan *plan;
     bool failed, vector;
     struct room codes_room, read_room, at_room, letters_room, second_room, second_at_room, counts_room, candidates_room,
-        places_room, hits_room, nominees_room, gaps_room, gap_text_room, words_room, last_room, order_room, sure_room, checkpoints_room, signs_room, lines_room;
+        places_room, hits_room, nominees_room, gaps_room, gap_text_room, words_room, last_room, order_room, sure_room, checkpoints_room, signs_room, lines_room,
+        own_candidates_room;
     struct cell cell;
-    uint16_t *letters; /* the stream as folded from bytes, or from the cell */
+    struct job jobs[SIDE_BY_SIDE];
+    unsigned job_count;
+    struct lookups lookups, own_lookups; /* own: of a cell that is open */
+    struct places found, own_found;
+    uint16_t *letters; /* of the job at hand, as folded from bytes */
     size_t n;
     struct checkpoint *checkpoints;
     size_t checkpoint_count;
@@ -220,8 +241,13 @@ size_t filter(const struct plan *plan, uint16_t *letters, size_t first, size_t n
 size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t first, size_t n, uint32_t *found, size_t count);
 bool cpu_has_avx512(void);
 
-/* exact.c: compares the skeletons of the candidates; fills scratch->places, nominates patterns; SEEN_RUN, SEEN_PAIRS. */
-unsigned exact(struct scratch *scratch, const uint16_t *letters, size_t n, uint32_t *found, size_t *count);
+/* exact.c: what is to be looked up of the candidates of a stretch (fewer are left then); SEEN_RUN, SEEN_PAIRS. */
+unsigned look_beside(struct scratch *scratch, struct lookups *lookups, const struct stretch *stretch, uint32_t number,
+                     uint32_t *found, size_t *count);
+/* Compares the skeletons of all that is to be looked up; the places of each stretch follow those of the one before. */
+void look_up(struct scratch *scratch, struct lookups *lookups, struct stretch *stretches, struct places *places);
+/* The places of a text: those where patterns may match are told, those where terms may stand are in scratch->places. */
+void take_places(struct scratch *scratch, const struct place *places, size_t count);
 
 /* cell.c */
 bool cell_open(struct scratch *scratch, const uint8_t *begin, const uint8_t *end);
@@ -259,8 +285,11 @@ bool enough_stands(const struct cell *cell, uint32_t form, const uint32_t *at);
 void settle(struct scratch *scratch);
 void tell_raw(struct scratch *scratch); /* only where they lie */
 
-/* scan.c: a cell after the other. `raw`: hits are not settled, for a view's classes are still to come. */
+/* scan.c: a cell after the other, told of at once or with others. `raw`: hits are not settled, for a view's classes are
+   still to come. */
 void scan_cell(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, bool raw);
+void scan_soon(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, bool raw);
+void scan_all(struct scratch *scratch);
 bool has_markup(const uint8_t *begin, const uint8_t *end);
 
 #endif

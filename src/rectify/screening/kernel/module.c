@@ -83,7 +83,7 @@ static void part_read(struct scratch *scratch, const struct part *part, const ui
         if (how & LEFT_OUT) continue;
         const uint8_t *begin = data + offset_at(part, part->first + i), *end = data + offset_at(part, part->first + i + 1);
         if (table) add_signs(scratch, table, (uint32_t)(part->base + i), begin, end);
-        else scan_cell(scratch, (uint32_t)(part->base + i), begin, end, how & RAW);
+        else scan_soon(scratch, (uint32_t)(part->base + i), begin, end, how & RAW);
     }
 }
 
@@ -115,6 +115,7 @@ static PyObject *read_parts(Plan *plan, PyObject *given, bool vector, const uint
         struct scratch scratch = {.plan = &plan->plan, .vector = vector && cpu_has_avx512()};
         Py_BEGIN_ALLOW_THREADS
         for (Py_ssize_t i = 0; i < count; i++) part_read(&scratch, &parts[i], table);
+        scan_all(&scratch);
         Py_END_ALLOW_THREADS
         result = told(&scratch, table);
         scratch_close(&scratch);

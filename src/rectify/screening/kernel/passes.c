@@ -174,11 +174,15 @@ static void read_places(struct scratch *scratch, const struct stream *stream, en
 
 /* The places of a stream that is not the one folded from bytes. What was seen beside. */
 static unsigned find_places(struct scratch *scratch, const struct stream *stream) {
-    uint32_t *found = room_for(&scratch->candidates_room, MOST_FOUND(stream->n), sizeof *found, &scratch->failed);
+    uint32_t *found = room_for(&scratch->own_candidates_room, MOST_FOUND(stream->n), sizeof *found, &scratch->failed);
+    struct stretch stretch = {stream->letters, stream->n, 0};
     scratch->place_count = 0;
     if (!found) return 0;
     size_t count = filter(scratch->plan, stream->letters, 0, stream->n, found, 0, scratch->vector);
-    return exact(scratch, stream->letters, stream->n, found, &count);
+    unsigned seen = look_beside(scratch, &scratch->own_lookups, &stretch, 0, found, &count);
+    look_up(scratch, &scratch->own_lookups, &stretch, &scratch->own_found);
+    take_places(scratch, scratch->own_found.room.data, scratch->own_found.count);
+    return seen;
 }
 
 /* holes.py: the texts of which letters stand, and signs for the others. */

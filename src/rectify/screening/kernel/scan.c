@@ -13,49 +13,94 @@ bool has_markup(const uint8_t *begin, const uint8_t *end) {
     return false;
 }
 
-/* Letters and candidates of a text, a part of the bytes after the other, so that letters are filtered while they are in
-   the first cache. What was seen on the way. */
-static unsigned nominate(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t **found, size_t *count) {
-    enum { GUARD = 8, AT_ONCE = 4096 };
-    size_t bytes = (size_t)(end - begin);
-    uint16_t *letters = room_for(&scratch->letters_room, bytes + 2 * GUARD + 64, sizeof *letters, &scratch->failed);
-    struct checkpoint *checks = room_for(&scratch->checkpoints_room, bytes + 1, sizeof *checks, &scratch->failed);
-    *found = room_for(&scratch->candidates_room, MOST_FOUND(bytes), sizeof **found, &scratch->failed);
-    scratch->n = scratch->checkpoint_count = *count = 0;
-    if (!letters || !checks || !*found) return 0;
-    memset(letters, 0, GUARD * sizeof *letters);
-    scratch->letters = letters + GUARD, scratch->checkpoints = checks;
-    struct folding f = {scratch->plan, begin, begin, begin, end, scratch->letters, scratch->letters, checks, 0};
-    while (f.p < end) {
-        size_t first = (size_t)(f.out - f.letters);
-        f.stop = end - f.p > AT_ONCE ? f.p + AT_ONCE : end;
-        if (scratch->vector) fold_avx512(&f);
-        else fold_portable(&f);
-        scratch->n = (size_t)(f.out - f.letters);
-        memset(f.out, 0, GUARD * sizeof *letters);
-        if (!(f.seen & SEEN_SPECIAL))
-            *count = filter(scratch->plan, f.letters, first, scratch->n, *found, *count, scratch->vector);
-    }
-    scratch->checkpoint_count = (size_t)(f.checkpoint - checks);
-    return f.seen;
+enum { GUARD = 8, AT_ONCE = 4096 }; /* zeros on both sides of letters; bytes that are folded, then filtered */
+
+/* Room behind what the jobs before have taken. False where there is none. */
+static bool job_room(struct scratch *scratch, struct job *job) {
+    const struct job *last = scratch->job_count ? job - 1 : NULL;
+    size_t bytes = (size_t)(job->end - job->begin);
+    job->letters = (last ? last->letters + last->n : 0) + GUARD;
+    job->checkpoints = last ? last->checkpoints + last->checkpoint_count : 0;
+    job->found = last ? last->found + last->found_count : 0;
+    return room_for(&scratch->letters_room, job->letters + bytes + GUARD + 64, sizeof(uint16_t), &scratch->failed) &&
+           room_for(&scratch->checkpoints_room, job->checkpoints + bytes + 1, sizeof(struct checkpoint), &scratch->failed) &&
+           room_for(&scratch->candidates_room, job->found + MOST_FOUND(bytes), sizeof(uint32_t), &scratch->failed);
 }
 
-void scan_cell(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, bool raw) {
-    uint32_t *found;
-    size_t count;
-    if (begin == end) return;
-    scratch->cell_number = number, scratch->cell_hits = scratch->hit_count, scratch->place_count = 0;
-    unsigned seen = nominate(scratch, begin, end, &found, &count);
+/* Letters and candidates of a text, a part of the bytes after the other, so that letters are filtered while they are in
+   the first cache. */
+static void job_fold(struct scratch *scratch, struct job *job) {
+    uint16_t *letters = (uint16_t *)scratch->letters_room.data + job->letters;
+    struct checkpoint *checks = (struct checkpoint *)scratch->checkpoints_room.data + job->checkpoints;
+    uint32_t *found = (uint32_t *)scratch->candidates_room.data + job->found;
+    struct folding f = {scratch->plan, job->begin, job->begin, job->begin, job->end, letters, letters, checks, 0};
+    memset(letters - GUARD, 0, GUARD * sizeof *letters);
+    while (f.p < job->end) {
+        size_t first = job->n;
+        f.stop = job->end - f.p > AT_ONCE ? f.p + AT_ONCE : job->end;
+        if (scratch->vector) fold_avx512(&f);
+        else fold_portable(&f);
+        job->n = (size_t)(f.out - letters);
+        memset(f.out, 0, GUARD * sizeof *letters);
+        if (!(f.seen & SEEN_SPECIAL))
+            job->found_count = filter(scratch->plan, letters, first, job->n, found, job->found_count, scratch->vector);
+    }
+    job->checkpoint_count = (size_t)(f.checkpoint - checks), job->seen = f.seen;
+    struct stretch stretch = {letters, job->n, 0};
+    if (job->seen & SEEN_SPECIAL) job->found_count = 0;
+    else
+        job->seen |= look_beside(scratch, &scratch->lookups, &stretch, (uint32_t)(job - scratch->jobs), found,
+                                 &job->found_count);
+}
+
+/* The places of a text, and what they are. */
+static void job_read(struct scratch *scratch, const struct job *job, const struct place *places, size_t count) {
+    const uint32_t *found = (const uint32_t *)scratch->candidates_room.data + job->found;
+    const uint8_t *begin = job->begin, *end = job->end;
+    unsigned seen = job->seen;
+    scratch->letters = (uint16_t *)scratch->letters_room.data + job->letters, scratch->n = job->n;
+    scratch->checkpoints = (struct checkpoint *)scratch->checkpoints_room.data + job->checkpoints;
+    scratch->checkpoint_count = job->checkpoint_count;
+    scratch->cell_number = job->number, scratch->cell_hits = scratch->hit_count, scratch->place_count = 0;
     if (!(seen & SEEN_SPECIAL)) {
-        if (count) seen |= exact(scratch, scratch->letters, scratch->n, found, &count);
+        if (count) take_places(scratch, places, count);
         if (scratch->place_count) keep_likely(scratch, begin, end);
-        if (seen & SEEN_RUN && !holds_run(scratch, begin, end, found, count)) seen &= ~(unsigned)SEEN_RUN;
-        if (seen & SEEN_PAIRS && !holds_pairs(scratch, begin, end, found, count)) seen &= ~(unsigned)SEEN_PAIRS;
+        if (seen & SEEN_RUN && !holds_run(scratch, begin, end, found, job->found_count)) seen &= ~(unsigned)SEEN_RUN;
+        if (seen & SEEN_PAIRS && !holds_pairs(scratch, begin, end, found, job->found_count)) seen &= ~(unsigned)SEEN_PAIRS;
         if (!scratch->place_count && !seen) return;
     }
     if (scratch->failed || !cell_open(scratch, begin, end)) return;
     read_open_cell(scratch, seen);
     if (scratch->hit_count == scratch->cell_hits) return;
-    if (raw) tell_raw(scratch);
+    if (job->raw) tell_raw(scratch);
     else settle(scratch);
+}
+
+void scan_all(struct scratch *scratch) {
+    struct stretch stretches[SIDE_BY_SIDE];
+    const uint16_t *letters = scratch->letters_room.data;
+    for (unsigned i = 0; i < scratch->job_count; i++)
+        stretches[i] = (struct stretch){letters + scratch->jobs[i].letters, scratch->jobs[i].n, 0};
+    look_up(scratch, &scratch->lookups, stretches, &scratch->found);
+    size_t first = 0;
+    for (unsigned i = 0; i < scratch->job_count && !scratch->failed; i++) {
+        job_read(scratch, &scratch->jobs[i], (const struct place *)scratch->found.room.data + first, stretches[i].places);
+        first += stretches[i].places;
+    }
+    scratch->job_count = 0;
+}
+
+void scan_soon(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, bool raw) {
+    struct job *job = &scratch->jobs[scratch->job_count];
+    if (begin == end) return;
+    *job = (struct job){.begin = begin, .end = end, .number = number, .raw = raw};
+    if (!job_room(scratch, job)) return;
+    job_fold(scratch, job);
+    scratch->job_count++;
+    if (scratch->job_count == SIDE_BY_SIDE || job->letters > ENOUGH_LETTERS) scan_all(scratch);
+}
+
+void scan_cell(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, bool raw) {
+    scan_soon(scratch, number, begin, end, raw);
+    scan_all(scratch);
 }
