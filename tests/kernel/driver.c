@@ -61,12 +61,10 @@ static void spoil(struct room *room, uint8_t with) {
 }
 
 static void spoil_all(struct scratch *s, uint8_t with) {
-    struct room *rooms[] = {&s->codes_room, &s->read_room, &s->at_room, &s->letters_room, &s->second_room,
-                            &s->second_at_room, &s->counts_room, &s->candidates_room, &s->places_room, &s->hits_room,
-                            &s->nominees_room, &s->gaps_room, &s->gap_text_room, &s->words_room, &s->last_room,
-                            &s->order_room, &s->sure_room, &s->checkpoints_room};
-    for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) spoil(rooms[i], with);
-    s->hit_count = s->nominee_count = 0;
+    /* all of them stand one behind another in the struct, and the cell behind the last */
+    for (struct room *room = &s->codes_room; (void *)room < (void *)&s->cell; room++) spoil(room, with);
+    spoil(&s->lookups.room, with), spoil(&s->own_lookups.room, with), spoil(&s->found.room, with), spoil(&s->own_found.room, with);
+    s->hit_count = s->nominee_count = s->sign_count = s->line_count = 0;
 }
 
 /* splitmix64: the same numbers everywhere. */
@@ -187,7 +185,7 @@ static void done(struct bytes text) {
 }
 
 /* Settled and raw, each through both paths, or twice through the one. Raw each eighth text. */
-static struct scratch ways[WAYS];
+static struct scratch ways[WAYS], together[2];
 static bool is_raw(size_t way) { return way >= 2; }
 
 static void tell_ways(void) {
@@ -202,9 +200,12 @@ static void tell_ways(void) {
     }
 }
 
+static uint8_t *signs; /* a table by code point, of exactly its size */
+
 static void scan(size_t way, struct bytes text) {
     spoil_all(&ways[way], (uint8_t)(0x5B * (way + 1) + now.number));
     scan_cell(&ways[way], 7, text.data, text.data + text.size, is_raw(way));
+    if (is_raw(way)) add_signs(&ways[way], signs, 7, text.data, text.data + text.size);
 }
 
 static bool holds(const struct scratch *raw, const struct hit *hit) {
@@ -252,6 +253,13 @@ static void check(struct bytes text, size_t many) {
         if (one->nominee_count && memcmp(one->nominees, other->nominees, one->nominee_count * sizeof *one->nominees))
             fail("the paths nominate other patterns");
     }
+    for (size_t way = 2; way < many; way++) {
+        const struct scratch *one = &ways[way];
+        if (one->line_count != 1 || ((struct line *)one->lines_room.data)->end != (int64_t)one->sign_count - 1)
+            fail("the line of signs ends elsewhere");
+        if (way > 2 && (one->sign_count != ways[2].sign_count || memcmp(one->signs_room.data, ways[2].signs_room.data, one->sign_count)))
+            fail("other signs are put down");
+    }
     const struct scratch *settled = &ways[0];
     size_t count = settled->hit_count ? characters(text) : 0;
     for (size_t i = 0; i < settled->hit_count; i++) {
@@ -267,7 +275,43 @@ static struct array arrays[ARRAYS + TABLES];
 static uint64_t scanned, hits, nominees, bytes;
 
 static void ready(void) {
+    free(signs);
+    signs = malloc(plan.codes);
+    for (size_t i = 0; i < plan.codes; i++) signs[i] = (uint8_t)(i * 7);
     for (size_t way = 0; way < WAYS; way++) ways[way].plan = &plan, ways[way].vector = way % 2 && cpu_has_avx512();
+    for (size_t way = 0; way < 2; way++) together[way].plan = &plan, together[way].vector = way && cpu_has_avx512();
+}
+
+/* Texts once more, side by side: up to as many as the kernel takes at once, and some more. */
+enum { MANY = SIDE_BY_SIDE + 8 };
+static struct bytes kept[MANY];
+static struct hit *alone; /* of each by itself */
+static size_t kept_count, alone_count, alone_room;
+
+static void keep(struct bytes text) {
+    const struct scratch *one = &ways[0];
+    if (alone_count + one->hit_count > alone_room) {
+        alone_room = 2 * (alone_count + one->hit_count);
+        alone = realloc(alone, alone_room * sizeof *alone);
+    }
+    for (size_t i = 0; i < one->hit_count; i++) {
+        alone[alone_count] = one->hits[i];
+        alone[alone_count++].cell = (uint32_t)kept_count;
+    }
+    kept[kept_count++] = text;
+}
+
+static void scan_together(void) {
+    for (size_t way = 0; way < 2; way++) {
+        struct scratch *s = &together[way];
+        spoil_all(s, (uint8_t)(0x35 * (way + 1) + now.number));
+        for (size_t i = 0; i < kept_count; i++) scan_soon(s, (uint32_t)i, kept[i].data, kept[i].data + kept[i].size, false);
+        scan_all(s);
+        if (s->hit_count != alone_count || (alone_count && memcmp(s->hits, alone, alone_count * sizeof *alone)))
+            fail("texts side by side give other hits; this is the last of them");
+    }
+    while (kept_count) done(kept[--kept_count]);
+    alone_count = 0;
 }
 
 static void one_text(uint64_t seed, bool same) {
@@ -278,7 +322,9 @@ static void one_text(uint64_t seed, bool same) {
     for (size_t way = 0; way < many; way++) scan(way, text);
     if (same) check(text, many);
     scanned++, hits += ways[0].hit_count, nominees += ways[0].nominee_count, bytes += text.size;
-    done(text);
+    if (same) keep(text);
+    if (kept_count == 1 + (seed / MANY * 7) % MANY || kept_count == MANY) scan_together();
+    if (!same) done(text);
     now.text = NULL, now.size = 0;
 }
 
@@ -287,6 +333,7 @@ static void texts(uint64_t seed, uint64_t count) {
     if (wrong) fail(wrong);
     ready();
     for (uint64_t i = 0; i < count; i++) one_text(seed + i, true);
+    scan_together();
     printf("%" PRIu64 " texts, %" PRIu64 " bytes, %" PRIu64 " hits, %" PRIu64 " nominees, %s\n", scanned, bytes, hits, nominees,
            cpu_has_avx512() ? "portable and avx512" : "portable");
 }
@@ -302,7 +349,7 @@ static struct array spoilt(struct array was) {
         uint32_t value = odd[below(sizeof odd / sizeof *odd)];
         if (one_in(3) && at >= wide) memcpy(&value, data + at - wide, wide), value += (uint32_t)below(3) - 1;
         else if (one_in(2)) value = (uint32_t)chance();
-        if (wide * (size / wide) && at + wide <= size) memcpy(data + at, &value, wide);
+        if (at + wide <= size) memcpy(data + at, &value, wide);
         if (one_in(4)) data[below(size)] ^= (uint8_t)(1 << below(8));
     }
     if (one_in(16)) memset(data, (int)below(4) - 1, size);
