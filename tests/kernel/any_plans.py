@@ -51,8 +51,6 @@ LOOKS = (
     | dict(zip("墙网药卖", "墻綱葯売", strict=True))
     | dict(zip("aeiost", "431057", strict=True))
 )
-# Whether a text is read for letters twice each is asked of the whole text, and not in the same words by both engines.
-APART = frozenset({Disguise.DOUBLED})
 
 
 class Odds(NamedTuple):
@@ -88,7 +86,7 @@ def lists_of(draw: random.Random) -> list[WordList]:
             (ALL, frozenset(Disguise), frozenset(), frozenset(draw.sample(sorted(Disguise), draw.randint(1, 6))))
         )
         terms = tuple(Term(one, "", open_left=draw.random() < 0.2) for one in words)
-        lists.append(WordList(f"a/{number}", terms, tuple(phrases), draw.choice(((), (), PATTERNS)), classes - APART))
+        lists.append(WordList(f"a/{number}", terms, tuple(phrases), draw.choice(((), (), PATTERNS)), classes))
     return lists
 
 

@@ -5,8 +5,8 @@ The rules, for letters already aligned one to one; everything between two letter
   letter for l, small l in a word of capitals and digits for i.
 - A Chinese letter may be another character that looks or sounds like the term's, where the list lets it (han.py).
 - Of a letter that stands three times or more in a row any number may stand for one (repeated).
-- Each letter of a term may stand twice, none once or three times (doubled); in a long word signs may stand for some of
-  its letters (starred; stars.py).
+- Each letter of a term may stand twice, none once or three times (doubled), and enough of them side by side; in a long
+  word signs may stand for some of its letters (starred; stars.py).
 - A gap is empty inside a word. Between two words of a term, and between a Latin and a Chinese part of it, it may be
   blanks, one line end, or a run of one sign that ends no sentence.
 - Spaced: in each word the gaps are empty or all the same single sign, the same in all spaced words, three letters or
@@ -19,6 +19,7 @@ The rules, for letters already aligned one to one; everything between two letter
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -54,6 +55,8 @@ def read(sought: Sought, text: Text, at: Sequence[int], *, through: int = 0) -> 
         last = [position + 1 for position in at]
         if (second := _letters(sought, text, last)[0]) < 0 or len(at) < (LEAST_DOUBLED if sought.latin else TWO):
             return None
+        if not _side_by_side(text, at):
+            return None
         mask |= second | BITS.doubled
     if not _ends_fit(sought, text, at[0], last[-1]):
         return None
@@ -71,6 +74,16 @@ def read(sought: Sought, text: Text, at: Sequence[int], *, through: int = 0) -> 
     if mask & ~(sought.allowed | BITS.free) or (sought.short and mask & _NOT_SHORT):
         return None
     return Reading(start, end, mask, tuple(sorted((*strange, *like))))
+
+
+def _side_by_side(text: Text, at: Sequence[int]) -> bool:
+    """Whether letters that stand twice stand side by side: three of a script with blanks between words, else two."""
+    for number, (one, other) in enumerate(pairwise(at)):
+        if other != one + 2:
+            continue
+        if not text.sort[one] & text.sort[other] & Sort.WORD or (number + 2 < len(at) and at[number + 2] == other + 2):
+            return True
+    return False
 
 
 def _letters(sought: Sought, text: Text, at: Sequence[int]) -> tuple[int, list[tuple[int, int]]]:

@@ -223,6 +223,16 @@ static uint32_t run_end(const struct cell *cell, uint32_t at, uint32_t end) {
     return last < end - 1 ? last : end - 1;
 }
 
+/* Whether letters that stand twice each stand side by side: three of a script with blanks between words, else two. */
+static bool side_by_side(const struct cell *cell, const uint32_t *at, uint32_t size) {
+    for (uint32_t n = 0; n + 1 < size; n++) {
+        if (at[n + 1] != at[n] + 2) continue;
+        if (!(sort_at(cell, at[n]) & sort_at(cell, at[n + 1]) & IS_WORD)) return true;
+        if (n + 2 < size && at[n + 2] == at[n + 1] + 2) return true;
+    }
+    return false;
+}
+
 /* The last sign that stands for each letter, by the way in which the letters were found; NULL where that cannot be. */
 static const uint32_t *lasts(struct scratch *scratch, const uint32_t *at, uint32_t size, uint32_t through) {
     if (through != REPEATED && through != DOUBLED) return at;
@@ -244,7 +254,8 @@ bool read_form(struct scratch *scratch, uint32_t form, const uint32_t *at, uint3
     const uint32_t *last = lasts(scratch, at, size, through);
     if (!last) return false;
     if (through == DOUBLED) {
-        if (!read_letters(cell, form, last, size, &second) || size < (rules->flags & ALL_LATIN ? LEAST_DOUBLED : TWO))
+        if (!read_letters(cell, form, last, size, &second) || size < (rules->flags & ALL_LATIN ? LEAST_DOUBLED : TWO) ||
+            !side_by_side(cell, at, size))
             return false;
         letters.mask |= second.mask | DOUBLED;
     }
