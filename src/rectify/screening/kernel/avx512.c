@@ -62,6 +62,15 @@ VECTOR static struct sixteen characters(const struct plan *plan, __m512i x, __m5
     return (struct sixteen){codes, (_mm512_test_epi32_mask(codes, _mm512_set1_epi32(NOT_AT_ONCE)) | (__mmask16)~valid) & these};
 }
 
+/* Whether one of the stars among characters may stand for a letter. */
+VECTOR static bool star_among(const struct folding *f, const uint8_t *p, __m512i places, __mmask16 stars) {
+    uint8_t place[16];
+    _mm_storeu_si128((void *)place, _mm512_castsi512_si128(places));
+    for (unsigned left = stars; left; left &= left - 1)
+        if (star_fits(f->plan, f->begin, p + place[_tzcnt_u32(left)], f->end)) return true;
+    return false;
+}
+
 /* The letters among codes, one after another from `out` on; where the next one comes. */
 VECTOR static uint16_t *put_sixteen(uint16_t *out, __m512i found, __mmask16 these) {
     __m256i codes = _mm512_cvtepi32_epi16(found);
@@ -122,7 +131,10 @@ VECTOR void fold_avx512(struct folding *f) {
             struct sixteen found = characters(f->plan, bytes.x, places, these);
             unsigned first = _tzcnt_u32(found.special | 0x10000);
             these = (__mmask16)_bzhi_u32(these, first);
-            out = put_sixteen(out, found.codes, these);
+            __mmask16 stars = _mm512_mask_cmpeq_epi32_mask(
+                these, _mm512_and_si512(found.codes, _mm512_set1_epi32(0xFFFF)), _mm512_set1_epi32(A_STAR_CODE));
+            if (stars && !(f->seen & SEEN_STAR) && star_among(f, p, places, stars)) f->seen |= SEEN_STAR;
+            out = put_sixteen(out, found.codes, these & (__mmask16)~stars);
             one = found.special != 0;
             if (!one && behind_ && count >= 16) {
                 p += _tzcnt_u64(behind_);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 void *room_for(struct room *room, size_t count, size_t size, bool *failed) {
-    if (count <= room->bytes / size) return room->data;
+    if (count < (size_t)1 << 40 && count * size <= room->bytes) return room->data; /* a division would take longer */
     size_t want = room->bytes ? room->bytes : 4096;
     while (want / size < count) {
         if (want > SIZE_MAX / 2) {

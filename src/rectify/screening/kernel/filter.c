@@ -84,7 +84,7 @@ static size_t filter_portable(const struct plan *plan, uint16_t *letters, size_t
     }
     letters[n] = behind_[0], letters[n + 1] = behind_[1];
     if (found.count > count && found.at[found.count - 1] == n) found.count--;
-    if (plan->single_from < MOST_CODE) pass_singles(plan, letters, first, n, &found);
+    if (plan->single_from <= MOST_CODE) pass_singles(plan, letters, first, n, &found);
     if (plan->latin_sizes & 1 << 3) pass_threes(plan, letters, first, n, &found);
     if (plan->latin_sizes & (1 << 2 | 1 << 1)) pass_few(plan, letters, first, n, &found);
     return found.count;

@@ -103,7 +103,7 @@ struct plan {
     uint8_t classes[128]; /* of ASCII, for avx512.c */
     struct two { uint32_t codes, rest; } two[1 << 15]; /* two bytes of ASCII: their letters, how many; TWO_ bits */
     uint16_t three[1 << 16]; /* the letter of a sign of three bytes, or NOT_AT_ONCE */
-    uint16_t any[(1 << 16) + 2]; /* the letter of any code below 0x10000, or NOT_AT_ONCE */
+    uint16_t any[(1 << 16) + 2]; /* the letter of any code below 0x10000, A_STAR_CODE, or NOT_AT_ONCE */
     /* forms */
     const uint32_t *letter_at, *folded, *written, *gap, *gap_text, *gap_at;
     const uint8_t *gap_word;
@@ -115,7 +115,7 @@ struct plan {
     const uint16_t *picture_code;
     size_t holes, picture_codes;
 };
-enum { TWO_LETTERS = 3, TWO_STAR = 4, TWO_SPECIAL = 8, NOT_AT_ONCE = 0x8000, MOST_CODE = 0x7FFF };
+enum { TWO_LETTERS = 3, TWO_STAR = 4, TWO_SPECIAL = 8, NOT_AT_ONCE = 0x8000, A_STAR_CODE = 0x7FFF, MOST_CODE = 0x7FFE };
 enum { MARK_STAR = 1, MARK_ANY_STAR = 2, MARK_INNER_STAR = 4 };
 
 /* What a code point is in a stream of letters. */

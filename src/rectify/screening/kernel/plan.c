@@ -90,8 +90,9 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
     for (uint32_t cp = 0; cp < 0x10000; cp++) {
         uint16_t code = plan->low[cp];
         bool character = cp < 0xD800 || cp > 0xDFFF; /* bytes of a surrogate are none */
-        plan->any[cp] = character && is_letter(code) ? code : NOT_AT_ONCE;
-        plan->three[cp] = cp >= 0x800 ? plan->any[cp] : NOT_AT_ONCE; /* below: too long a form, no character */
+        uint16_t at_once = character && is_letter(code) ? code : NOT_AT_ONCE;
+        plan->any[cp] = code == STAR ? A_STAR_CODE : at_once;
+        plan->three[cp] = cp >= 0x800 ? at_once : NOT_AT_ONCE; /* below: too long a form, no character */
     }
     open_ascii(plan);
     plan->fours = a[A_FOURS].data, plan->threes = a[A_THREES].data, plan->pairs = a[A_PAIRS].data;
