@@ -19,8 +19,8 @@ _ANY, _REST, _FIRST = r"\x00-\xff", r"\x80-\xff", 0x80
 _BEYOND_ASCII = frozenset(("Han", "Hiragana", "Katakana", "Hangul", "Bopomofo", "Cyrillic", "Greek", "Arabic", "Thai"))
 _TOKEN = re.compile(
     r"""(?P<quoted>\\Q.*?(?:\\E|\Z)) | (?P<any>\\[pP](?:\{[^}]*\}|.)|\\C) | \\x(?:\{(?P<long>[0-9A-Fa-f]+)\}
-    |(?P<code>[0-9A-Fa-f]{2})) | (?P<anchor>\\[Az]) | \\(?P<escaped>[^\x00-\x7f]) | (?P<raw>\\.) | (?P<open>\[\^?\]?)
-    |(?P<char>.)""",
+    |(?P<code>[0-9A-Fa-f]{2})) | \\(?P<octal>0[0-7]{0,2}|[1-7][0-7]{1,2}) | (?P<anchor>\\[Az])
+    | \\(?P<escaped>[^\x00-\x7f]) | (?P<raw>\\.) | (?P<open>\[\^?\]?) | (?P<char>.)""",
     re.VERBOSE | re.DOTALL,
 )
 _POSIX = re.compile(r"\[:\^?\w+:\]")
@@ -48,8 +48,8 @@ def tokens(pattern: str) -> Iterator[Token]:
             yield token
         elif match["any"]:
             yield Token("any", match["any"])
-        elif code := match["long"] or match["code"]:
-            yield Token("char", chr(int(code, 16)))
+        elif sign := _coded(match):
+            yield Token("char", sign)
         elif match["anchor"]:
             yield Token("anchor", match["anchor"])
         elif match["char"] and match["char"].isascii():
@@ -58,10 +58,19 @@ def tokens(pattern: str) -> Iterator[Token]:
             yield Token("raw", match["raw"]) if match["raw"] else Token("char", match["escaped"] or match["char"])
 
 
+def _coded(match: re.Match[str]) -> str:
+    """The character that an escape gives by its number; empty for another token."""
+    if code := match["long"] or match["code"]:
+        return chr(int(code, 16))
+    return chr(int(match["octal"], 8)) if match["octal"] else ""
+
+
 def _class(pattern: str, at: int, opened: str) -> tuple[Token, int]:
     """A class in brackets, and where it ends."""
-    items: list[tuple[str, str]] = [("]", "]")] if opened.endswith("]") else []
-    while at < len(pattern) and pattern[at] != "]":
+    items: list[tuple[str, str]] = []
+    at -= opened.endswith("]")  # a bracket that stands first is a sign like others
+    begin = at
+    while at < len(pattern) and (pattern[at] != "]" or at == begin):
         posix = _POSIX.match(pattern, at)
         if posix:
             items.append(("", posix.group()))
@@ -81,8 +90,8 @@ def _member(pattern: str, at: int) -> tuple[str, int]:
     """One character of a class, or an escape that stands for several; and where it ends."""
     match = _TOKEN.match(pattern, at)
     assert match is not None
-    if code := match["long"] or match["code"]:
-        return chr(int(code, 16)), match.end()
+    if sign := _coded(match):
+        return sign, match.end()
     if match["open"]:
         return "[", at + 1
     raw = match["raw"]

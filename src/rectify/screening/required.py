@@ -142,7 +142,7 @@ def _part(token: Token) -> Part:
     if token.kind == "anchor" or (token.kind == "raw" and token.text in _EDGES):
         return NOTHING
     if token.kind == "raw" and token.text[1:].isalnum() and token.text not in _ESCAPES:
-        raise _Unread  # an octal number, whose other digits follow
+        raise _Unread  # an escape that is not known
     return ANYTHING
 
 

@@ -58,6 +58,10 @@ def test_every_match_of_re2_on_folded_text_is_a_hit(texts: list[str]) -> None:
         (r"[à-ü]", r"[à-ü]"),
         ("ﬁ", "(?:fi)"),
         (r"\x{7db2}", "网"),
+        (r"[\101-\103]x", "[A-C]x"),
+        (r"\141\b", r"a\b"),
+        ("[]-a]x", r"[\x{5d}-a]x"),
+        ("[^]x]y", r"[^\x{5d}x]y"),
     ],
 )
 def test_a_pattern_is_folded_as_the_text_is(pattern: str, folded: str) -> None:

@@ -44,7 +44,7 @@ HELD = [
     ("vp[ab]+cde", "acde bcde"), ("vp[abc]+de", "vpa vpb vpc"), ("(abc)*def", "def"), ("(vpn|ssr){0,}", None), ("[a-h]{3}xyz", "xyz"), ("vpn??a", "vpa vpna"), ("a{,3}bcd", None), ("a{2bcd", None), ("^*vpn", "vpn"), (r"\Q\E^*vpn", "vpn"),
     # quoted, escaped, and what is not read
     (r"\Qvpn\E", "vpn"), (r"\Qvpn+\E", "vpn"), (r"\Qvpn\E?", None), (r"\Qvpna\E?", "vpn"), (r"\Qvpn", "vpn"), (r"\Qa|b\Ecde", "bcde"), (r"\(vpn\)", "vpn"),
-    (r"\141bcd", None), (r"vpn\0", None), (r"vpn[\101b]x", "vpn"), (r"vpn\n", "vpn"),
+    (r"\141bcd", "abcd"), (r"vpn\0", "vpn"), (r"vpn[\101b]x", "vpnax vpnbx"), (r"vpn\n", "vpn"),
 ]  # fmt: skip
 
 
