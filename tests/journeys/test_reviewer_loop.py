@@ -16,11 +16,14 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def waiting(tmp_path_factory):
-    """The recall swept over a catalogue with sixty prams more, two of them of one account, one sold in XB alone."""
+    """The recall swept over a catalogue with sixty prams more, two of them of one account, some sold in XB alone: so many
+    that fifty of all hold one, whichever fifty.
+    """
     folder = tmp_path_factory.mktemp("loop")
     made = begin(folder / "begun")
     pram = ITEMS["GW-1"]
-    more = {f"P-{n}": (*pram[:2], "V73" if n < 2 else f"W{n}", "xb" if n == 5 else "xa", *pram[4:]) for n in range(60)}
+    sold = {n: "xb" if n == 5 or n >= 44 else "xa" for n in range(60)}
+    more = {f"P-{n}": (*pram[:2], "V73" if n < 2 else f"W{n}", sold[n], *pram[4:]) for n in range(60)}
     write_catalogue(made, {**ITEMS, **more}, bad="")
     return swept(folder / "swept", made)
 
