@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,10 @@ from rectify.terms.finding import Disguise
 CAP = 64
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+
+
+# What is no 32-bit number in hits.
+_KINDS: dict[str, type] = {"field": np.int16, "disguise": np.uint32, "hidden": np.bool_, "capped": np.bool_}
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,12 @@ class ScanHits:
     disguise: npt.NDArray[np.uint32]  # bits in the order of `Disguise`
     hidden: npt.NDArray[np.bool_]  # a reader does not see it
     capped: npt.NDArray[np.bool_]  # more hits of this term in this field were left out
+
+    @classmethod
+    def of(cls, **columns: npt.NDArray[Any]) -> ScanHits:
+        """Hits given in any order and as any whole numbers, by the names of the columns."""
+        order = np.lexsort(tuple(columns[name] for name in ("term", "words", "end", "start", "field", "row")))
+        return cls(**{name: values[order].astype(_KINDS.get(name, np.int32)) for name, values in columns.items()})
 
     def __len__(self) -> int:
         return len(self.row)

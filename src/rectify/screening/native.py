@@ -229,21 +229,13 @@ def _finished(written: Written, hits: Columns) -> ScanHits:
     if written.views:
         for n in np.flatnonzero(np.isin(cell, list(written.views))).tolist():
             start[n], end[n] = written.views[int(cell[n])].span(int(start[n]), int(end[n]))
-    row, field = written.row[cell], written.field[cell]
-    order = np.lexsort((hits["term"], hits["words"], end, start, field, row))
-
-    def i32(values: Ints) -> npt.NDArray[np.int32]:
-        return values[order].astype(np.int32)
-
-    return ScanHits(
-        i32(row), field[order].astype(np.int16), i32(hits["words"]), i32(hits["term"]), i32(start), i32(end),
-        i32(hits["fold_start"]), i32(hits["fold_end"]), hits["mask"][order].astype(np.uint32),
-        np.zeros(len(order), np.bool_), hits["capped"][order] > 0,
+    return ScanHits.of(
+        row=written.row[cell], field=written.field[cell], words=hits["words"], term=hits["term"], start=start, end=end,
+        fold_start=hits["fold_start"], fold_end=hits["fold_end"], disguise=hits["mask"],
+        hidden=np.zeros(len(cell), np.bool_), capped=hits["capped"],
     )  # fmt: skip
 
 
 def _merged(one: ScanHits, other: ScanHits) -> ScanHits:
     """The hits of both, in their order."""
-    joined = {name: np.concatenate((getattr(one, name), getattr(other, name))) for name in vars(one)}
-    order = np.lexsort(tuple(joined[name] for name in ("term", "words", "end", "start", "field", "row")))
-    return ScanHits(**{name: values[order] for name, values in joined.items()})
+    return ScanHits.of(**{name: np.concatenate((getattr(one, name), getattr(other, name))) for name in vars(one)})

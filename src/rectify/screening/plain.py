@@ -88,14 +88,8 @@ def finished(columns: TextColumns, page: Cells, hits: dict[str, Ints], capped: n
     start, end = page.as_read(first, last, cell)
     for n in np.flatnonzero(np.isin(cell, list(columns.views))).tolist() if columns.views else ():
         start[n], end[n] = columns.span(int(cell[n]), int(start[n]), int(end[n]))
-    row, field = columns.row[cell], columns.field[cell]
-    order = np.lexsort((hits["term"], hits["words"], end, start, field, row))
-
-    def i32(values: Ints) -> npt.NDArray[np.int32]:
-        return values[order].astype(np.int32)
-
-    return ScanHits(
-        i32(row), field[order].astype(np.int16), i32(hits["words"]), i32(hits["term"]), i32(start), i32(end),
-        i32(page.folded_before(first, cell)), i32(page.folded_before(hits["end"], cell)),
-        hits["mask"][order].astype(np.uint32), hits["hidden"][order] > 0, capped[order],
+    return ScanHits.of(
+        row=columns.row[cell], field=columns.field[cell], words=hits["words"], term=hits["term"], start=start, end=end,
+        fold_start=page.folded_before(first, cell), fold_end=page.folded_before(hits["end"], cell),
+        disguise=hits["mask"], hidden=hits["hidden"], capped=capped,
     )  # fmt: skip
