@@ -70,7 +70,7 @@ def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Seque
     sizes = sum(1 << kind for kind in range(WIDEST + 1) if (found.kind == kind).any())
     singles = sum(1 << key for key in set(found.key[found.kind == 1].tolist()))
     numbers = [VERSION, len(sought), len(literals), len(length), coding.single_from, wide_shift, slot_shift, sizes,
-               bool((found.kind == PAIR).any()), asked, CAP, singles]  # fmt: skip
+               asked, CAP, singles]  # fmt: skip
     return (
         np.array(numbers, np.uint32), *coding.kinds(automaton.reach, asked), *tables_of_filter, beside,
         slots, entries, codes, at, whose[order].astype(np.uint32),

@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KERNEL_VERSION 3
+#define KERNEL_VERSION 4
 /* Knuth, TAOCP 3, 6.4: multiplicative hashing */
 #define SPREAD 0x9E3779B1u
 #define SPREAD_64 0x9E3779B97F4A7C15ull
@@ -90,7 +90,6 @@ struct plan {
     size_t codes, spelleds, alikes, picture_signs;
     /* numbers */
     uint32_t forms, patterns, skeletons, single_from, wide_shift, slot_shift, latin_sizes, asked, cap, single_ascii, most_starred;
-    bool has_pairs;
     /* streams, filter, exact */
     const uint16_t *low, *page_of, *pages;
     const uint32_t *latin, *wide; /* bits of windows of four letters, and of hashed pairs */
