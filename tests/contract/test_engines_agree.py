@@ -102,6 +102,33 @@ def test_in_texts_of_which_a_reader_does_not_see_all() -> None:
     assert check(MATCHER, rows) > 2_000
 
 
+@pytest.mark.parametrize("density", [0.02, 0.1, 0.4])
+def test_in_long_texts_with_few_places_and_with_many(density: float) -> None:
+    """Of a long text only what stands around a place is taken apart, if that is less than the text."""
+    draw = random.Random(density)
+    between = ["plain words between ", "平常的字在中间", "\u200b", "\u200b" * 30, ". . . ", "12 000 pieces; ", "mail@ex.org ", "$5, ",
+               " a", " a b", "\n", "\n      ", "       "]  # fmt: skip
+    apart = [
+        " v p n",
+        "v p n ",
+        "v\np\nn",
+        "v \n p\n n",
+        "科\n学\n上\n网",
+        "no-vpn-no",
+        "no v.p-n no",
+        "防.翻-墙",
+        "翻 -墙",
+        "v.pn",
+    ]
+
+    def text() -> str:
+        signs = draw.choice((SIGNS, apart))
+        return "".join(draw.choice(signs if draw.random() < density else between) for _ in range(draw.randrange(120)))
+
+    rows = batch([text() for _ in range(300)], [text() for _ in range(300)], [[text()] for _ in range(300)])
+    assert check(MATCHER, rows) > 50
+
+
 def test_in_a_slice_of_a_batch() -> None:
     rows = made(random.Random(11), 300)
     assert check(MATCHER, rows.slice(7, 200)) > 500

@@ -204,7 +204,7 @@ static uint8_t *signs; /* a table by code point, of exactly its size */
 
 static void scan(size_t way, struct bytes text) {
     spoil_all(&ways[way], (uint8_t)(0x5B * (way + 1) + now.number));
-    scan_cell(&ways[way], 7, text.data, text.data + text.size, is_raw(way));
+    scan_cell(&ways[way], 7, text.data, text.data + text.size, is_raw(way) ? RAW | PLAIN : PLAIN);
     if (is_raw(way)) add_signs(&ways[way], signs, 7, text.data, text.data + text.size);
 }
 
@@ -305,7 +305,7 @@ static void scan_together(void) {
     for (size_t way = 0; way < 2; way++) {
         struct scratch *s = &together[way];
         spoil_all(s, (uint8_t)(0x35 * (way + 1) + now.number));
-        for (size_t i = 0; i < kept_count; i++) scan_soon(s, (uint32_t)i, kept[i].data, kept[i].data + kept[i].size, false);
+        for (size_t i = 0; i < kept_count; i++) scan_soon(s, (uint32_t)i, kept[i].data, kept[i].data + kept[i].size, PLAIN);
         scan_all(s);
         if (s->hit_count != alone_count || (alone_count && memcmp(s->hits, alone, alone_count * sizeof *alone)))
             fail("texts side by side give other hits; this is the last of them");

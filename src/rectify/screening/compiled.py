@@ -27,6 +27,7 @@ from rectify.screening.rarest import (
     WIDEST,
     Window,
     filters,
+    key_of,
     windows,
 )
 from rectify.screening.sought import SoughtTable
@@ -61,18 +62,17 @@ def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Seque
     coding = Coding(letters, length)
     codes, at = coding.of(letters), _starts(length)
     found = windows(codes, letters, at, automaton.reach)
-    tables_of_filter, wide_shift = filters(found, coding.last, asked)
+    filter_ = filters(found, coding.last, asked)
     beside, slots, entries, slot_shift = _exact(found, codes, at)
     leads = [(number[text], len(sought) + n) for n, one in enumerate(literals) for text in one]
     of = np.concatenate((automaton.of, np.array([skeleton for skeleton, _ in leads], np.int64)))
     whose = np.concatenate((automaton.whose, np.array([form for _, form in leads], np.int64)))
     order = _ordered(of)
     sizes = sum(1 << kind for kind in range(WIDEST + 1) if (found.kind == kind).any())
-    singles = sum(1 << key for key in set(found.key[found.kind == 1].tolist()))
-    numbers = [VERSION, len(sought), len(literals), len(length), coding.single_from, wide_shift, slot_shift, sizes,
-               asked, CAP, singles]  # fmt: skip
+    numbers = [VERSION, len(sought), len(literals), len(length), coding.single_from, filter_.shift, slot_shift, sizes,
+               asked, CAP]  # fmt: skip
     return (
-        np.array(numbers, np.uint32), *coding.kinds(automaton.reach, asked), *tables_of_filter, beside,
+        np.array(numbers, np.uint32), *coding.kinds(automaton.reach, asked), *filter_[:-1], beside,
         slots, entries, codes, at, whose[order].astype(np.uint32),
         _starts(np.bincount(of, minlength=len(length))), *_forms(sought),
         *_holes(automaton, sought, codes, at), *coding.pictures(),
@@ -99,7 +99,7 @@ def _exact(found: Window, codes: Codes, at: npt.NDArray[np.uint32]) -> tuple[Arr
     """(bits of windows with a letter beside, slots by the hash of windows, the skeletons of each, how far that hash is
     shifted).
     """
-    key = np.where(found.kind == PAIR, found.key, 1 << 31 | found.kind << 20 | found.key).astype(np.uint32)
+    key = key_of(found)
     order = _ordered(key)
     ordered = key[order]
     first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(key)])

@@ -1,8 +1,9 @@
 """How frequent windows of letters are in clean text (tables/windows.npz, built by tools/window_tables.py).
 
-A term is sought by the rarest window of its skeleton: four ASCII letters in a row, or a letter beyond ASCII and the one
+A term is sought by a rare window of its skeleton: five ASCII letters in a row, or a letter beyond ASCII and the one
 before it. A frequency is a power of two, of text without blanks, so that windows across two words count: RARE is that
-of every letter, one less is half as often, 0 is once in 2 ** RARE letters or less.
+of every letter, one less is half as often, 0 is once in 2 ** RARE letters or less. The table has windows of four ASCII
+letters: those of fewer are summed, of five a letter hangs on the three before it.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ Numbers = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 Powers = npt.NDArray[np.uint8]
 LETTERS = "abcdefghjklmnopqrstuvwxyz2689"  # of skeletons: i and 1 are l, 0 is o, 3 e, 4 a, 5 s, 7 t
-WINDOW = 4  # letters of a window of ASCII ones
+WINDOW = 4  # letters of a window of ASCII ones in the table
 RARE = 27
 _UNKNOWN = 2.0**-14  # share of a letter that the table lacks, at the beginnings and at the ends of words
 _SPREAD = 0x9E3779B97F4A7C15
 _BUCKETS = 17  # bits
 _SEGMENT = 1 << 14  # pairs told at once: temporaries stay in the cache
 _LEAST = np.float32(2.0**-RARE)
+_OF_WINDOW = (1 << 5 * WINDOW) - 1
 
 
 class Windows(NamedTuple):
@@ -50,12 +52,27 @@ def windows_table() -> Windows:
         return Windows(stored["latin"], stored["signs"], stored["first"], stored["last"], pair, stored["pairs"])
 
 
-def latin(keys: Ints) -> Powers:
-    """How frequent windows of four ASCII letters are.
+def latin(keys: Ints, size: int) -> Ints:
+    """How frequent windows of so many ASCII letters are, five at most.
 
     A key has five bits a letter, 1 for the first of `LETTERS`; the last letter of the window is in the highest.
     """
-    return windows_table().latin[keys]
+    last: Ints = _latin(min(size, WINDOW))[keys >> 5 * max(size - WINDOW, 0)]
+    if size <= WINDOW:
+        return last
+    chained: Ints = last + _latin(WINDOW)[keys & _OF_WINDOW] - _latin(WINDOW - 1)[keys >> 5 & _OF_WINDOW >> 5]
+    return chained.clip(0, RARE)
+
+
+@cache
+def _latin(size: int) -> Ints:
+    """How frequent windows of four ASCII letters and fewer are, by their key."""
+    powers = windows_table().latin
+    if size == WINDOW:
+        return powers.astype(np.int64)
+    shares = _shares(np.arange(RARE + 1, dtype=np.uint8))[powers].reshape(1 << 5 * size, -1).sum(axis=1)
+    summed: Ints = np.rint(np.log2(np.maximum(shares, 2.0**-RARE))).astype(np.int64) + RARE
+    return summed
 
 
 def pairs(before: Codes, letter: Codes, reach: int | None) -> Powers:

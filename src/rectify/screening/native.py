@@ -34,7 +34,7 @@ _NAMES = ("cell", "words", "term", "start", "end", "mask", "gap_start", "gap_end
           "read_start", "read_end", "fold_start", "fold_end", "capped")  # fmt: skip
 _HIT = np.dtype([(name, "i4" if name in ("term", "gap_start", "gap_end") else "u4") for name in _NAMES])
 _NOMINEE = np.dtype([("cell", "u4"), ("pattern", "u4")])
-_LEFT_OUT, _RAW = 1, 2
+_LEFT_OUT, _RAW, _PLAIN = 1, 2, 4
 LEAST_KEPT = 500  # words from which on a plan is kept: fewer are compiled about as soon as a file is opened
 Columns = dict[str, Ints]
 
@@ -78,9 +78,17 @@ class Kernel:
         lists.know(unlettered.view(np.int32).reshape(-1, 2), tuple(unled.view(np.int32).tolist()))
         return opened
 
-    def scan(self, arrays: Sequence[pa.Array], left_out: Sequence[int] = (), *, raw: bool = False) -> tuple[Any, Any]:
-        """(hits, nominees) of texts, numbered through the arrays, as records. `raw` hits are not settled."""
-        hits, nominees = self._plan.scan(_parts(arrays, left_out, _RAW if raw else 0), self._vector)
+    def scan(self, arrays: Sequence[pa.Array]) -> tuple[Any, Any, Any]:
+        """(hits, nominees, texts that may hold markup and were not read) of texts, numbered through the arrays."""
+        hits, nominees, marked = self._plan.scan(_parts(arrays, (), 0), self._vector)
+        return np.frombuffer(hits, _HIT), np.frombuffer(nominees, _NOMINEE), np.frombuffer(marked, np.uint32)
+
+    def scan_plain(
+        self, arrays: Sequence[pa.Array], left_out: Sequence[int] = (), *, raw: bool = False
+    ) -> tuple[Any, Any]:
+        """(hits, nominees) of texts that a reader sees as they are. `raw` hits are not settled."""
+        how = _PLAIN | (_RAW if raw else 0)
+        hits, nominees, _ = self._plan.scan(_parts(arrays, left_out, how), self._vector)
         return np.frombuffer(hits, _HIT), np.frombuffer(nominees, _NOMINEE)
 
     def signs(
@@ -112,28 +120,44 @@ class Native:
     def scan(self, columns: TextColumns) -> ScanHits:
         """All hits in these texts."""
         written = columns.written
-        hits, nominees = self.kernel.scan(written.arrays, list(written.views))
+        hits, nominees = self._read(written)
         if not written.views and not self.patterns:
             return _finished(written, {name: hits[name] for name in _NAMES})
         hidden = set(written.hidden())
         shown = [cell for cell in written.views if cell not in hidden]
-        seen, more = self.kernel.scan([pa.array([written.views[cell].text for cell in shown], pa.string())], raw=True)
+        seen, more = self.kernel.scan_plain(
+            [pa.array([written.views[cell].text for cell in shown], pa.string())], raw=True
+        )
         places = _pairs(nominees, range(len(written.row))) | _pairs(more, shown)
         open_, at = self._matches(columns, places, hidden)
         again = [cell for cell in at if cell not in written.views]
         kept = hits[~np.isin(hits["cell"], again)] if again else hits
-        raw, _ = self.kernel.scan([written.part(again).joined], raw=True) if again else (hits[:0], nominees)
+        raw, _ = self.kernel.scan_plain([written.part(again).joined], raw=True) if again else (hits[:0], nominees)
         later = [_told(seen, np.array(shown, np.int64)), _told(raw, np.array(again, np.int64)), open_]
         settled = _settled(written, {name: np.concatenate([one[name] for one in later]) for name in _NAMES})
         found = {name: np.concatenate((kept[name].astype(np.int64), settled[name])) for name in _NAMES}
         told = _finished(written, found)
         return told if not hidden else _merged(told, self._of_hidden(columns.part(sorted(hidden))))
 
+    def _read(self, written: Written) -> tuple[Any, Any]:
+        """(hits, nominees) of the texts without markup; which ones hold any is known then."""
+        if written.is_viewed:
+            return self.kernel.scan_plain(written.arrays, list(written.views))
+        hits, nominees, marked = self.kernel.scan(written.arrays)
+        views = written.look_at(marked.tolist())
+        plain = [cell for cell in marked.tolist() if cell not in views]
+        if not plain:
+            return hits, nominees
+        more, places = (found.copy() for found in self.kernel.scan_plain([written.part(plain).joined]))
+        for found in (more, places):
+            found["cell"] = np.array(plain, np.uint32)[found["cell"]]
+        return np.concatenate((hits, more)), np.concatenate((nominees, places))
+
     def _of_hidden(self, columns: TextColumns) -> ScanHits:
         """All hits in texts of which a reader does not see all: with what is hidden and without, then settled."""
         page = Cells.spelled(columns)
         texts = pa.array([columns.read(cell) for cell in range(len(page.end))], pa.string())
-        hits, nominees = self.kernel.scan([texts], raw=True)
+        hits, nominees = self.kernel.scan_plain([texts], raw=True)
         found = Found()
         places = _pairs(nominees, range(len(page.end)))
         places |= self._unled([texts])

@@ -20,13 +20,16 @@ Array = npt.NDArray[np.generic]
 
 OTHER = 64  # the code of letters of no term; those of terms follow, and below are the ones of ASCII
 FIRST_WIDE = OTHER + 1
-WIDEST = 4  # letters of a window of ASCII
+WIDEST = 5  # letters of a window of ASCII
+_FOUR = 4  # letters that are asked for first
 PAIR, SINGLE = 8, 9  # kinds of windows, above the sizes of windows of ASCII letters
 SPREAD, SPREAD_64 = np.uint32(0x9E3779B1), np.uint64(0x9E3779B97F4A7C15)
 _SHARED = 2  # steps of frequency that a window is worth which another skeleton has too
 _AT_ONCE = 1 << 15  # letters whose windows are weighed at once: temporaries stay in the cache
 _HASH = 20  # bits
-_THIN = 64  # places of the filter for each window in it
+_THIN = 64  # bits of the filter for each window in it
+_KIND = 25  # bits of the key of a window of ASCII letters
+_ONE_BIT, _OTHER_BIT = 7, 2  # where in a hash the numbers of the bits in a word stand
 
 
 class Window(NamedTuple):
@@ -40,7 +43,7 @@ class Window(NamedTuple):
 
 
 def windows(codes: Codes, signs: Signs, at: npt.NDArray[np.uint32], reach: int | None) -> Window:
-    """The rarest window of each skeleton. `signs` are the letters of skeletons as code points."""
+    """A rare window of each skeleton. `signs` are the letters of skeletons as code points."""
     begin: Ints = at.astype(np.int64)
     if len(begin) == 1:
         nothing = np.zeros(0, np.int64)
@@ -89,8 +92,9 @@ def _rare(codes: Codes, signs: Signs, length: Ints, reach: int | None) -> tuple[
     # a window of fewer letters, or of one letter alone, only where there is none else
     few = np.where(ascii_, WIDEST - size, np.where(length[owner] == 1, 0, WIDEST))
     cost: Ints = few << 8
-    four = np.flatnonzero(kind == WIDEST)
-    cost[four] = latin(key[four])
+    four, five = (np.flatnonzero(kind == size) for size in (_FOUR, WIDEST))
+    cost[four] += latin(key[four], _FOUR)
+    cost[five] = (latin(key[five] >> 5, _FOUR) + latin(key[five], WIDEST)) // 2  # both are asked for
     pairs_at = np.flatnonzero(pair)
     cost[pairs_at] = pairs(signs[pairs_at - 1], signs[pairs_at], reach)
     least = np.minimum.reduceat(cost, np.cumsum(length) - length)
@@ -116,38 +120,66 @@ def _least(cost: Ints, begin: Ints) -> Ints:
     return least
 
 
-def filters(windows: Window, last: int, asked: int) -> tuple[tuple[Array, ...], int]:
-    """The tables of the filter, and how far the hash of the last one is shifted: bytes of hashed windows of four ASCII
-    letters, of three, of pairs; bits of all windows of ASCII letters, of hashed pairs.
+def key_of(windows: Window) -> Signs:
+    """The key of each window in the kernel: a pair as it is, others told by their kind."""
+    keys: Signs = np.where(windows.kind == PAIR, windows.key, 1 << 31 | windows.kind << _KIND | windows.key)
+    return keys.astype(np.uint32)
+
+
+class Filter(NamedTuple):
+    """What tells of letters of a text that no window ends there, in the order of kernel.h, and how far the hash of the
+    last table is shifted.
     """
-    bits = np.zeros(1 << 5 * WIDEST, bool)
-    for size in range(1, WIDEST + 1):
-        bits.reshape(1 << 5 * size, -1)[windows.key[windows.kind == size]] = True
-    fours = [windows.key[windows.kind == WIDEST]]
-    letters = np.arange(1, len(LATIN) + 1)
-    for before in range(len(LATIN) + 1):
-        if asked & BITS.repeated:
+
+    latin: Array  # a bit for each four letters of ASCII (0: none of it) that a window may end with
+    fours: Array  # a byte for the hash of those of windows of four letters and more
+    short: Array  # a byte for each three letters that windows of three and fewer may end with
+    pairs: Array  # a byte for the hash of a pair
+    windows: Array  # two bits in a word for the hash of a key
+    shift: int
+
+
+def filters(windows: Window, last: int, asked: int) -> Filter:
+    """The tables of the filter. `last` is the code behind those of all letters."""
+    latin, short = np.zeros(1 << 5 * _FOUR, bool), np.zeros(1 << 15, np.uint8)
+    for size in range(1, _FOUR):
+        keys = windows.key[windows.kind == size]
+        latin.reshape(1 << 5 * size, -1)[keys] = True
+        short.reshape(1 << 5 * size, -1)[keys] = 1
+    fours = [windows.key[windows.kind == _FOUR], windows.key[windows.kind == WIDEST] >> 5]
+    doubled, letters = np.zeros(0, np.int64), np.arange(1, len(LATIN) + 1)
+    if asked & (BITS.repeated | BITS.doubled):
+        wide = np.arange(FIRST_WIDE, last)
+        doubled = wide | wide << 16
+        for before in range(32):  # of a letter beyond ASCII any five bits
             fours.append(letters << 15 | letters << 10 | letters << 5 | before)
-        if asked & BITS.doubled:
             fours.append(letters << 15 | letters << 10 | before << 5 | before)
-    bits[np.concatenate(fours)] = True
-    few = windows.key[windows.kind == 2]
-    wide = np.arange(FIRST_WIDE, last) if asked & (BITS.repeated | BITS.doubled) else np.zeros(0, np.int64)
-    keys = unique(np.concatenate((windows.key[windows.kind == PAIR], wide | wide << 16, few & 31 | few >> 5 << 16)))
-    shift = 32 - min(max(10, int(len(keys) * _THIN).bit_length()), 24)
-    found = np.zeros(1 << 32 - shift, bool)
-    found[(keys.astype(np.uint32) * SPREAD) >> np.uint32(shift)] = True
-    hashed_pairs = np.zeros(1 << 18, np.uint8)
-    hashed_pairs[(keys.astype(np.uint32) * SPREAD) >> np.uint32(14)] = 1
-    hashed = (_hashed(np.concatenate(fours), 4, 17), _hashed(windows.key[windows.kind == 3], 3, 15), hashed_pairs)
-    return (*hashed, *(np.packbits(one, bitorder="little").view(np.uint32) for one in (bits, found))), shift
+    latin[np.concatenate(fours)] = True
+    pairs = np.concatenate((windows.key[windows.kind == PAIR], doubled)).astype(np.uint32)
+    keys = unique(np.concatenate((key_of(windows), doubled)).astype(np.int64)).astype(np.uint32)
+    shift = 32 - min(max(5, int(len(keys) * _THIN // 32).bit_length()), 20)
+    bits, spread = np.zeros((1 << 32 - shift, 32), bool), keys * SPREAD
+    for bit in (_ONE_BIT, _OTHER_BIT):
+        bits[spread >> np.uint32(shift), spread >> np.uint32(bit) & np.uint32(31)] = True
+    return Filter(
+        _packed(latin), _hashed(np.concatenate(fours)), short, _bytes(pairs * SPREAD >> np.uint32(14), 1 << 18),
+        _packed(bits), shift,
+    )  # fmt: skip
 
 
-def _hashed(keys: Ints, size: int, bits: int) -> Array:
-    """A byte for each place of the hashes of windows, as the stream holds them: 16 bits a letter."""
+def _hashed(keys: Ints) -> Array:
+    """A byte for each place of the hashes of four letters, as the stream holds them: 16 bits a letter."""
     stream = np.zeros(len(keys), np.uint64)
-    for n in range(size):
+    for n in range(_FOUR):
         stream |= (keys.astype(np.uint64) >> np.uint64(5 * n) & np.uint64(31)) << np.uint64(16 * n)
-    found = np.zeros(1 << bits, np.uint8)
-    found[(stream * SPREAD_64) >> np.uint64(64 - bits)] = 1
+    return _bytes(stream * SPREAD_64 >> np.uint64(47), 1 << 17)
+
+
+def _bytes(at: npt.NDArray[np.unsignedinteger], size: int) -> Array:
+    found = np.zeros(size, np.uint8)
+    found[at] = 1
     return found
+
+
+def _packed(bits: npt.NDArray[np.bool_]) -> Array:
+    return np.packbits(bits, axis=None, bitorder="little").view(np.uint32)

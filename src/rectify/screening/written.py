@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -16,49 +15,71 @@ from rectify.screening.engines import kernel
 from rectify.screening.fold import Sort, codes_of, fold_table
 
 Ints = npt.NDArray[np.int64]
+Html = Callable[[str], View | None]  # what a reader sees of a text; None for one without markup
 FIRST_VARIANT = 2  # the field of the first variant; before it stand title and text
 _BEYOND_ASCII = 0x80
 _UNSEEN = 0x200B  # what NUL is to a reader
 
 
-@dataclass(frozen=True)
 class Written:
     """The texts of a batch as they lie in its columns: a cell is one field of one row, title 0,
     text 1, variants 2 and on.
 
-    Cells are numbered by column: all titles, all texts, all variants. `views` are what a reader sees of the cells that
-    hold markup.
+    Cells are numbered by column: all titles, all texts, all variants.
     """
 
-    arrays: tuple[pa.Array, ...]
-    row: Ints
-    field: Ints
-    views: dict[int, View]
+    def __init__(
+        self, arrays: tuple[pa.Array, ...], row: Ints, field: Ints, html: Html, views: dict[int, View] | None = None
+    ) -> None:
+        """`views`: what a reader sees of the cells that hold markup, by `html`; None if that is not known yet."""
+        self.arrays, self.row, self.field = arrays, row, field
+        self._html, self._views = html, views
 
     @classmethod
-    def of(cls, batch: pa.RecordBatch, html: Callable[[str], View | None]) -> Written:
+    def of(cls, batch: pa.RecordBatch, html: Html) -> Written:
         """The texts of a batch (columns title, text, variants; one that is absent or null is empty)."""
         count = batch.num_rows
-        arrays, row = [_texts(batch, name) for name in ("title", "text")], np.arange(2 * count)
-        field = row // max(count, 1)
-        row = row - field * count
+        arrays = [_texts(batch, name) for name in ("title", "text")]
+        row, field = np.tile(np.arange(count), 2), np.repeat(np.arange(2), count)
         if (variants := _variants(batch)) is not None:
             arrays.append(variants[0])
             row, field = np.concatenate((row, variants[1])), np.concatenate((field, variants[2]))
-        views, base = {}, 0
-        for array in arrays:
-            for at in np.flatnonzero(may_hold_markup(array)).tolist():
-                if (view := html(str(array[at].as_buffer(), "utf-8", "replace"))) is not None:
-                    views[base + at] = view
-            base += len(array)
-        return cls(tuple(arrays), row, field, views)
+        return cls(tuple(arrays), row, field, html)
+
+    @property
+    def views(self) -> dict[int, View]:
+        """What a reader sees of the cells that hold markup."""
+        if self._views is not None:
+            return self._views
+        marked = [np.flatnonzero(may_hold_markup(array)) for array in self.arrays]
+        begin = np.cumsum([0, *map(len, self.arrays)])
+        return self.look_at([cell for n, at in enumerate(marked) for cell in (at + begin[n]).tolist()])
+
+    @property
+    def is_viewed(self) -> bool:
+        """Whether it is known which cells hold markup."""
+        return self._views is not None
+
+    def look_at(self, cells: Sequence[int]) -> dict[int, View]:
+        """The views, where no cells but these may hold markup; from then on they are known."""
+        texts = {cell: str(self._at(cell).as_buffer(), "utf-8", "replace") for cell in cells}
+        views = {cell: view for cell, text in texts.items() if (view := self._html(text)) is not None}
+        self._views = views
+        return views
+
+    def _at(self, cell: int) -> pa.Scalar:
+        for array in self.arrays:
+            if cell < len(array):
+                return array[cell]
+            cell -= len(array)
+        raise IndexError(f"there is no cell {cell}")
 
     def part(self, cells: Sequence[int]) -> Written:
         """These cells alone, numbered in this order."""
         taken = np.array(cells, np.int64)
         array = self.joined.take(pa.array(taken))
         views = {n: self.views[cell] for n, cell in enumerate(taken.tolist()) if cell in self.views}
-        return Written((array,), self.row[taken], self.field[taken], views)
+        return Written((array,), self.row[taken], self.field[taken], self._html, views)
 
     @cached_property
     def joined(self) -> pa.Array:

@@ -26,7 +26,7 @@ def key(window: str) -> int:
 
 
 def of_latin(*windows: str) -> list[int]:
-    return latin(np.array([key(window) for window in windows])).tolist()
+    return latin(np.array([key(window) for window in windows]), len(windows[0])).tolist()
 
 
 def of_pairs(*windows: str, reach: int | None = None) -> list[int]:
@@ -46,6 +46,17 @@ def test_a_window_of_a_word_across_words_or_of_a_number_is_more_frequent_than_on
 def test_the_last_letter_of_a_window_is_in_the_highest_bits_of_its_key() -> None:
     shown, turned = of_latin("tion", "noit")
     assert shown > turned + 3
+
+
+@pytest.mark.parametrize("often", ["in", "ing", "ation", "there", "ofthe", "ndthe"])
+def test_so_it_is_of_windows_of_fewer_letters_and_of_one_more(often: str) -> None:
+    many, few = of_latin(often, "xqzvk"[: len(often)])
+    assert many > few + 3
+
+
+def test_a_longer_window_is_no_more_frequent_than_what_it_ends_with() -> None:
+    keys = np.random.default_rng(1).integers(0, 1 << 25, 10_000)
+    assert (latin(keys, 5) <= latin(keys >> 5, 4) + 1).all()  # rounding
 
 
 def test_shares_of_all_windows_are_about_one() -> None:

@@ -1,6 +1,6 @@
 /* Folding and filtering with AVX-512, where a run is long; short runs go the portable way, so that no text is slower
    here than there. What comes out is what fold.c and filter.c give. */
-#include "kernel.h"
+#include "windows.h"
 
 #include <string.h>
 
@@ -36,23 +36,24 @@ VECTOR static bool holds_star(const struct folding *f, const uint8_t *p, __m512i
     return false;
 }
 
+/* The lowest byte of each of sixteen, thrice; by quarters, for so bytes are moved. */
+#define THRICE _mm512_set4_epi32(0x800C0C0C, 0x80080808, 0x80040404, 0x80000000)
+
 /* Sixteen characters of one to three bytes, by the places where they begin. */
 struct sixteen { __m512i codes; __mmask16 special; }; /* special: no such character, or one that may be a letter */
 
 VECTOR static struct sixteen characters(const struct plan *plan, __m512i x, __m512i begins, __mmask16 these) {
-    __m512i at = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(begins));
-    at = _mm512_or_si512(at, _mm512_or_si512(_mm512_slli_epi32(at, 8), _mm512_slli_epi32(at, 16)));
+    __m512i at = _mm512_shuffle_epi8(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(begins)), THRICE);
     __m512i word = _mm512_permutexvar_epi8(_mm512_add_epi32(at, _mm512_set1_epi32(0x00020100)), x);
-    __m512i last = _mm512_and_si512(_mm512_srli_epi32(word, 16), _mm512_set1_epi32(0x3F));
-    __m512i middle = _mm512_and_si512(_mm512_srli_epi32(word, 2), _mm512_set1_epi32(0xFC0));
-    __m512i first = _mm512_and_si512(_mm512_slli_epi32(word, 12), _mm512_set1_epi32(0xF000));
-    __m512i point = _mm512_or_si512(_mm512_or_si512(first, middle), last);
+    /* four, six and six bits: one sum of products of bytes, then one of words */
+    __m512i parts = _mm512_and_si512(word, _mm512_set1_epi32(0x003F3F0F));
+    __m512i point = _mm512_madd_epi16(_mm512_maddubs_epi16(parts, _mm512_set1_epi32(0x00010140)), _mm512_set1_epi32(0x00010040));
     __mmask16 one = _mm512_testn_epi32_mask(word, _mm512_set1_epi32(0x80));
-    __mmask16 two = _mm512_cmpeq_epi32_mask(_mm512_and_si512(word, _mm512_set1_epi32(0xC0E0)), _mm512_set1_epi32(0x80C0));
     __mmask16 three = _mm512_cmpeq_epi32_mask(_mm512_and_si512(word, _mm512_set1_epi32(0xC0C0F0)), _mm512_set1_epi32(0x8080E0));
     __mmask16 valid = one | (three & _mm512_cmpge_epu32_mask(point, _mm512_set1_epi32(0x800)));
     point = _mm512_mask_and_epi32(point, one, word, _mm512_set1_epi32(0x7F));
-    if (two & these) {
+    if (these & (__mmask16)~(one | three)) {
+        __mmask16 two = _mm512_cmpeq_epi32_mask(_mm512_and_si512(word, _mm512_set1_epi32(0xC0E0)), _mm512_set1_epi32(0x80C0));
         __m512i high = _mm512_and_si512(_mm512_slli_epi32(word, 6), _mm512_set1_epi32(0x7C0));
         __m512i low = _mm512_and_si512(_mm512_srli_epi32(word, 8), _mm512_set1_epi32(0x3F));
         point = _mm512_mask_or_epi32(point, two, high, low);
@@ -104,7 +105,7 @@ VECTOR void fold_avx512(struct folding *f) {
         4, 3, 2, 1, 0);
     const uint8_t *p = f->p;
     uint16_t *out = f->out;
-    while (p < f->stop) {
+    while (p < f->end) {
         struct bytes bytes = bytes_at(p, f->end);
         uint64_t check = (uint64_t)(p - f->begin) | (uint64_t)(out - f->letters) << 32; /* both halves at once */
         memcpy(f->checkpoint++, &check, sizeof check);
@@ -153,59 +154,59 @@ VECTOR void fold_avx512(struct folding *f) {
     f->p = p, f->out = out;
 }
 
-struct lanes { __m512i letter, one, two, three; }; /* thirty-two letters, and those before each */
+/* Two letters each in sixteen lanes: the last one of each lane is every second letter of a text. */
+VECTOR static __m512i pairs_at(const uint16_t *p) { return _mm512_loadu_si512(p - 1); }
 
-/* Which of sixteen have their bit in a table. */
-VECTOR static __mmask16 bits_of(const uint32_t *table, __mmask16 these, __m512i place, __m512i bit) {
-    __m512i words = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), these, place, table, 4);
-    return _mm512_mask_test_epi32_mask(these, words, _mm512_sllv_epi32(_mm512_set1_epi32(1), bit));
+/* Which of sixteen letters, each the second from the one before, may end a window as far as the last four are of ASCII.
+   Of those beyond five bits are left: a window that is none is told as none later. */
+VECTOR static __mmask16 ask_fours(const struct plan *plan, const uint16_t *p, __mmask16 these) {
+    const __m512i five = _mm512_set1_epi16(31), places = _mm512_set1_epi32(1 << 5 | 1 << 26);
+    __m512i last = _mm512_and_si512(pairs_at(p), five), first = _mm512_and_si512(pairs_at(p - 2), five);
+    __m512i place = _mm512_add_epi32(_mm512_madd_epi16(last, places), _mm512_srli_epi32(first, 16));
+    __m512i words = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), these, place, plan->latin, 4);
+    return _mm512_mask_test_epi32_mask(these, words, _mm512_rolv_epi32(_mm512_set1_epi32(1), first));
 }
 
-VECTOR static __mmask32 ascii_windows(const struct plan *plan, struct lanes lanes, __mmask32 these) {
-    const __m512i other = _mm512_set1_epi16(OTHER);
-    __m512i one = _mm512_maskz_mov_epi16(_mm512_cmplt_epu16_mask(lanes.one, other), lanes.one);
-    __m512i two = _mm512_maskz_mov_epi16(_mm512_cmplt_epu16_mask(lanes.two, other), lanes.two);
-    __m512i three = _mm512_maskz_mov_epi16(_mm512_cmplt_epu16_mask(lanes.three, other), lanes.three);
-    __m512i place = _mm512_or_si512(_mm512_or_si512(two, _mm512_slli_epi16(one, 5)), _mm512_slli_epi16(lanes.letter, 10));
-    __mmask32 low = bits_of(plan->latin, (__mmask16)these, _mm512_cvtepu16_epi32(_mm512_castsi512_si256(place)),
-                            _mm512_cvtepu16_epi32(_mm512_castsi512_si256(three)));
-    __mmask32 high = bits_of(plan->latin, (__mmask16)(these >> 16), _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(place, 1)),
-                             _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(three, 1)));
-    return low | high << 16;
+/* Which of sixteen letters beyond ASCII end a pair. */
+VECTOR static __mmask16 ask_pairs(const struct plan *plan, const uint16_t *p, __mmask16 these) {
+    const __m512i bit = _mm512_set1_epi32(1);
+    __m512i hash = _mm512_mullo_epi32(pairs_at(p), _mm512_set1_epi32((int)SPREAD));
+    __m512i place = _mm512_srl_epi32(hash, _mm_cvtsi32_si128((int)plan->window_shift));
+    __m512i words = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), these, place, plan->windows, 4);
+    __m512i bits = _mm512_or_si512(_mm512_rolv_epi32(bit, _mm512_srli_epi32(hash, ONE_BIT)),
+                                   _mm512_rolv_epi32(bit, _mm512_srli_epi32(hash, OTHER_BIT)));
+    return _mm512_mask_cmpeq_epi32_mask(these, _mm512_and_si512(words, bits), bits);
 }
 
-VECTOR static __mmask16 sixteen_pairs(const struct plan *plan, __m256i letter, __m256i before_, __mmask16 these) {
-    __m512i pair = _mm512_or_si512(_mm512_cvtepu16_epi32(before_), _mm512_slli_epi32(_mm512_cvtepu16_epi32(letter), 16));
-    __m512i place = _mm512_srl_epi32(_mm512_mullo_epi32(pair, _mm512_set1_epi32((int)SPREAD)),
-                                     _mm_cvtsi32_si128((int)plan->wide_shift));
-    return bits_of(plan->wide, these, _mm512_srli_epi32(place, 5), _mm512_and_si512(place, _mm512_set1_epi32(31)));
-}
-
-VECTOR static __mmask32 other_windows(const struct plan *plan, struct lanes lanes, __mmask32 these) {
-    __mmask32 low = sixteen_pairs(plan, _mm512_castsi512_si256(lanes.letter), _mm512_castsi512_si256(lanes.one), (__mmask16)these);
-    __mmask32 high = sixteen_pairs(plan, _mm512_extracti64x4_epi64(lanes.letter, 1), _mm512_extracti64x4_epi64(lanes.one, 1),
-                                   (__mmask16)(these >> 16));
-    return low | high << 16 | _mm512_mask_cmpge_epu16_mask(these, lanes.letter, _mm512_set1_epi16((short)plan->single_from));
-}
-
-VECTOR size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t first, size_t n, uint32_t *found,
-                            size_t count) {
-    for (size_t i = first; i < n; i += 32) {
+VECTOR size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *found) {
+    const uint32_t even = 0x55555555u;
+    size_t count = 0;
+    for (size_t i = 0; i < n; i += 32) {
         const uint16_t *p = letters + i;
-        struct lanes lanes = {_mm512_loadu_si512(p), _mm512_loadu_si512(p - 1), _mm512_loadu_si512(p - 2),
-                              _mm512_loadu_si512(p - 3)};
-        __mmask32 all = n - i >= 32 ? ~0u : _bzhi_u32(~0u, (unsigned)(n - i));
-        __mmask32 others = _mm512_mask_cmpge_epu16_mask(all, lanes.letter, _mm512_set1_epi16(OTHER)), ascii = all & ~others;
-        __mmask32 windows = (ascii ? ascii_windows(plan, lanes, ascii) : 0) | (others ? other_windows(plan, lanes, others) : 0);
+        __m512i letter = _mm512_loadu_si512(p);
+        uint32_t all = n - i >= 32 ? ~0u : _bzhi_u32(~0u, (unsigned)(n - i));
+        uint32_t others = _mm512_cmpge_epu16_mask(letter, _mm512_set1_epi16(OTHER)) & all, ascii = all & ~others;
+        uint32_t first_half = 0, second_half = 0, windows = 0;
+        if (ascii) {
+            first_half = ask_fours(plan, p, (__mmask16)_pext_u32(ascii, even));
+            second_half = ask_fours(plan, p + 1, (__mmask16)_pext_u32(ascii, ~even));
+        }
+        if (others) {
+            uint32_t known = others & _mm512_cmpneq_epu16_mask(letter, _mm512_set1_epi16(OTHER)); /* of no term */
+            first_half |= ask_pairs(plan, p, (__mmask16)_pext_u32(known, even));
+            second_half |= ask_pairs(plan, p + 1, (__mmask16)_pext_u32(known, ~even));
+            windows = known & _mm512_cmpge_epu16_mask(letter, _mm512_set1_epi16((short)plan->single_from));
+        }
+        windows |= _pdep_u32(first_half, even) | _pdep_u32(second_half, ~even);
         for (; windows; windows &= windows - 1) found[count++] = (uint32_t)i + _tzcnt_u32(windows);
     }
-    return count;
+    return keep_windows(plan, letters, found, count);
 }
 #else
 bool cpu_has_avx512(void) { return false; }
 void fold_avx512(struct folding *f) { fold_portable(f); }
-size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t first, size_t n, uint32_t *found, size_t count) {
-    (void)plan, (void)letters, (void)first, (void)n, (void)found;
-    return count;
+size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *found) {
+    (void)plan, (void)letters, (void)n, (void)found;
+    return 0;
 }
 #endif

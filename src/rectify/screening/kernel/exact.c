@@ -91,57 +91,30 @@ static void add_lookup(const struct told *told, uint32_t key, unsigned width, co
     all[lookups->count++] = (struct lookup){slot, key, at, told->stretch};
 }
 
-static uint32_t ascii_only(uint16_t letter) { return letter < OTHER ? letter : NONE; }
-
-/* The last four letters, as far as they are of ASCII. */
-static uint32_t last_four(const uint16_t *last) {
-    uint32_t one = ascii_only(last[-1]), two = ascii_only(last[-2]), three = ascii_only(last[-3]);
-    return (three | two << 5 | one << 10 | (uint32_t)*last << 15) & 0xFFFFF;
-}
-
-/* Those candidates of which the letters themselves, or a longer hash, tell what a hash told: without a branch, for most
-   are none and which they are cannot be foreseen.
-*/
-static size_t keep_sure(const struct plan *plan, const uint16_t *letters, uint32_t *found, size_t count) {
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        const uint16_t *last = letters + found[i];
-        uint32_t letter = *last, pair = (last[-1] | letter << 16) * SPREAD >> plan->wide_shift;
-        bool ascii = letter < OTHER;
-        uint32_t place = ascii ? last_four(last) : pair;
-        const uint32_t *table = ascii ? plan->latin : plan->wide;
-        found[kept] = found[i];
-        kept += (table[place >> 5] >> (place & 31) & 1) | (letter >= plan->single_from);
-    }
-    return kept;
-}
-
 /* What is to be looked up where a window ends. */
 static void add_lookups(const struct told *told, const uint16_t *letters, uint32_t at) {
     const struct plan *plan = told->scratch->plan;
     uint16_t letter = letters[at];
     if (letter < OTHER) {
-        uint32_t window = last_four(letters + at);
+        uint32_t window = last_five(letters + at);
         for (unsigned size = WIDEST; size; size--)
             if (plan->latin_sizes >> size & 1)
                 add_lookup(told, OTHER_KEY(size, window >> 5 * (WIDEST - size)), size, letters, at);
         return;
     }
-    uint32_t pair = letters[(ptrdiff_t)at - 1] | (uint32_t)letter << 16, place = pair * SPREAD >> plan->wide_shift;
-    if (at && plan->wide[place >> 5] >> (place & 31) & 1) add_lookup(told, pair, 2, letters, at);
+    if (at) add_lookup(told, letters[(ptrdiff_t)at - 1] | (uint32_t)letter << 16, 2, letters, at);
     if (letter >= plan->single_from) add_lookup(told, OTHER_KEY(SINGLE, letter), 1, letters, at);
 }
 
 unsigned look_beside(struct scratch *scratch, struct lookups *lookups, const struct stretch *stretch, uint32_t number,
-                     uint32_t *found, size_t *count) {
+                     const uint32_t *found, size_t count) {
     const uint16_t *letters = stretch->letters;
     struct told told = {scratch, lookups, number};
     unsigned seen = 0;
-    if (!scratch->vector) *count = keep_sure(scratch->plan, letters, found, *count);
-    for (size_t c = 0; c < *count; c++) {
+    for (size_t c = 0; c < count; c++) {
         uint32_t at = found[c];
         uint16_t letter = letters[at];
-        if (at >= 1 && letter == letters[at - 1]) { /* these windows are in the filter for this alone */
+        if (at >= 1 && letter == letters[at - 1]) {
             if (at >= 2 && letter == letters[at - 2]) seen |= SEEN_RUN;
             if (at >= 3 && letters[at - 2] == letters[at - 3] && /* of Latin letters three pairs */
                 (letter >= OTHER || letters[at - 2] >= OTHER || (at >= 5 && letters[at - 4] == letters[at - 5])))

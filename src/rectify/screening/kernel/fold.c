@@ -53,18 +53,31 @@ bool star_fits(const struct plan *plan, const uint8_t *begin, const uint8_t *p, 
     return left & (IS_LETTER | IS_SPELLED) && !(left & (IS_DIGIT | IS_DROPPED));
 }
 
-/* A $ or @: the letter that it stands for beside a letter or digit, or none; SEEN_SPECIAL where it is read both ways. */
-static unsigned take_sign(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end,
-                          uint16_t letter, uint16_t **out) {
+/* What the signs on both sides of one are. */
+struct sides { uint16_t left, right; };
+
+static struct sides sides_of(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end) {
     unsigned size;
     decode(p, end, &size);
-    uint16_t left = plan->sort[decode_before(begin, p)];
-    uint16_t right = p + size < end ? plan->sort[decode(p + size, end, &size)] : 0;
-    if ((left | right) & IS_SPELLED || (left & (IS_WORD | IS_DIGIT)) == IS_WORD ||
-        (right & (IS_WORD | IS_DIGIT)) == IS_WORD)
-        return SEEN_SPECIAL;
-    if ((left | right) & IS_WORD) *(*out)++ = letter;
-    return 0;
+    return (struct sides){plan->sort[decode_before(begin, p)],
+                          p + size < end ? plan->sort[decode(p + size, end, &size)] : 0};
+}
+
+static bool letters_beside(struct sides sides) {
+    return (sides.left & (IS_WORD | IS_DIGIT)) == IS_WORD || (sides.right & (IS_WORD | IS_DIGIT)) == IS_WORD;
+}
+
+bool beside_word(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end) {
+    return letters_beside(sides_of(plan, begin, p, end));
+}
+
+/* A $ or @: the letter that it stands for beside a letter or digit, or none. */
+static unsigned take_sign(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end,
+                          uint16_t letter, uint16_t **out) {
+    struct sides sides = sides_of(plan, begin, p, end);
+    if ((sides.left | sides.right) & IS_SPELLED) return SEEN_SPECIAL;
+    if ((sides.left | sides.right) & IS_WORD) *(*out)++ = letter;
+    return letters_beside(sides) ? SEEN_APART : 0;
 }
 
 static bool sought_picture(const struct plan *plan, uint32_t code) {
@@ -90,23 +103,49 @@ void fold_one(struct folding *f) {
     unsigned size;
     uint32_t cp = decode(f->p, f->end, &size);
     uint16_t code = kind_of(f->plan, cp);
+    if (begins_markup(f->p, f->end)) f->seen |= SEEN_MARKUP;
     if (code - 32u < 32u) f->seen |= special(f->plan, f->begin, f->p, f->end, cp, &f->out);
     else if (code) *f->out++ = code;
     f->p += size;
 }
 
+/* How many bytes of ASCII stand before the first other one, by the high bits of eight. */
+static unsigned ascii_before(uint64_t others) {
+#if defined(__GNUC__)
+    return (unsigned)__builtin_ctzll(others) / 8;
+#else
+    unsigned count = 0;
+    for (; !(others & 0x80); others >>= 8) count++;
+    return count;
+#endif
+}
+
 static bool small_or_capital(uint8_t b) { return (b | 0x20) >= 'a' && (b | 0x20) <= 'z'; }
 
-/* Whether one of eight bytes of ASCII is a sign that may stand for a letter. Most part words, and are told at once. */
-static bool eight_hold_star(const struct folding *f, const uint8_t *p) {
-    for (int i = 0; i < 8; i++) {
-        if (f->plan->low[p[i]] != STAR || p + i == f->begin) continue;
-        uint8_t left = p[i - 1], right = p + i + 1 < f->end ? p[i + 1] : ' ';
+/* Whether one of some bytes of ASCII is a sign that may stand for a letter. Most part words, and are told at once. */
+static bool holds_star(const struct folding *f, const uint8_t *p, unsigned count) {
+    for (const uint8_t *last = p + count; p < last; p++) {
+        if (f->plan->low[*p] != STAR || p == f->begin) continue;
+        uint8_t left = p[-1], right = p + 1 < f->end ? p[1] : ' ';
         if (left < 0x80 && !small_or_capital(left)) continue;
-        if (right < 0x80 && !small_or_capital(right) && !is_mark(f->plan, p[i], MARK_ANY_STAR)) continue;
-        if (star_fits(f->plan, f->begin, p + i, f->end)) return true;
+        if (right < 0x80 && !small_or_capital(right) && !is_mark(f->plan, *p, MARK_ANY_STAR)) continue;
+        if (star_fits(f->plan, f->begin, p, f->end)) return true;
     }
     return false;
+}
+
+/* Eight bytes of ASCII, of which zeros are no letters. What came upon. */
+static inline uint32_t fold_eight(const struct two *two, uint64_t word, uint16_t **out) {
+    uint16_t *o = *out;
+    uint32_t all = 0;
+    for (int i = 0; i < 4; i++, word >>= 16) {
+        struct two letters = two[word & 0x7FFF];
+        memcpy(o, &letters.codes, 4);
+        o += letters.rest & TWO_LETTERS;
+        all |= letters.rest;
+    }
+    *out = o;
+    return all & (TWO_STAR | TWO_SPECIAL);
 }
 
 /* A run of ASCII by eights, as far as it goes, or until a checkpoint is due. */
@@ -115,28 +154,33 @@ static void fold_ascii(struct folding *f) {
     const uint8_t *p = f->p, *last = f->end - f->p > CHECKED ? f->p + CHECKED : f->end;
     uint16_t *o = f->out;
     while (last - p >= 8) {
-        uint64_t word;
-        memcpy(&word, p, 8);
-        if (word & HIGH_BITS) break;
+        uint64_t word, others;
         uint16_t *start = o;
-        uint32_t all = 0;
-        for (int i = 0; i < 4; i++, word >>= 16) {
-            struct two letters = two[word & 0x7FFF];
-            memcpy(o, &letters.codes, 4);
-            o += letters.rest & TWO_LETTERS;
-            all |= letters.rest;
+        unsigned count = 8;
+        memcpy(&word, p, 8);
+        others = word & HIGH_BITS;
+        if (others) { /* those before the first one that is not of ASCII */
+            word &= ((others & -others) >> 7) - 1;
+            count = ascii_before(others);
         }
-        if (all & TWO_STAR && !(f->seen & SEEN_STAR) && eight_hold_star(f, p)) f->seen |= SEEN_STAR;
-        p += 8;
-        if (all & TWO_SPECIAL) { /* one of them may be a letter: sign by sign */
-            f->out = start, f->p = p - 8;
-            while (f->p < p) fold_one(f);
-            o = f->out;
+        uint32_t upon = fold_eight(two, word, &o);
+        p += count;
+        if (upon) {
+            if (upon & TWO_STAR && !(f->seen & SEEN_STAR) && holds_star(f, p - count, count)) f->seen |= SEEN_STAR;
+            if (upon & TWO_SPECIAL) { /* one of them may be a letter: sign by sign */
+                f->out = start, f->p = p - count;
+                while (f->p < p) fold_one(f);
+                o = f->out;
+            }
+        }
+        if (others) {
+            f->p = p, f->out = o;
+            return;
         }
     }
     for (; p < last && *p < 0x80; p++) {
         uint16_t code = f->plan->low[*p];
-        if (code > MOST_LATIN) {
+        if (f->plan->classes[*p] & NO_LETTER) {
             f->out = o, f->p = p;
             fold_one(f);
             o = f->out;
@@ -148,53 +192,37 @@ static void fold_ascii(struct folding *f) {
     f->p = p, f->out = o;
 }
 
-/* Two signs of three bytes each: both end as such signs do. */
-static bool are_threes(const uint8_t *p) {
-    uint64_t word;
-    memcpy(&word, p, 8);
-    return (word & 0xC0C0F0C0C0F0u) == 0x8080E08080E0u;
-}
+static const uint64_t THREES = 0xC0C0F0C0C0F0u, ARE_THREES = 0x8080E08080E0u; /* of two signs; of one the lower half */
 
-static bool is_three(const uint8_t *p) { return (p[0] & 0xF0) == 0xE0 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80; }
-
-static uint32_t three_at(const uint8_t *p) { return ((uint32_t)p[0] << 12) + ((uint32_t)p[1] << 6) + p[2] - 0xE2080u; }
-
-/* Signs of three bytes in a row, which nearly all Chinese ones are. */
+/* Signs of three bytes in a row, which nearly all Chinese ones are, two at a time. */
 void fold_threes(struct folding *f) {
     const uint16_t *three = f->plan->three;
     const uint8_t *p = f->p, *last = f->end - f->p > CHECKED ? f->p + CHECKED : f->end;
     uint16_t *o = f->out;
-    size_t n = 0;
-    for (const uint8_t *stop = last - 8; p <= stop && are_threes(p);) {
-        uint16_t one = three[three_at(p)], other = three[three_at(p + 3)];
-        o[n] = one, n += one != NONE;
-        o[n] = other, n += other != NONE;
+    for (uint64_t word; last - p >= 8; p += 6) {
+        memcpy(&word, p, 8);
+        if ((word & THREES) != ARE_THREES) break;
+        uint16_t one = three[three_at((uint32_t)word)], other = three[three_at((uint32_t)(word >> 24))];
         if ((one | other) & NOT_AT_ONCE) {
-            f->out = o + n - (one != NONE) - (other != NONE), f->p = p;
+            f->out = o, f->p = p;
             fold_one(f);
             fold_one(f);
-            o = f->out, n = 0, p = f->p; /* of bytes that are no character one or two are taken, not three */
-            continue;
+            return; /* of bytes that are no character one or two are taken, not three */
         }
-        p += 6;
+        *o = one, o += one != NONE;
+        *o = other, o += other != NONE;
     }
-    o += n;
-    if (last - p >= 3 && is_three(p)) {
-        uint16_t code = three[three_at(p)];
-        if (code & NOT_AT_ONCE) {
-            f->p = p, f->out = o;
-            fold_one(f);
-            return;
-        }
-        *o = code;
-        o += code != NONE;
-        p += 3;
+    uint32_t word = 0;
+    if (last - p >= 3) memcpy(&word, p, 3);
+    if ((word & (uint32_t)(THREES & 0xFFFFFF)) == (ARE_THREES & 0xFFFFFF)) {
+        uint16_t code = three[three_at(word)];
+        if (!(code & NOT_AT_ONCE)) *o = code, o += code != NONE, p += 3;
     }
     f->p = p, f->out = o;
 }
 
 void fold_portable(struct folding *f) {
-    while (f->p < f->stop) {
+    while (f->p < f->end) {
         *f->checkpoint++ = (struct checkpoint){(uint32_t)(f->p - f->begin), (uint32_t)(f->out - f->letters)};
         const uint8_t *before_ = f->p;
         PREFETCH(f->p + AHEAD);

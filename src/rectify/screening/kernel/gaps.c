@@ -1,7 +1,7 @@
 /* What may stand between the letters of a term, and what has to be seen through there: the rules of gaps.py. */
 #include "kernel.h"
 
-enum { WIDEST_GAP = 8, LEAST_SPACED = 3, SPLIT_PIECE = 2 };
+enum { LEAST_SPACED = 3, SPLIT_PIECE = 2 };
 
 struct gap { const uint32_t *text; uint32_t size; }; /* folded signs, without what folds to nothing */
 

@@ -2,12 +2,12 @@
 
    A text goes through four parts, each in a file of its own:
 
-       bytes --fold.c--> letters --filter.c--> candidates --exact.c--> places --verify.c, gaps.c--> readings
+       bytes --fold.c--> letters --filter.c--> candidates --exact.c--> places --near.c, verify.c--> readings
 
    fold     bytes become a stream of letters as terms are sought by (skeletons: v, 卡); signs vanish
    filter   each letter with those before it asks one bit: can a term stand here?
    exact    the skeletons of that key are compared letter by letter
-   verify   the few places left are read by the rules of verify.py on the code points themselves (cell.c)
+   verify   the signs around the few places left are taken apart (near.c, cell.c) and read by the rules of verify.py
 
    Texts with signs that may be letters ($, v*agra, 🐘, vvpn) are folded a second time in another way (passes.c).
    What is read is settled by the rules of hits.py (settle.c). Nothing here is global; a plan is read only.
@@ -18,8 +18,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
-#define KERNEL_VERSION 4
+#define KERNEL_VERSION 5
 /* Knuth, TAOCP 3, 6.4: multiplicative hashing */
 #define SPREAD 0x9E3779B1u
 #define SPREAD_64 0x9E3779B97F4A7C15ull
@@ -56,8 +57,8 @@ enum { AHEAD = 512 }; /* bytes of text that are asked for before they are read *
 
 /* Arrays of a plan, by their place in what Python gives; native.py fills them, plan.c checks them. */
 enum {
-    A_NUMBERS, A_LOW, A_PAGE_OF, A_PAGES, A_FOURS, A_THREES, A_PAIRS, A_LATIN, A_WIDE, A_BESIDE, A_SLOTS, A_ENTRIES, A_SKELETON, A_SKELETON_AT, A_FORM,
-    A_FORM_AT, A_LETTER_AT, A_FOLDED, A_WRITTEN, A_GAP, A_GAP_TEXT, A_GAP_AT, A_GAP_WORD, A_EDGES, A_RULES, A_HOLE_KEY,
+    A_NUMBERS, A_LOW, A_PAGE_OF, A_PAGES, A_LATIN, A_FOURS, A_SHORT, A_PAIRS, A_WINDOWS, A_BESIDE, A_SLOTS, A_ENTRIES, A_SKELETON,
+    A_SKELETON_AT, A_FORM, A_FORM_AT, A_LETTER_AT, A_FOLDED, A_WRITTEN, A_GAP, A_GAP_TEXT, A_GAP_AT, A_GAP_WORD, A_EDGES, A_RULES, A_HOLE_KEY,
     A_HOLE_TEXT, A_HOLE_PLACE, A_PICTURE, A_PICTURE_CODE, ARRAYS
 };
 /* Arrays that all plans share: the tables of fold.npz and han.npz. */
@@ -71,8 +72,9 @@ struct array { const void *data; size_t bytes; };
 /* The key of a window, and its first entry. Key 0: the slot is empty. */
 struct slot { uint32_t key, first; };
 /* A pair of letters is a key as it is; other windows are told by their kind. */
-#define OTHER_KEY(kind, window) (1u << 31 | (uint32_t)(kind) << 20 | (window))
-enum { WIDEST = 4, SINGLE = 9 };
+#define OTHER_KEY(kind, window) (1u << 31 | (uint32_t)(kind) << 25 | (window))
+enum { WIDEST = 5, SINGLE = 9 };
+enum { WIDEST_GAP = 8 }; /* signs that may stand between two letters of a term: letters.py */
 /* A skeleton of a window: how many of its letters stand before the window's last one, and one letter beside the window,
    by which nearly all others are told without a look at the rest. `last`: no more of this window. */
 struct entry { uint32_t skeleton, from; uint16_t before, size, letter; int8_t beside; uint8_t last; };
@@ -89,19 +91,22 @@ struct plan {
     const uint32_t *pictures;
     size_t codes, spelleds, alikes, picture_signs;
     /* numbers */
-    uint32_t forms, patterns, skeletons, single_from, wide_shift, slot_shift, latin_sizes, asked, cap, single_ascii, most_starred;
+    uint32_t forms, patterns, skeletons, single_from, window_shift, slot_shift, latin_sizes, asked, cap, most_starred;
+    uint32_t longest, longest_edge, widest_gap; /* letters of a skeleton, signs at the end of a term or between its letters */
     /* streams, filter, exact */
     const uint16_t *low, *page_of, *pages;
-    const uint32_t *latin, *wide; /* bits of windows of four letters, and of hashed pairs */
+    const uint32_t *latin;        /* a bit for each four letters of ASCII that a window may end with */
+    const uint8_t *short_;        /* a byte for each three letters that windows of three and fewer may end with */
+    const uint8_t *fours, *pairs; /* a byte for the hash of the last four letters of longer windows, of a pair */
+    const uint32_t *windows;      /* two bits in a word for the hash of each key */
     const uint32_t *beside;       /* bits of hashed windows with one letter beside, a million */
     const struct slot *slots;
     const struct entry *entries;
     const uint16_t *skeleton;
     const uint32_t *skeleton_at, *form, *form_at;
-    const uint8_t *fours, *threes, *pairs; /* bytes of hashed windows */
-    uint8_t classes[128]; /* of ASCII, for avx512.c */
+    uint8_t classes[128]; /* of ASCII, for avx512.c; NO_LETTER: a sign that may be one */
     struct two { uint32_t codes, rest; } two[1 << 15]; /* two bytes of ASCII: their letters, how many; TWO_ bits */
-    uint16_t three[1 << 16]; /* the letter of a sign of three bytes, or NOT_AT_ONCE */
+    uint16_t three[1 << 17]; /* the letter of a sign of three bytes by three_at, or NOT_AT_ONCE */
     uint16_t any[(1 << 16) + 2]; /* the letter of any code below 0x10000, A_STAR_CODE, or NOT_AT_ONCE */
     /* forms */
     const uint32_t *letter_at, *folded, *written, *gap, *gap_text, *gap_at;
@@ -115,6 +120,7 @@ struct plan {
     size_t holes, picture_codes;
 };
 enum { TWO_LETTERS = 3, TWO_STAR = 4, TWO_SPECIAL = 8, NOT_AT_ONCE = 0x8000, A_STAR_CODE = 0x7FFF, MOST_CODE = 0x7FFE };
+enum { NO_LETTER = 64 | 128 };
 enum { MARK_STAR = 1, MARK_ANY_STAR = 2, MARK_INNER_STAR = 4 };
 
 /* What a code point is in a stream of letters. */
@@ -165,6 +171,8 @@ struct cell {
     uint32_t *at;       /* the places of its letters, where no sign is `special`: $ or @, that may be one */
     uint32_t n, letters, first_star, stars_end; /* between them stand all signs that may be starred letters */
     bool special;
+    uint32_t first, end; /* the letters between are read, those outside only looked at */
+    uint32_t byte;      /* where in its text it begins */
 };
 
 struct place { uint32_t skeleton, start; };
@@ -180,8 +188,7 @@ struct job {
     const uint8_t *begin, *end;
     size_t letters, checkpoints, found, n, checkpoint_count, found_count;
     uint32_t number;
-    unsigned seen;
-    bool raw;
+    unsigned seen, how;
 };
 enum { SIDE_BY_SIDE = 32, ENOUGH_LETTERS = 1 << 14 };
 struct checkpoint { uint32_t byte, letter; }; /* how many letters stand before a byte of a text */
@@ -191,7 +198,7 @@ struct scratch {
     bool failed, vector;
     struct room codes_room, read_room, at_room, letters_room, second_room, second_at_room, counts_room, candidates_room,
         places_room, hits_room, nominees_room, gaps_room, gap_text_room, words_room, last_room, order_room, sure_room, checkpoints_room, signs_room, lines_room,
-        own_candidates_room;
+        own_candidates_room, bytes_room, marked_room;
     struct cell cell;
     struct job jobs[SIDE_BY_SIDE];
     unsigned job_count;
@@ -207,17 +214,22 @@ struct scratch {
     size_t nominee_count;
     struct place *places;
     size_t place_count;
-    size_t sign_count, line_count;
+    size_t sign_count, line_count, marked_count;
     uint32_t cell_number;
     size_t cell_hits; /* where those of the cell begin */
 };
 void scratch_close(struct scratch *scratch);
 
+/* Where the letter of a sign of three bytes stands, by a word that begins with them: no two signs have one place, for
+   the factor was found by trying all signs; the byte behind them leaves the word. */
+static inline uint32_t three_at(uint32_t word) { return word * 0x68178100u >> 15; }
+
 /* fold.c: bytes to letters. What came upon on the way: */
-enum { SEEN_SPECIAL = 1, SEEN_STAR = 2, SEEN_PICTURE = 4, SEEN_RUN = 8, SEEN_PAIRS = 16 };
+/* SPECIAL: signs that spell out beside others that hang on them; APART: $ or @ beside a letter, read both ways. */
+enum { SEEN_SPECIAL = 1, SEEN_STAR = 2, SEEN_PICTURE = 4, SEEN_RUN = 8, SEEN_PAIRS = 16, SEEN_APART = 32, SEEN_MARKUP = 64 };
 struct folding { /* where a fold is */
     const struct plan *plan;
-    const uint8_t *begin, *p, *stop, *end; /* stop: where a pause is made, for the filter */
+    const uint8_t *begin, *p, *end;
     uint16_t *letters, *out;
     struct checkpoint *checkpoint;
     unsigned seen;
@@ -227,22 +239,45 @@ void fold_avx512(struct folding *folding);
 void fold_one(struct folding *folding);
 void fold_threes(struct folding *folding);
 bool star_fits(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end);
+bool beside_word(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end);
 uint32_t decode_before(const uint8_t *begin, const uint8_t *p);
 
-/* likely.c: drops the places that are surely no term, by their letters and neighbours alone, before a cell is opened. */
-void keep_likely(struct scratch *scratch, const uint8_t *begin, const uint8_t *end);
+/* walk.c: a walk over the letters of the job at hand. */
+struct walk {
+    struct folding folding;
+    const uint8_t *at; /* where the last letter begins; it ends where the folding is */
+    uint32_t code, signs; /* the letter; how many signs that do not fold to nothing stood between it and the one before */
+    bool lines;        /* whether a line ended there */
+};
+struct walk walk_to(const struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t letter);
+bool next_letter(struct walk *walk);
+
+/* runs.c */
 bool holds_pairs(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count);
 bool holds_run(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count);
 
-/* filter.c: the places (last letter of a window), from a first letter on, at which a term may stand: behind `count` that
-   were found before. How many there are then. */
-size_t filter(const struct plan *plan, uint16_t *letters, size_t first, size_t n, uint32_t *found, size_t count, bool vector);
-size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t first, size_t n, uint32_t *found, size_t count);
+/* near.c: reads a text around its places, and tells where hits lie. False where it has to be read as a whole: then
+   there are no hits of it yet. */
+bool read_near(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, unsigned seen);
+
+/* filter.c: the places (last letter of a window) at which a term may stand, or letters stand twice or more. How many. */
+size_t filter(const struct plan *plan, uint16_t *letters, size_t n, uint32_t *found, bool vector);
+size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *found);
 bool cpu_has_avx512(void);
 
-/* exact.c: what is to be looked up of the candidates of a stretch (fewer are left then); SEEN_RUN, SEEN_PAIRS. */
+/* The last five letters, as far as those before one of ASCII are so too: five bits each, the last one highest. */
+static inline uint32_t last_five(const uint16_t *last) {
+    uint64_t four;
+    memcpy(&four, last - 4, 8);
+    uint64_t others = (four + 0x7FC07FC07FC07FC0u) >> 15 & 0x0001000100010001u;
+    four &= ~(others * 0xFFFF);
+    four = (four | four >> 11) & 0x000003FF000003FFu;
+    return ((four | four >> 22) & 0xFFFFF) | (*last & 31u) << 20;
+}
+
+/* exact.c: what is to be looked up of the candidates of a stretch; SEEN_RUN, SEEN_PAIRS. */
 unsigned look_beside(struct scratch *scratch, struct lookups *lookups, const struct stretch *stretch, uint32_t number,
-                     uint32_t *found, size_t *count);
+                     const uint32_t *found, size_t count);
 /* Compares the skeletons of all that is to be looked up; the places of each stretch follow those of the one before. */
 void look_up(struct scratch *scratch, struct lookups *lookups, struct stretch *stretches, struct places *places);
 /* The places of a text: those where patterns may match are told, those where terms may stand are in scratch->places. */
@@ -262,6 +297,8 @@ void add_signs(struct scratch *scratch, const uint8_t *table, uint32_t number, c
 /* passes.c: the ways to read a cell once it is open. */
 enum way { AS_WRITTEN, SIGNS_APART, ONE_OF_RUN, TWO_OF_RUN, ONE_OF_TWO, HOLES, AS_PICTURES };
 void read_open_cell(struct scratch *scratch, unsigned seen);
+void read_way(struct scratch *scratch, enum way way);
+void read_forms(struct scratch *scratch, uint32_t skeleton, const uint32_t *at, uint32_t through);
 
 /* verify.c */
 struct reading { uint32_t start, end, mask; int32_t gap_start, gap_end; };
@@ -282,13 +319,16 @@ bool enough_stands(const struct cell *cell, uint32_t form, const uint32_t *at);
 
 /* settle.c: what stands of the hits of the last cell. */
 void settle(struct scratch *scratch);
-void tell_raw(struct scratch *scratch); /* only where they lie */
+/* Where hits from one on lie as a reader sees them, and in the folded text. */
+void tell_places(struct scratch *scratch, size_t first);
 
-/* scan.c: a cell after the other, told of at once or with others. `raw`: hits are not settled, for a view's classes are
-   still to come. */
-void scan_cell(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, bool raw);
-void scan_soon(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, bool raw);
+/* scan.c: a cell after the other, told of at once or with others. RAW: hits are not settled, for a view's classes are
+   still to come. A text that may hold markup is not read but told, unless it is PLAIN: a reader sees it as it is. */
+enum { LEFT_OUT = 1, RAW = 2, PLAIN = 4 };
+void scan_cell(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, unsigned how);
+void scan_soon(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, unsigned how);
 void scan_all(struct scratch *scratch);
 bool has_markup(const uint8_t *begin, const uint8_t *end);
+bool begins_markup(const uint8_t *p, const uint8_t *end);
 
 #endif

@@ -26,11 +26,10 @@ typedef struct {
 
 /* Texts of one column: cell numbers `base` and on are those from `first` on in its offsets. */
 struct part {
-    Py_buffer data, offsets, how; /* how: a byte a cell: 0 scanned, LEFT_OUT, RAW; or none */
+    Py_buffer data, offsets, how; /* how: a byte a cell: LEFT_OUT, RAW, PLAIN; or none */
     int wide, has_data, has_how;
     Py_ssize_t first, count, base;
 };
-enum { LEFT_OUT = 1, RAW = 2 };
 
 static int64_t offset_at(const struct part *part, Py_ssize_t i) {
     int64_t wide;
@@ -83,26 +82,22 @@ static void part_read(struct scratch *scratch, const struct part *part, const ui
         if (how & LEFT_OUT) continue;
         const uint8_t *begin = data + offset_at(part, part->first + i), *end = data + offset_at(part, part->first + i + 1);
         if (table) add_signs(scratch, table, (uint32_t)(part->base + i), begin, end);
-        else scan_soon(scratch, (uint32_t)(part->base + i), begin, end, how & RAW);
+        else scan_soon(scratch, (uint32_t)(part->base + i), begin, end, how);
     }
 }
 
-static PyObject *two_bytes(const void *one, size_t size, const void *other, size_t other_size) {
-    PyObject *first = PyBytes_FromStringAndSize(one, (Py_ssize_t)size);
-    PyObject *second = PyBytes_FromStringAndSize(other, (Py_ssize_t)other_size);
-    if (first && second) return Py_BuildValue("NN", first, second);
-    Py_XDECREF(first);
-    Py_XDECREF(second);
-    return NULL;
+static PyObject *bytes_of(const void *data, size_t count, size_t size) {
+    return PyBytes_FromStringAndSize(data, (Py_ssize_t)(count * size));
 }
 
 static PyObject *told(struct scratch *scratch, const uint8_t *table) {
     if (scratch->failed) return PyErr_NoMemory();
     if (table)
-        return two_bytes(scratch->signs_room.data, scratch->sign_count, scratch->lines_room.data,
-                         scratch->line_count * sizeof(struct line));
-    return two_bytes(scratch->hits, scratch->hit_count * sizeof(struct hit), scratch->nominees,
-                     scratch->nominee_count * sizeof(struct nominee));
+        return Py_BuildValue("NN", bytes_of(scratch->signs_room.data, scratch->sign_count, 1),
+                             bytes_of(scratch->lines_room.data, scratch->line_count, sizeof(struct line)));
+    return Py_BuildValue("NNN", bytes_of(scratch->hits, scratch->hit_count, sizeof(struct hit)),
+                         bytes_of(scratch->nominees, scratch->nominee_count, sizeof(struct nominee)),
+                         bytes_of(scratch->marked_room.data, scratch->marked_count, sizeof(uint32_t)));
 }
 
 static PyObject *read_parts(Plan *plan, PyObject *given, bool vector, const uint8_t *table) {
@@ -215,7 +210,7 @@ static PyObject *about(PyObject *module, PyObject *unused) {
 }
 
 static PyMethodDef plan_methods[] = {
-    {"scan", plan_scan, METH_VARARGS, "scan(parts, vector) -> (hits, nominees): bytes of struct hit and struct nominee."},
+    {"scan", plan_scan, METH_VARARGS, "scan(parts, vector) -> (hits, nominees, marked): bytes of struct hit, struct nominee, and numbers of texts."},
     {"signs", plan_signs, METH_VARARGS,
      "signs(parts, table) -> (signs, lines): a byte a sign of the folded texts, and bytes of struct line."},
     {NULL, NULL, 0, NULL},

@@ -80,14 +80,15 @@ struct range { uint32_t first, end; };
 /* From the first sign that may stand for a letter to the last one, with as many letters as a term may have around. */
 static struct range around_stars(const struct cell *cell) {
     const struct plan *plan = cell->plan;
-    struct range range = {cell->n, 0};
-    for (uint32_t at = cell->first_star; at < cell->stars_end; at++)
+    struct range range = {cell->end, 0};
+    uint32_t last = cell->stars_end < cell->end ? cell->stars_end : cell->end;
+    for (uint32_t at = cell->first_star > cell->first ? cell->first_star : cell->first; at < last; at++)
         if (kind_of(plan, cell->codes[at]) == STAR && in_word(cell, at)) {
             if (range.first > at) range.first = at;
             range.end = at + 1;
         }
-    for (uint32_t more = plan->most_starred; more && range.first > 0;) more -= is_letter(plan, cell->codes[--range.first]);
-    for (uint32_t more = plan->most_starred; more && range.end < cell->n;) more -= is_letter(plan, cell->codes[range.end++]);
+    for (uint32_t more = plan->most_starred; more && range.first > cell->first;) more -= is_letter(plan, cell->codes[--range.first]);
+    for (uint32_t more = plan->most_starred; more && range.end < cell->end;) more -= is_letter(plan, cell->codes[range.end++]);
     return range;
 }
 
@@ -98,7 +99,7 @@ static bool letters_in(struct scratch *scratch, enum way way, struct stream *str
     const struct plan *plan = scratch->plan;
     if (!stream_open(scratch, stream)) return false;
     uint32_t run = 0, rank = 0; /* of the run of equal letters that a place lies in */
-    struct range range = way == HOLES ? around_stars(cell) : (struct range){0, cell->n};
+    struct range range = way == HOLES ? around_stars(cell) : (struct range){cell->first, cell->end};
     for (uint32_t at = range.first; at < range.end; at++) {
         if (way == ONE_OF_RUN || way == TWO_OF_RUN || way == ONE_OF_TWO) {
             if (rank + 1 < run) rank++;
@@ -150,15 +151,15 @@ static void add_hit(struct scratch *scratch, const struct rules *rules, const st
         .end = reading->end, .mask = reading->mask, .gap_start = reading->gap_start, .gap_end = reading->gap_end};
 }
 
-static void read_place(struct scratch *scratch, const struct stream *stream, uint32_t skeleton, size_t start,
-                       uint32_t through) {
+/* What may be read of the letters of a skeleton at these positions; `through` a class, only such. */
+void read_forms(struct scratch *scratch, uint32_t skeleton, const uint32_t *at, uint32_t through) {
     const struct plan *plan = scratch->plan;
     for (uint32_t i = plan->form_at[skeleton]; i < plan->form_at[skeleton + 1]; i++) {
         uint32_t form = plan->form[i];
         struct reading reading;
         if (form >= plan->forms) return;
         if (through && !(plan->rules[form].allowed & through)) continue;
-        if (read_form(scratch, form, stream->at + start, through, &reading) && (!through || reading.mask & through))
+        if (read_form(scratch, form, at, through, &reading) && (!through || reading.mask & through))
             add_hit(scratch, &plan->rules[form], &reading);
     }
 }
@@ -168,7 +169,7 @@ static void read_places(struct scratch *scratch, const struct stream *stream, en
     for (size_t i = 0; i < scratch->place_count; i++) {
         struct place place = scratch->places[i];
         size_t size = plan->skeleton_at[place.skeleton + 1] - plan->skeleton_at[place.skeleton];
-        if (concerns(stream, way, place.start, size)) read_place(scratch, stream, place.skeleton, place.start, through);
+        if (concerns(stream, way, place.start, size)) read_forms(scratch, place.skeleton, stream->at + place.start, through);
     }
 }
 
@@ -178,8 +179,8 @@ static unsigned find_places(struct scratch *scratch, const struct stream *stream
     struct stretch stretch = {stream->letters, stream->n, 0};
     scratch->place_count = 0;
     if (!found) return 0;
-    size_t count = filter(scratch->plan, stream->letters, 0, stream->n, found, 0, scratch->vector);
-    unsigned seen = look_beside(scratch, &scratch->own_lookups, &stretch, 0, found, &count);
+    size_t count = filter(scratch->plan, stream->letters, stream->n, found, scratch->vector);
+    unsigned seen = look_beside(scratch, &scratch->own_lookups, &stretch, 0, found, count);
     look_up(scratch, &scratch->own_lookups, &stretch, &scratch->own_found);
     take_places(scratch, scratch->own_found.room.data, scratch->own_found.count);
     return seen;
@@ -202,7 +203,7 @@ static void compare_holes(struct scratch *scratch, const struct stream *stream, 
         size_t start = hole - place;
         if ((stream->marked[start + size] - stream->marked[start]) * (size_t)OF_LETTERS > size * MOST_OUT) continue;
         while (n < size && (stream->letters[start + n] == NONE || stream->letters[start + n] == text[n])) n++;
-        if (n == size) read_place(scratch, stream, skeleton, start, STARRED);
+        if (n == size) read_forms(scratch, skeleton, stream->at + start, STARRED);
     }
 }
 
@@ -230,30 +231,35 @@ static void read_holes(struct scratch *scratch, const struct stream *stream) {
     }
 }
 
+static void read_stream(struct scratch *scratch, struct stream *stream, enum way way, uint32_t through) {
+    if (way == HOLES) {
+        read_holes(scratch, stream);
+        return;
+    }
+    find_places(scratch, stream);
+    read_places(scratch, stream, way, through);
+}
+
+void read_way(struct scratch *scratch, enum way way) {
+    bool no = false;
+    struct stream stream;
+    if (letters_in(scratch, way, &stream, &no, &no, &no)) read_stream(scratch, &stream, way, way == HOLES ? STARRED : 0);
+}
+
 void read_open_cell(struct scratch *scratch, unsigned seen) {
     static const struct { enum way way; unsigned seen; uint32_t through; } others[] = {
         {ONE_OF_RUN, SEEN_RUN, REPEATED}, {TWO_OF_RUN, SEEN_RUN, REPEATED}, {ONE_OF_TWO, SEEN_PAIRS, DOUBLED},
         {HOLES, SEEN_STAR, STARRED}, {AS_PICTURES, SEEN_PICTURE, PICTURES}};
     bool twice = false, stars = false, shown = false, no = false;
     struct stream stream;
-    if (!scratch->cell.special && !(seen & SEEN_SPECIAL)) stream = (struct stream){.at = scratch->cell.at};
-    else if (!letters_in(scratch, AS_WRITTEN, &stream, &twice, &stars, &shown)) return;
-    if (seen & SEEN_SPECIAL) seen |= find_places(scratch, &stream);
+    if (!letters_in(scratch, AS_WRITTEN, &stream, &twice, &stars, &shown)) return;
+    seen |= find_places(scratch, &stream);
     read_places(scratch, &stream, AS_WRITTEN, 0);
     seen |= (stars ? SEEN_STAR : 0) | (shown ? SEEN_PICTURE : 0);
-    if (twice && letters_in(scratch, SIGNS_APART, &stream, &no, &no, &no)) {
-        find_places(scratch, &stream);
-        read_places(scratch, &stream, SIGNS_APART, 0);
-    }
+    if (twice) read_way(scratch, SIGNS_APART);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         enum way way = others[i].way;
         if (!(seen & others[i].seen) || !(scratch->plan->asked & others[i].through)) continue;
-        if (!letters_in(scratch, way, &stream, &no, &no, &no)) continue;
-        if (way == HOLES) {
-            read_holes(scratch, &stream);
-        } else {
-            find_places(scratch, &stream);
-            read_places(scratch, &stream, way, others[i].through);
-        }
+        if (letters_in(scratch, way, &stream, &no, &no, &no)) read_stream(scratch, &stream, way, others[i].through);
     }
 }

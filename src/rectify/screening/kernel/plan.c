@@ -56,18 +56,28 @@ static const char *open_tables(struct plan *plan, const struct array *t) {
     return NULL;
 }
 
-static uint32_t ascii_bits(uint16_t code) { return code <= MOST_LATIN ? code != 0 : code == STAR ? TWO_STAR : TWO_SPECIAL; }
+/* Signs that are looked at one by one: those that may be letters but stars, and those that markup begins with. */
+static bool by_itself(const struct plan *plan, uint32_t code) {
+    uint16_t kind = plan->low[code];
+    return (kind > MOST_LATIN && kind < OTHER && kind != STAR) || code == '<' || code == '&';
+}
+
+static uint32_t ascii_bits(const struct plan *plan, uint32_t code) {
+    if (by_itself(plan, code)) return TWO_SPECIAL;
+    return plan->low[code] == STAR ? TWO_STAR : plan->low[code] != NONE;
+}
 
 /* What two bytes of ASCII are, so that they are folded at once. */
 static void open_ascii(struct plan *plan) {
     for (uint32_t one = 0; one < 128; one++) {
         uint16_t code = plan->low[one];
-        plan->classes[one] = (uint8_t)(code <= MOST_LATIN ? code | (code && one <= '9' ? 32 : 0) : code == STAR ? 64 : 128);
+        uint8_t letter = (uint8_t)(code | (code && one <= '9' ? 32 : 0));
+        plan->classes[one] = by_itself(plan, one) ? 128 : code == STAR ? 64 : letter;
     }
     for (uint32_t one = 0; one < 128; one++)
         for (uint32_t other = 0; other < 128; other++) {
             uint16_t first = plan->low[one], second = plan->low[other];
-            uint32_t bits = ascii_bits(first), more = ascii_bits(second);
+            uint32_t bits = ascii_bits(plan, one), more = ascii_bits(plan, other);
             first = bits == 1 ? first : NONE, second = more == 1 ? second : NONE;
             plan->two[one | other << 8] = (struct two){
                 first ? first | (uint32_t)second << 16 : second,
@@ -91,18 +101,21 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
         uint16_t code = plan->low[cp];
         bool character = cp < 0xD800 || cp > 0xDFFF; /* bytes of a surrogate are none */
         uint16_t at_once = character && is_letter(code) ? code : NOT_AT_ONCE;
-        plan->any[cp] = code == STAR ? A_STAR_CODE : at_once;
-        plan->three[cp] = cp >= 0x800 ? at_once : NOT_AT_ONCE; /* below: too long a form, no character */
+        plan->any[cp] = cp < 128 && by_itself(plan, cp) ? NOT_AT_ONCE : code == STAR ? A_STAR_CODE : at_once;
+        uint32_t bytes = (0xE0u | cp >> 12) | (0x80u | (cp >> 6 & 63)) << 8 | (0x80u | (cp & 63)) << 16;
+        plan->three[three_at(bytes)] = cp >= 0x800 ? at_once : NOT_AT_ONCE; /* below: too long a form, no character */
     }
     open_ascii(plan);
-    plan->fours = a[A_FOURS].data, plan->threes = a[A_THREES].data, plan->pairs = a[A_PAIRS].data;
-    if (a[A_FOURS].bytes < 1 << 17 || a[A_THREES].bytes < 1 << 15 || a[A_PAIRS].bytes < 1 << 18) return "the filter of letters is too short";
-    if (!are_bits(&a[A_FOURS]) || !are_bits(&a[A_THREES]) || !are_bits(&a[A_PAIRS])) return "the filter of letters is none";
-    plan->latin = a[A_LATIN].data, plan->wide = a[A_WIDE].data, plan->beside = a[A_BESIDE].data, plan->slots = a[A_SLOTS].data;
+    plan->latin = a[A_LATIN].data, plan->short_ = a[A_SHORT].data, plan->fours = a[A_FOURS].data;
+    plan->pairs = a[A_PAIRS].data, plan->windows = a[A_WINDOWS].data;
+    if (a[A_LATIN].bytes < 1 << 17 || a[A_SHORT].bytes < 1 << 15 || a[A_FOURS].bytes < 1 << 17 || a[A_PAIRS].bytes < 1 << 18)
+        return "the filter of letters is too short";
+    if (!are_bits(&a[A_SHORT]) || !are_bits(&a[A_FOURS]) || !are_bits(&a[A_PAIRS])) return "the filter of letters is none";
+    plan->beside = a[A_BESIDE].data, plan->slots = a[A_SLOTS].data;
     plan->entries = a[A_ENTRIES].data, plan->skeleton = a[A_SKELETON].data;
     plan->skeleton_at = a[A_SKELETON_AT].data, plan->form = a[A_FORM].data, plan->form_at = a[A_FORM_AT].data;
-    if (a[A_LATIN].bytes < 1 << 17 || a[A_BESIDE].bytes < 1 << 17 || plan->wide_shift < 4 || plan->wide_shift > 27 ||
-        a[A_WIDE].bytes < (size_t)4 << (27 - plan->wide_shift) || plan->slot_shift < 4 || plan->slot_shift > 30 ||
+    if (a[A_BESIDE].bytes < 1 << 17 || plan->window_shift < 4 || plan->window_shift > 31 ||
+        a[A_WINDOWS].bytes < (size_t)4 << (32 - plan->window_shift) || plan->slot_shift < 4 || plan->slot_shift > 30 ||
         count(&a[A_SLOTS], sizeof(struct slot)) <= (size_t)1 << (32 - plan->slot_shift))
         return "the filter is too short";
     if (count(&a[A_SKELETON_AT], 4) != plan->skeletons + 1u || count(&a[A_FORM_AT], 4) != plan->skeletons + 1u ||
@@ -120,7 +133,7 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
         struct entry entry = plan->entries[i];
         if (entry.skeleton >= plan->skeletons || entry.from != plan->skeleton_at[entry.skeleton] ||
             entry.size != plan->skeleton_at[entry.skeleton + 1] - entry.from || entry.before >= entry.size ||
-            entry.beside < -4 || entry.beside > 1)
+            entry.beside < -WIDEST || entry.beside > 1)
             return "an entry is of no skeleton";
     }
     return NULL;
@@ -142,6 +155,17 @@ static const char *open_forms(struct plan *plan, const struct array *a) {
         struct edges e = plan->edges[i];
         if ((uint64_t)e.lead + e.leads > text || (uint64_t)e.tail + e.tails > text) return "a form's ends are missing";
         if (plan->letter_at[i + 1] == plan->letter_at[i]) return "a form has no letter";
+        uint32_t edge = e.leads > e.tails ? e.leads : e.tails;
+        if (edge > plan->longest_edge) plan->longest_edge = edge;
+    }
+    plan->widest_gap = WIDEST_GAP;
+    for (size_t i = 0; i < gaps; i++) {
+        uint32_t size = plan->gap_at[i + 1] - plan->gap_at[i];
+        if (size > plan->widest_gap) plan->widest_gap = size;
+    }
+    for (uint32_t s = 0; s < plan->skeletons; s++) {
+        uint32_t size = plan->skeleton_at[s + 1] - plan->skeleton_at[s];
+        if (size > plan->longest) plan->longest = size;
     }
     for (uint32_t s = 0; s < plan->skeletons; s++) /* places of a skeleton are read as its forms: letters alike many */
         for (uint32_t i = plan->form_at[s]; i < plan->form_at[s + 1]; i++) {
@@ -170,10 +194,10 @@ static const char *open_forms(struct plan *plan, const struct array *a) {
 const char *plan_open(struct plan *plan, const struct array *a, const struct array *t) {
     memset(plan, 0, sizeof *plan);
     const uint32_t *numbers = a[A_NUMBERS].data;
-    if (count(&a[A_NUMBERS], 4) < 11 || numbers[0] != KERNEL_VERSION) return "it was compiled for another kernel";
+    if (count(&a[A_NUMBERS], 4) < 10 || numbers[0] != KERNEL_VERSION) return "it was compiled for another kernel";
     plan->forms = numbers[1], plan->patterns = numbers[2], plan->skeletons = numbers[3];
-    plan->single_from = numbers[4], plan->wide_shift = numbers[5], plan->slot_shift = numbers[6];
-    plan->latin_sizes = numbers[7], plan->asked = numbers[8], plan->cap = numbers[9], plan->single_ascii = numbers[10];
+    plan->single_from = numbers[4], plan->window_shift = numbers[5], plan->slot_shift = numbers[6];
+    plan->latin_sizes = numbers[7], plan->asked = numbers[8], plan->cap = numbers[9];
     if (plan->forms > 1u << 30 || plan->patterns > 1u << 30 || plan->skeletons > 1u << 30) return "it is too large";
     const char *wrong = open_tables(plan, t);
     if (!wrong) wrong = open_streams(plan, a);

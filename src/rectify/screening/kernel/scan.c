@@ -5,6 +5,11 @@
 
 static bool letter_or_number_sign(uint8_t b) { return ((b | 0x20) >= 'a' && (b | 0x20) <= 'z') || b == '#'; }
 
+/* Whether a "<" stands there, or a "&" before a letter or "#". */
+bool begins_markup(const uint8_t *p, const uint8_t *end) {
+    return *p == '<' || (*p == '&' && p + 1 < end && letter_or_number_sign(p[1]));
+}
+
 bool has_markup(const uint8_t *begin, const uint8_t *end) {
     if (begin == end) return false;
     if (memchr(begin, '<', (size_t)(end - begin))) return true;
@@ -13,44 +18,50 @@ bool has_markup(const uint8_t *begin, const uint8_t *end) {
     return false;
 }
 
-enum { GUARD = 8, AT_ONCE = 4096 }; /* zeros on both sides of letters; bytes that are folded, then filtered */
+enum { GUARD = 8 }; /* zeros on both sides of letters */
 
-/* Room behind what the jobs before have taken. False where there is none. */
-static bool job_room(struct scratch *scratch, struct job *job) {
+static uint16_t *letters_of(const struct scratch *scratch, const struct job *job) {
+    return (uint16_t *)scratch->letters_room.data + job->letters;
+}
+
+/* Tells of a text that has to be read by what a reader sees of it. */
+static void mark(struct scratch *scratch, uint32_t number) {
+    uint32_t *marked = room_for(&scratch->marked_room, scratch->marked_count + 1, sizeof *marked, &scratch->failed);
+    if (marked) marked[scratch->marked_count++] = number;
+}
+
+/* Letters of a text, behind those of the jobs before. False where there is nothing to be read. */
+static bool job_fold(struct scratch *scratch, struct job *job) {
     const struct job *last = scratch->job_count ? job - 1 : NULL;
     size_t bytes = (size_t)(job->end - job->begin);
     job->letters = (last ? last->letters + last->n : 0) + GUARD;
     job->checkpoints = last ? last->checkpoints + last->checkpoint_count : 0;
-    job->found = last ? last->found + last->found_count : 0;
-    return room_for(&scratch->letters_room, job->letters + bytes + GUARD + 64, sizeof(uint16_t), &scratch->failed) &&
-           room_for(&scratch->checkpoints_room, job->checkpoints + bytes + 1, sizeof(struct checkpoint), &scratch->failed) &&
-           room_for(&scratch->candidates_room, job->found + MOST_FOUND(bytes), sizeof(uint32_t), &scratch->failed);
+    if (!room_for(&scratch->letters_room, job->letters + bytes + GUARD + 64, sizeof(uint16_t), &scratch->failed) ||
+        !room_for(&scratch->checkpoints_room, job->checkpoints + bytes + 1, sizeof(struct checkpoint), &scratch->failed))
+        return false;
+    uint16_t *letters = letters_of(scratch, job);
+    struct checkpoint *checks = (struct checkpoint *)scratch->checkpoints_room.data + job->checkpoints;
+    struct folding f = {scratch->plan, job->begin, job->begin, job->end, letters, letters, checks, 0};
+    memset(letters - GUARD, 0, GUARD * sizeof *letters);
+    if (scratch->vector) fold_avx512(&f);
+    else fold_portable(&f);
+    memset(f.out, 0, GUARD * sizeof *letters);
+    job->n = (size_t)(f.out - letters), job->checkpoint_count = (size_t)(f.checkpoint - checks), job->seen = f.seen & ~(unsigned)SEEN_MARKUP;
+    if (!(f.seen & SEEN_MARKUP) || job->how & PLAIN) return true;
+    mark(scratch, job->number);
+    return false;
 }
 
-/* Letters and candidates of a text, a part of the bytes after the other, so that letters are filtered while they are in
-   the first cache. */
-static void job_fold(struct scratch *scratch, struct job *job) {
-    uint16_t *letters = (uint16_t *)scratch->letters_room.data + job->letters;
-    struct checkpoint *checks = (struct checkpoint *)scratch->checkpoints_room.data + job->checkpoints;
-    uint32_t *found = (uint32_t *)scratch->candidates_room.data + job->found;
-    struct folding f = {scratch->plan, job->begin, job->begin, job->begin, job->end, letters, letters, checks, 0};
-    memset(letters - GUARD, 0, GUARD * sizeof *letters);
-    while (f.p < job->end) {
-        size_t first = job->n;
-        f.stop = job->end - f.p > AT_ONCE ? f.p + AT_ONCE : job->end;
-        if (scratch->vector) fold_avx512(&f);
-        else fold_portable(&f);
-        job->n = (size_t)(f.out - letters);
-        memset(f.out, 0, GUARD * sizeof *letters);
-        if (!(f.seen & SEEN_SPECIAL))
-            job->found_count = filter(scratch->plan, letters, first, job->n, found, job->found_count, scratch->vector);
-    }
-    job->checkpoint_count = (size_t)(f.checkpoint - checks), job->seen = f.seen;
-    struct stretch stretch = {letters, job->n, 0};
-    if (job->seen & SEEN_SPECIAL) job->found_count = 0;
-    else
-        job->seen |= look_beside(scratch, &scratch->lookups, &stretch, (uint32_t)(job - scratch->jobs), found,
-                                 &job->found_count);
+/* What is to be looked up of a text. All jobs are folded before: letters that were written just now are slow to read. */
+static void job_filter(struct scratch *scratch, struct job *job) {
+    unsigned number = (unsigned)(job - scratch->jobs);
+    job->found = number ? job[-1].found + job[-1].found_count : 0;
+    uint32_t *found = room_for(&scratch->candidates_room, job->found + MOST_FOUND(job->n), sizeof *found, &scratch->failed);
+    if (!found || job->seen & SEEN_SPECIAL) return;
+    found += job->found;
+    struct stretch stretch = {letters_of(scratch, job), job->n, 0};
+    job->found_count = filter(scratch->plan, letters_of(scratch, job), job->n, found, scratch->vector);
+    job->seen |= look_beside(scratch, &scratch->lookups, &stretch, number, found, job->found_count);
 }
 
 /* The places of a text, and what they are. */
@@ -58,30 +69,35 @@ static void job_read(struct scratch *scratch, const struct job *job, const struc
     const uint32_t *found = (const uint32_t *)scratch->candidates_room.data + job->found;
     const uint8_t *begin = job->begin, *end = job->end;
     unsigned seen = job->seen;
-    scratch->letters = (uint16_t *)scratch->letters_room.data + job->letters, scratch->n = job->n;
+    scratch->letters = letters_of(scratch, job), scratch->n = job->n;
     scratch->checkpoints = (struct checkpoint *)scratch->checkpoints_room.data + job->checkpoints;
     scratch->checkpoint_count = job->checkpoint_count;
     scratch->cell_number = job->number, scratch->cell_hits = scratch->hit_count, scratch->place_count = 0;
+    bool near = false;
     if (!(seen & SEEN_SPECIAL)) {
         if (count) take_places(scratch, places, count);
-        if (scratch->place_count) keep_likely(scratch, begin, end);
         if (seen & SEEN_RUN && !holds_run(scratch, begin, end, found, job->found_count)) seen &= ~(unsigned)SEEN_RUN;
         if (seen & SEEN_PAIRS && !holds_pairs(scratch, begin, end, found, job->found_count)) seen &= ~(unsigned)SEEN_PAIRS;
         if (!scratch->place_count && !seen) return;
+        near = !(seen & ~(unsigned)(SEEN_STAR | SEEN_APART)) && read_near(scratch, begin, end, seen);
+        if (!near) seen |= SEEN_SPECIAL; /* the places were lost */
     }
-    if (scratch->failed || !cell_open(scratch, begin, end)) return;
-    read_open_cell(scratch, seen);
+    if (!near) {
+        if (scratch->failed || !cell_open(scratch, begin, end)) return;
+        read_open_cell(scratch, seen);
+    }
     if (scratch->hit_count == scratch->cell_hits) return;
-    if (job->raw) tell_raw(scratch);
-    else settle(scratch);
+    if (!(job->how & RAW)) settle(scratch);
+    if (!near) tell_places(scratch, scratch->cell_hits);
 }
 
 void scan_all(struct scratch *scratch) {
     struct stretch stretches[SIDE_BY_SIDE];
-    const uint16_t *letters = scratch->letters_room.data;
-    for (unsigned i = 0; i < scratch->job_count; i++)
-        stretches[i] = (struct stretch){letters + scratch->jobs[i].letters, scratch->jobs[i].n, 0};
-    look_up(scratch, &scratch->lookups, stretches, &scratch->found);
+    for (unsigned i = 0; i < scratch->job_count && !scratch->failed; i++) {
+        job_filter(scratch, &scratch->jobs[i]);
+        stretches[i] = (struct stretch){letters_of(scratch, &scratch->jobs[i]), scratch->jobs[i].n, 0};
+    }
+    if (!scratch->failed) look_up(scratch, &scratch->lookups, stretches, &scratch->found);
     size_t first = 0;
     for (unsigned i = 0; i < scratch->job_count && !scratch->failed; i++) {
         job_read(scratch, &scratch->jobs[i], (const struct place *)scratch->found.room.data + first, stretches[i].places);
@@ -90,17 +106,16 @@ void scan_all(struct scratch *scratch) {
     scratch->job_count = 0;
 }
 
-void scan_soon(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, bool raw) {
+void scan_soon(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, unsigned how) {
     struct job *job = &scratch->jobs[scratch->job_count];
     if (begin == end) return;
-    *job = (struct job){.begin = begin, .end = end, .number = number, .raw = raw};
-    if (!job_room(scratch, job)) return;
-    job_fold(scratch, job);
+    *job = (struct job){.begin = begin, .end = end, .number = number, .how = how};
+    if (!job_fold(scratch, job)) return;
     scratch->job_count++;
     if (scratch->job_count == SIDE_BY_SIDE || job->letters > ENOUGH_LETTERS) scan_all(scratch);
 }
 
-void scan_cell(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, bool raw) {
-    scan_soon(scratch, number, begin, end, raw);
+void scan_cell(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, unsigned how) {
+    scan_soon(scratch, number, begin, end, how);
     scan_all(scratch);
 }

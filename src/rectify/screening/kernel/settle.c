@@ -115,17 +115,18 @@ static size_t cap(struct hit *hits, size_t n, const uint8_t *sure, uint32_t most
     return kept;
 }
 
-/* Where each hit lies as a reader sees it, and in the folded text. */
-static void tell_places(struct scratch *scratch, struct hit *hits, size_t n) {
+void tell_places(struct scratch *scratch, size_t first) {
     const struct cell *cell = &scratch->cell;
     uint32_t *folded = room_for(&scratch->counts_room, (size_t)cell->n + 1, sizeof *folded, &scratch->failed);
+    struct hit *hits = scratch->hits + first;
+    size_t n = scratch->hit_count - first;
     if (!n || !folded) return;
     folded[0] = 0;
     for (uint32_t at = 0; at < cell->n; at++)
         folded[at + 1] = folded[at] + !(cell->plan->sort[cell->codes[at]] & IS_DROPPED);
     for (size_t i = 0; i < n; i++) {
-        uint32_t first = hits[i].start, last = hits[i].end - 1;
-        hits[i].read_start = cell->read ? cell->read[first] : first;
+        uint32_t start = hits[i].start, last = hits[i].end - 1;
+        hits[i].read_start = cell->read ? cell->read[start] : start;
         hits[i].read_end = (cell->read ? cell->read[last] : last) + 1;
         hits[i].fold_start = folded[hits[i].start], hits[i].fold_end = folded[hits[i].end];
     }
@@ -144,9 +145,4 @@ void settle(struct scratch *scratch) {
     if (n < all) swallow(hits, n, hits + n, all - n, sure, order, order + all);
     n = cap(hits, n, sure, scratch->plan->cap);
     scratch->hit_count = scratch->cell_hits + n;
-    tell_places(scratch, hits, n);
-}
-
-void tell_raw(struct scratch *scratch) {
-    tell_places(scratch, scratch->hits + scratch->cell_hits, scratch->hit_count - scratch->cell_hits);
 }

@@ -1,0 +1,212 @@
+/* Places read where they stand: of a long text only the signs around a place are taken apart, as far as the rules look.
+
+   What goes for the whole text (runs of letters, pictures, signs that spell out) is read in the whole text, and so is
+   a text with so many places that their surroundings would be more than it. */
+#include "kernel.h"
+
+#include <stdlib.h>
+
+enum { REACH = 8, MOST_LETTERS = 64 }; /* REACH: of reading.py, signs beyond a term's own */
+
+/* A text in which places are read, and what was taken apart of it so far. */
+struct around { struct scratch *scratch; const uint8_t *begin, *end; size_t spent; };
+
+/* Where the letters of a place lie. */
+struct spot { const uint8_t *at[MOST_LETTERS], *behind; uint32_t size; };
+
+/* Whether a word surely goes on with a sign; ornaments are left to be read. */
+static bool surely_on(const struct plan *plan, uint32_t code) {
+    return (plan->sort[code] & (IS_WORD | IS_ORNAMENT)) == IS_WORD;
+}
+
+/* Whether a place may be a term, by its letters, the signs beside them and how far they are apart alone: nearly all are
+   none. */
+static bool likely(const struct around *around, struct place place, struct spot *spot) {
+    const struct plan *plan = around->scratch->plan;
+    uint32_t codes[MOST_LETTERS], at[MOST_LETTERS];
+    struct walk walk = walk_to(around->scratch, around->begin, around->end, place.start);
+    for (uint32_t i = 0; i < spot->size; i++) {
+        if (!next_letter(&walk) || (i && walk.signs > plan->widest_gap && !walk.lines)) return false;
+        spot->at[i] = walk.at, codes[i] = walk.code, at[i] = i;
+    }
+    unsigned bytes;
+    spot->behind = walk.folding.p;
+    uint32_t left = decode_before(around->begin, spot->at[0]);
+    uint32_t right = spot->behind < around->end ? decode(spot->behind, around->end, &bytes) : 0;
+    struct cell letters = {.codes = codes, .n = spot->size, .plan = plan};
+    for (uint32_t i = plan->form_at[place.skeleton]; i < plan->form_at[place.skeleton + 1]; i++) {
+        uint32_t form = plan->form[i];
+        if (form >= plan->forms) break;
+        uint16_t flags = plan->rules[form].flags;
+        struct letters read;
+        if (flags & CLOSED_LEFT && !plan->edges[form].leads && surely_on(plan, left)) continue;
+        if (flags & CLOSED_RIGHT && !plan->edges[form].tails && surely_on(plan, right)) continue;
+        if (read_letters(&letters, form, at, spot->size, &read)) return true;
+    }
+    return false;
+}
+
+/* The sign before a byte, which moves to it; false where it is none that a text taken apart from its beginning has. */
+static bool step_back(const uint8_t *begin, const uint8_t **p, uint32_t *code) {
+    const uint8_t *q = *p;
+    unsigned size;
+    do q--;
+    while (q > begin && *p - q < 4 && (*q & 0xC0) == 0x80);
+    *code = decode(q, *p, &size);
+    if (q + size != *p) return false;
+    *p = q;
+    return true;
+}
+
+static bool counts(const struct plan *plan, uint32_t code, bool letters) {
+    uint16_t kind = kind_of(plan, code);
+    return letters ? kind != NONE && kind - 32u >= 32u : !(plan->sort[code] & IS_DROPPED);
+}
+
+/* Moves the ends of a stretch over so many letters, or signs that do not fold to nothing. */
+static bool widen(const struct around *around, const uint8_t **from, const uint8_t **to, uint32_t reach, bool letters) {
+    const struct plan *plan = around->scratch->plan;
+    uint32_t code;
+    unsigned size;
+    for (uint32_t left = reach; left && *from > around->begin;) {
+        if (!step_back(around->begin, from, &code)) return false;
+        left -= counts(plan, code, letters);
+    }
+    for (uint32_t left = reach; left && *to < around->end; *to += size)
+        left -= counts(plan, decode(*to, around->end, &size), letters);
+    return true;
+}
+
+/* Takes a stretch apart, with as many signs beside as the rules look at. False where the whole text has to be. */
+static bool open_around(struct around *around, const uint8_t *from, const uint8_t *to) {
+    struct scratch *scratch = around->scratch;
+    struct cell *cell = &scratch->cell;
+    const uint8_t *first = from, *last = to;
+    if (!widen(around, &first, &last, REACH + scratch->plan->longest_edge, false)) return false;
+    around->spent += (size_t)(last - first);
+    if (around->spent > 2 * (size_t)(around->end - around->begin) + 256 || !cell_open(scratch, first, last)) return false;
+    unsigned size;
+    uint32_t n = 0;
+    cell->byte = (uint32_t)(first - around->begin);
+    for (const uint8_t *p = first; p < to; p += size, n++) {
+        if (p == from) cell->first = n;
+        decode(p, around->end, &size);
+    }
+    cell->end = n;
+    return true;
+}
+
+/* Hits told by their places in what is open: in the text they are, once it is known how many signs stand before. */
+static bool moved(struct around *around, size_t first) {
+    struct scratch *scratch = around->scratch;
+    uint32_t *bytes = room_for(&scratch->bytes_room, scratch->hit_count - scratch->cell_hits, sizeof *bytes, &scratch->failed);
+    if (!bytes) return false;
+    tell_places(scratch, first);
+    for (size_t i = first; i < scratch->hit_count; i++) bytes[i - scratch->cell_hits] = scratch->cell.byte;
+    return true;
+}
+
+static bool read_spot(struct around *around, struct place place, const struct spot *spot) {
+    struct scratch *scratch = around->scratch;
+    uint32_t at[MOST_LETTERS], n = scratch->cell.first, i = 0;
+    unsigned size;
+    for (const uint8_t *p = spot->at[0]; i < spot->size; p += size, n++) {
+        if (p == spot->at[i]) at[i++] = n;
+        decode(p, around->end, &size);
+    }
+    size_t first = scratch->hit_count;
+    read_forms(scratch, place.skeleton, at, 0);
+    return first == scratch->hit_count || moved(around, first);
+}
+
+static bool read_spots(struct around *around) {
+    struct scratch *scratch = around->scratch;
+    const struct plan *plan = scratch->plan;
+    for (size_t i = 0; i < scratch->place_count; i++) {
+        struct place place = scratch->places[i];
+        struct spot spot = {.size = plan->skeleton_at[place.skeleton + 1] - plan->skeleton_at[place.skeleton]};
+        if (spot.size > MOST_LETTERS) return false;
+        if (!likely(around, place, &spot)) continue;
+        if (!open_around(around, spot.at[0], spot.behind) || !read_spot(around, place, &spot)) return false;
+    }
+    return true;
+}
+
+/* Whether a sign is one that a way is about. */
+static bool concerns(const struct around *around, const uint8_t *p, uint16_t kind, enum way way) {
+    const struct plan *plan = around->scratch->plan;
+    if (way == HOLES) return kind == STAR && star_fits(plan, around->begin, p, around->end);
+    return (kind == SIGN_S || kind == SIGN_A) && beside_word(plan, around->begin, p, around->end);
+}
+
+/* The next sign from a byte on that a way is about, and the byte behind it; NULL for none. */
+static const uint8_t *next_sign(const struct around *around, const uint8_t *p, enum way way, const uint8_t **behind_) {
+    const struct plan *plan = around->scratch->plan;
+    while (p < around->end) {
+        unsigned size = 1;
+        if (*p >= 0x80 || plan->classes[*p] & NO_LETTER) {
+            uint16_t kind = kind_of(plan, decode(p, around->end, &size));
+            if (kind - 32u < 32u && concerns(around, p, kind, way)) return *behind_ = p + size, p;
+        }
+        p += size;
+    }
+    return NULL;
+}
+
+/* Reads a text in one of its ways around each sign that this way is about, those that stand close at once. */
+static bool read_signs(struct around *around, enum way way, uint32_t letters) {
+    const uint8_t *to, *next_to, *next = next_sign(around, around->begin, way, &to);
+    while (next) {
+        const uint8_t *from = next, *inner_to = to;
+        if (!widen(around, &from, &inner_to, letters, true)) return false;
+        while ((next = next_sign(around, to, way, &next_to)) && next < inner_to) {
+            const uint8_t *none = next;
+            to = inner_to = next_to;
+            if (!widen(around, &none, &inner_to, letters, true)) return false;
+        }
+        to = next_to;
+        if (!open_around(around, from, inner_to)) return false;
+        size_t first = around->scratch->hit_count;
+        read_way(around->scratch, way);
+        if (first < around->scratch->hit_count && !moved(around, first)) return false;
+    }
+    return true;
+}
+
+static int by_number(const void *one, const void *other) {
+    const uint64_t *a = one, *b = other;
+    return (*a > *b) - (*a < *b);
+}
+
+/* Puts hits where they stand in the text, the first ones first, so that it is walked once. */
+static void move_hits(const struct around *around) {
+    struct scratch *scratch = around->scratch;
+    const struct plan *plan = scratch->plan;
+    size_t count = scratch->hit_count - scratch->cell_hits;
+    uint64_t *order = room_for(&scratch->order_room, count, sizeof *order, &scratch->failed);
+    const uint32_t *bytes = scratch->bytes_room.data;
+    if (!order) return;
+    for (size_t i = 0; i < count; i++) order[i] = (uint64_t)bytes[i] << 32 | i;
+    if (count > 1) qsort(order, count, sizeof *order, by_number);
+    const uint8_t *p = around->begin;
+    uint32_t n = 0, folded = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct hit *hit = scratch->hits + scratch->cell_hits + (uint32_t)order[i];
+        for (unsigned size; p < around->begin + (order[i] >> 32); p += size, n++)
+            folded += !(plan->sort[decode(p, around->end, &size)] & IS_DROPPED);
+        hit->start += n, hit->end += n, hit->read_start += n, hit->read_end += n;
+        hit->fold_start += folded, hit->fold_end += folded;
+        if (hit->gap_start >= 0) hit->gap_start += (int32_t)n, hit->gap_end += (int32_t)n;
+    }
+}
+
+bool read_near(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, unsigned seen) {
+    const struct plan *plan = scratch->plan;
+    struct around around = {scratch, begin, end, 0};
+    bool done = read_spots(&around);
+    if (done && seen & SEEN_APART) done = read_signs(&around, SIGNS_APART, plan->longest);
+    if (done && seen & SEEN_STAR && plan->asked & STARRED) done = read_signs(&around, HOLES, plan->most_starred);
+    if (done) move_hits(&around);
+    else scratch->hit_count = scratch->cell_hits;
+    return done;
+}
