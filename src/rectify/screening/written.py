@@ -77,9 +77,20 @@ class Written:
     def part(self, cells: Sequence[int]) -> Written:
         """These cells alone, numbered in this order."""
         taken = np.array(cells, np.int64)
-        array = self.joined.take(pa.array(taken))
+        array = self._taken(taken)
         views = {n: self.views[cell] for n, cell in enumerate(taken.tolist()) if cell in self.views}
         return Written((array,), self.row[taken], self.field[taken], self._html, views)
+
+    def _taken(self, cells: Ints) -> pa.Array:
+        """These cells, from the columns that they lie in."""
+        begin = np.cumsum([0, *map(len, self.arrays)])
+        column = np.searchsorted(begin, cells, side="right") - 1
+        parts = [
+            array.take(pa.array(cells[column == n] - begin[n])).cast(pa.large_string())
+            for n, array in enumerate(self.arrays)
+        ]
+        placed = np.argsort(np.argsort(column, kind="stable"), kind="stable")
+        return pa.concat_arrays(parts).take(pa.array(placed))
 
     @cached_property
     def joined(self) -> pa.Array:

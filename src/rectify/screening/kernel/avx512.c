@@ -148,6 +148,7 @@ VECTOR void fold_avx512(struct folding *f) {
         if (one) {
             f->p = p, f->out = out;
             fold_one(f);
+            while (f->p < f->end && *f->p >= 0xF0 && f->p - p < 64) fold_one(f); /* four bytes each, never at once */
             p = f->p, out = f->out;
         }
     }

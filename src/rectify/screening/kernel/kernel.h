@@ -129,18 +129,21 @@ static inline uint16_t kind_of(const struct plan *plan, uint32_t code) {
 }
 
 /* A code point of any bytes, as Python decodes with errors="replace": one U+FFFD for each part that is no character. */
+static inline uint32_t three_bytes(const uint8_t *p) { /* 0 for no character of three bytes */
+    uint32_t code = (*p & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u);
+    bool is_one = (*p & 0xF0) == 0xE0 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80;
+    return is_one && code >= 0x800 && (code < 0xD800 || code > 0xDFFF) ? code : 0;
+}
 uint32_t decode_rest(const uint8_t *p, const uint8_t *end, unsigned *size);
 static inline uint32_t decode(const uint8_t *p, const uint8_t *end, unsigned *size) {
     if (*p < 0x80) {
         *size = 1;
         return *p;
     }
-    if ((*p & 0xF0) == 0xE0 && end - p >= 3 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80) { /* nearly all others */
-        uint32_t code = (*p & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u);
-        *size = 3;
-        if (code >= 0x800 && (code < 0xD800 || code > 0xDFFF)) return code;
-    }
-    return decode_rest(p, end, size);
+    uint32_t code = end - p >= 3 ? three_bytes(p) : 0;
+    if (!code) return decode_rest(p, end, size);
+    *size = 3; /* nearly all others */
+    return code;
 }
 
 /* NULL, or what is wrong with the arrays. */

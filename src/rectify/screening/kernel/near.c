@@ -6,10 +6,14 @@
 
 #include <stdlib.h>
 
-enum { REACH = 8, MOST_LETTERS = 64 }; /* REACH: of reading.py, signs beyond a term's own */
+/* REACH: of reading.py, signs beyond a term's own; CLOSE: bytes a letter between signs; LEAST_AROUND: bytes of a place */
+enum { REACH = 8, MOST_LETTERS = 64, CLOSE = 2, LEAST_AROUND = 24 };
 
 /* A text in which places are read, and what was taken apart of it so far. */
 struct around { struct scratch *scratch; const uint8_t *begin, *end; size_t spent; };
+
+/* Bytes that may be taken apart, some of them twice, before the whole text is. */
+static size_t most_spent(const struct around *around) { return 2 * (size_t)(around->end - around->begin) + 256; }
 
 /* Where the letters of a place lie. */
 struct spot { const uint8_t *at[MOST_LETTERS], *behind; uint32_t size; };
@@ -84,7 +88,7 @@ static bool open_around(struct around *around, const uint8_t *from, const uint8_
     const uint8_t *first = from, *last = to;
     if (!widen(around, &first, &last, REACH + scratch->plan->longest_edge, false)) return false;
     around->spent += (size_t)(last - first);
-    if (around->spent > 2 * (size_t)(around->end - around->begin) + 256 || !cell_open(scratch, first, last)) return false;
+    if (around->spent > most_spent(around) || !cell_open(scratch, first, last)) return false;
     unsigned size;
     uint32_t n = 0;
     cell->byte = (uint32_t)(first - around->begin);
@@ -153,22 +157,18 @@ static const uint8_t *next_sign(const struct around *around, const uint8_t *p, e
     return NULL;
 }
 
-/* Reads a text in one of its ways around each sign that this way is about, those that stand close at once. */
+/* Reads a text in one of its ways around each sign that this way is about, with so many letters beside; those that stand
+   close at once. */
 static bool read_signs(struct around *around, enum way way, uint32_t letters) {
     const uint8_t *to, *next_to, *next = next_sign(around, around->begin, way, &to);
     while (next) {
-        const uint8_t *from = next, *inner_to = to;
-        if (!widen(around, &from, &inner_to, letters, true)) return false;
-        while ((next = next_sign(around, to, way, &next_to)) && next < inner_to) {
-            const uint8_t *none = next;
-            to = inner_to = next_to;
-            if (!widen(around, &none, &inner_to, letters, true)) return false;
-        }
-        to = next_to;
-        if (!open_around(around, from, inner_to)) return false;
+        const uint8_t *from = next;
+        while ((next = next_sign(around, to, way, &next_to)) && (size_t)(next - to) < CLOSE * (size_t)letters) to = next_to;
+        if (!widen(around, &from, &to, letters, true) || !open_around(around, from, to)) return false;
         size_t first = around->scratch->hit_count;
         read_way(around->scratch, way);
         if (first < around->scratch->hit_count && !moved(around, first)) return false;
+        to = next_to;
     }
     return true;
 }
@@ -203,7 +203,7 @@ static void move_hits(const struct around *around) {
 bool read_near(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, unsigned seen) {
     const struct plan *plan = scratch->plan;
     struct around around = {scratch, begin, end, 0};
-    bool done = read_spots(&around);
+    bool done = scratch->place_count * LEAST_AROUND <= most_spent(&around) && read_spots(&around);
     if (done && seen & SEEN_APART) done = read_signs(&around, SIGNS_APART, plan->longest);
     if (done && seen & SEEN_STAR && plan->asked & STARRED) done = read_signs(&around, HOLES, plan->most_starred);
     if (done) move_hits(&around);

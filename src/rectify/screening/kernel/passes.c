@@ -252,8 +252,9 @@ void read_open_cell(struct scratch *scratch, unsigned seen) {
         {HOLES, SEEN_STAR, STARRED}, {AS_PICTURES, SEEN_PICTURE, PICTURES}};
     bool twice = false, stars = false, shown = false, no = false;
     struct stream stream;
-    if (!letters_in(scratch, AS_WRITTEN, &stream, &twice, &stars, &shown)) return;
-    seen |= find_places(scratch, &stream);
+    if (!scratch->cell.special && !(seen & SEEN_SPECIAL)) stream = (struct stream){.at = scratch->cell.at};
+    else if (!letters_in(scratch, AS_WRITTEN, &stream, &twice, &stars, &shown)) return;
+    if (seen & SEEN_SPECIAL) seen |= find_places(scratch, &stream);
     read_places(scratch, &stream, AS_WRITTEN, 0);
     seen |= (stars ? SEEN_STAR : 0) | (shown ? SEEN_PICTURE : 0);
     if (twice) read_way(scratch, SIGNS_APART);

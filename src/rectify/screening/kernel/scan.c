@@ -79,8 +79,10 @@ static void job_read(struct scratch *scratch, const struct job *job, const struc
         if (seen & SEEN_RUN && !holds_run(scratch, begin, end, found, job->found_count)) seen &= ~(unsigned)SEEN_RUN;
         if (seen & SEEN_PAIRS && !holds_pairs(scratch, begin, end, found, job->found_count)) seen &= ~(unsigned)SEEN_PAIRS;
         if (!scratch->place_count && !seen) return;
-        near = !(seen & ~(unsigned)(SEEN_STAR | SEEN_APART)) && read_near(scratch, begin, end, seen);
-        if (!near) seen |= SEEN_SPECIAL; /* the places were lost */
+        if (!(seen & ~(unsigned)(SEEN_STAR | SEEN_APART))) {
+            near = read_near(scratch, begin, end, seen);
+            if (!near) take_places(scratch, places, count); /* others were looked for since */
+        }
     }
     if (!near) {
         if (scratch->failed || !cell_open(scratch, begin, end)) return;
