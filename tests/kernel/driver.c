@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST = 1 << 16, LARGE = 1 << 13, SPOILT = 512, SHORT_SEED = 24, FEW = 64, WAYS = 4, RAW_TOO = 8, TEXTS_A_PLAN = 12, LEFT = 96 };
+enum { LONGEST = 1 << 16, LARGE = 1 << 13, SPOILT = 512, SHORT_SEED = 24, FEW = 64, WAYS = 4, RAW_TOO = 8, AS_WRITTEN_TOO = 3, TEXTS_A_PLAN = 12, LEFT = 96 };
 
 static struct { uint64_t number; const uint8_t *text; size_t size; } now; /* what is scanned, to be told */
 
@@ -64,7 +64,8 @@ static void spoil_all(struct scratch *s, uint8_t with) {
     /* all of them stand one behind another in the struct, and the cell behind the last */
     for (struct room *room = &s->codes_room; (void *)room < (void *)&s->cell; room++) spoil(room, with);
     spoil(&s->lookups.room, with), spoil(&s->own_lookups.room, with), spoil(&s->found.room, with), spoil(&s->own_found.room, with);
-    s->hit_count = s->nominee_count = s->sign_count = s->line_count = 0;
+    s->hit_count = s->nominee_count = s->sign_count = s->line_count = s->marked_count = s->viewed_count = 0;
+    s->view_bytes = 0;
 }
 
 /* splitmix64: the same numbers everywhere. */
@@ -202,10 +203,14 @@ static void tell_ways(void) {
 
 static uint8_t *signs; /* a table by code point, of exactly its size */
 
+/* Of three texts one is scanned as it is written, of the others what a reader sees. */
+static unsigned how_of(uint64_t number) { return number % AS_WRITTEN_TOO ? 0 : PLAIN; }
+
 static void scan(size_t way, struct bytes text) {
     spoil_all(&ways[way], (uint8_t)(0x5B * (way + 1) + now.number));
-    scan_cell(&ways[way], 7, text.data, text.data + text.size, is_raw(way) ? RAW | PLAIN : PLAIN);
-    if (is_raw(way)) add_signs(&ways[way], signs, 7, text.data, text.data + text.size);
+    unsigned how = (is_raw(way) ? RAW : 0) | how_of(now.number);
+    scan_cell(&ways[way], 7, text.data, text.data + text.size, how);
+    if (is_raw(way)) add_signs_seen(&ways[way], signs, 7, text.data, text.data + text.size, how);
 }
 
 static bool holds(const struct scratch *raw, const struct hit *hit) {
@@ -242,7 +247,7 @@ static size_t set_of(void *data, size_t count, size_t size) {
 static void check(struct bytes text, size_t many) {
     for (size_t way = 0; way < many; way++) {
         struct scratch *one = &ways[way];
-        if (is_raw(way)) one->hit_count = set_of(one->hits, one->hit_count, sizeof *one->hits);
+        if (is_raw(way) || one->viewed_count) one->hit_count = set_of(one->hits, one->hit_count, sizeof *one->hits);
         one->nominee_count = set_of(one->nominees, one->nominee_count, sizeof *one->nominees);
     }
     for (size_t way = 0; way < many; way += 2) {
@@ -285,6 +290,7 @@ static void ready(void) {
 /* Texts once more, side by side: up to as many as the kernel takes at once, and some more. */
 enum { MANY = SIDE_BY_SIDE + 8 };
 static struct bytes kept[MANY];
+static unsigned kept_how[MANY];
 static struct hit *alone; /* of each by itself */
 static size_t kept_count, alone_count, alone_room;
 
@@ -298,15 +304,19 @@ static void keep(struct bytes text) {
         alone[alone_count] = one->hits[i];
         alone[alone_count++].cell = (uint32_t)kept_count;
     }
+    kept_how[kept_count] = how_of(now.number);
     kept[kept_count++] = text;
 }
 
 static void scan_together(void) {
+    alone_count = set_of(alone, alone_count, sizeof *alone);
     for (size_t way = 0; way < 2; way++) {
         struct scratch *s = &together[way];
         spoil_all(s, (uint8_t)(0x35 * (way + 1) + now.number));
-        for (size_t i = 0; i < kept_count; i++) scan_soon(s, (uint32_t)i, kept[i].data, kept[i].data + kept[i].size, PLAIN);
+        for (size_t i = 0; i < kept_count; i++)
+            scan_soon(s, (uint32_t)i, kept[i].data, kept[i].data + kept[i].size, kept_how[i]);
         scan_all(s);
+        s->hit_count = set_of(s->hits, s->hit_count, sizeof *s->hits); /* those of views are raw */
         if (s->hit_count != alone_count || (alone_count && memcmp(s->hits, alone, alone_count * sizeof *alone)))
             fail("texts side by side give other hits; this is the last of them");
     }

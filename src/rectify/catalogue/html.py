@@ -25,7 +25,7 @@ _KNOWN = _BLOCK | _VOID | _INLINE | _CELLS | _RAW
 _ENDS_OPEN = {name: frozenset(enders) for name, enders in _TABLE["ended_by"].items()}
 # What a reader sees in place of a tag: a new line, a gap between cells, or nothing.
 _SIGNS = {name: "\n" if name in _BLOCK or name == "br" else " " if name in _CELLS else "" for name in _KNOWN}
-_QUICK = {name: sign for name, sign in _SIGNS.items() if name not in {*_RAW, "template"}}
+PLAIN_TAGS = {name: sign for name, sign in _SIGNS.items() if name not in {*_RAW, "template"}}
 
 _TOKEN = re.compile(
     r"""<(/?)([a-zA-Z][a-zA-Z0-9]{0,31}+)((?:[\s/](?:[^<>"'=]++|=\s*+(?:"[^"<>]*+"|'[^'<>]*+')?)*+)?)>"""
@@ -146,7 +146,7 @@ def _quick(text: str) -> _Dropped | None:
             if signs is not None:
                 dropped.drop(at, end, signs)
             continue
-        sign = _QUICK.get(name) if name in _QUICK else _QUICK.get(name.lower())
+        sign = PLAIN_TAGS.get(name) if name in PLAIN_TAGS else PLAIN_TAGS.get(name.lower())
         if sign is None or (found[3] and _hides(found[3])):
             return None
         tags += 1

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from html.entities import html5
 from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
+from rectify.catalogue.html import PLAIN_TAGS
 from rectify.screening.automaton import Automaton
 from rectify.screening.coding import Coding
 from rectify.screening.engines import SPOKEN as VERSION
@@ -87,8 +89,17 @@ def tables() -> tuple[Array, ...]:
     marks[[ord(sign) for sign in ANY_STARS]] = 1 | 2
     marks[[ord(sign) for sign in INNER_STARS]] = 1 | 4
     signs = np.array(sorted(map(ord, pictures())), np.uint32)
+    entities, elements = sorted(html5), sorted(PLAIN_TAGS)
     return (fold.fold, fold.bits, fold.sort, fold.small, fold.spelled.astype(np.uint32), fold.first, fold.lengths,
-            han.everyday.view(np.uint8), han.syllable, han.alike, signs, marks)  # fmt: skip
+            han.everyday.view(np.uint8), han.syllable, han.alike, signs, marks,
+            *_joined(entities), *_joined([html5[name] for name in entities]), *_joined(elements),
+            np.array([ord(PLAIN_TAGS[name] or "\0") for name in elements], np.uint8))  # fmt: skip
+
+
+def _joined(texts: Sequence[str]) -> tuple[Array, Array]:
+    """Texts one behind another in UTF-8, and where each begins."""
+    written = [text.encode() for text in texts]
+    return np.frombuffer(b"".join(written), np.uint8), _starts(np.array([len(text) for text in written], np.int64))
 
 
 def _starts(lengths: Ints) -> npt.NDArray[np.uint32]:

@@ -43,8 +43,11 @@ class Holes:
         self._keys, self._text, self._place = key[order], np.concatenate(texts)[order], np.concatenate(places)[order]
 
     def entries(self) -> tuple[Ints, npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-        """What each text is nominated by, ascending: the letters around a hole; the number; the place of the hole."""
-        return self._keys, self._numbers[self._text].astype(np.uint32), self._place.astype(np.uint32)
+        """What each text is nominated by, ascending: the letters around a hole; the number; the place of the hole, and
+        above it the length of the text.
+        """
+        places = self._place | self._length[self._text] << _CODE
+        return self._keys, self._numbers[self._text].astype(np.uint32), places.astype(np.uint32)
 
     def places(self, letters: Codes, at: Ints) -> tuple[Ints, Ints]:
         """(number, index of the first letter) of each place where a text stands with a hole in it, once each.

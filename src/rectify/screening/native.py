@@ -1,7 +1,8 @@
 """The native engine: texts go to the kernel as they lie in memory, hits come back as arrays.
 
-What the kernel leaves: texts with markup (their hits are settled here, for some classes come from the view), texts in
-which a pattern may match (google-re2 finds where), and texts of which a reader does not see all (read twice).
+What the kernel leaves: hits in texts with markup (they are settled here, for some classes come from the view), texts of
+which it is not plain what a reader sees, texts in which a pattern may match (google-re2 finds where), and texts of which
+a reader does not see all (read twice).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,15 @@ _NOMINEE = np.dtype([("cell", "u4"), ("pattern", "u4")])
 _LEFT_OUT, _RAW, _PLAIN = 1, 2, 4
 LEAST_KEPT = 500  # words from which on a plan is kept: fewer are compiled about as soon as a file is opened
 Columns = dict[str, Ints]
+
+
+class Scanned(NamedTuple):
+    """What the kernel found, as records. Hits in `viewed` texts are not settled: classes of markup are to come."""
+
+    hits: Any
+    nominees: Any
+    marked: Any  # texts that may hold markup, and were not read
+    viewed: Any  # texts that were read as a reader sees them
 
 
 class Kernel:
@@ -78,24 +88,25 @@ class Kernel:
         lists.know(unlettered.view(np.int32).reshape(-1, 2), tuple(unled.view(np.int32).tolist()))
         return opened
 
-    def scan(self, arrays: Sequence[pa.Array]) -> tuple[Any, Any, Any]:
-        """(hits, nominees, texts that may hold markup and were not read) of texts, numbered through the arrays."""
-        hits, nominees, marked = self._plan.scan(_parts(arrays, (), 0), self._vector)
-        return np.frombuffer(hits, _HIT), np.frombuffer(nominees, _NOMINEE), np.frombuffer(marked, np.uint32)
+    def scan(self, arrays: Sequence[pa.Array]) -> Scanned:
+        """What is in texts, numbered through the arrays, those with plain markup as a reader sees them."""
+        hits, nominees, *others = self._plan.scan(_parts(arrays, (), 0), self._vector)
+        marked, viewed = (np.frombuffer(one, np.uint32) for one in others)
+        return Scanned(np.frombuffer(hits, _HIT), np.frombuffer(nominees, _NOMINEE), marked, viewed)
 
     def scan_plain(
         self, arrays: Sequence[pa.Array], left_out: Sequence[int] = (), *, raw: bool = False
     ) -> tuple[Any, Any]:
         """(hits, nominees) of texts that a reader sees as they are. `raw` hits are not settled."""
         how = _PLAIN | (_RAW if raw else 0)
-        hits, nominees, _ = self._plan.scan(_parts(arrays, left_out, how), self._vector)
+        hits, nominees, *_ = self._plan.scan(_parts(arrays, left_out, how), self._vector)
         return np.frombuffer(hits, _HIT), np.frombuffer(nominees, _NOMINEE)
 
     def signs(
-        self, arrays: Sequence[pa.Array], table: npt.NDArray[np.uint8], left_out: Sequence[int] = ()
+        self, arrays: Sequence[pa.Array], table: npt.NDArray[np.uint8], left_out: Sequence[int] = (), *, plain: bool
     ) -> tuple[npt.NDArray[np.uint8], Ints, Ints]:
         """(signs of folded texts by a table of code points, one text after another; where each ends; its number)."""
-        signs, lines = self._plan.signs(_parts(arrays, left_out, 0), table)
+        signs, lines = self._plan.signs(_parts(arrays, left_out, _PLAIN if plain else 0), table)
         told = np.frombuffer(lines, np.int64).reshape(-1, 2)
         return np.frombuffer(signs, np.uint8), told[:, 0], told[:, 1]
 
@@ -120,38 +131,38 @@ class Native:
     def scan(self, columns: TextColumns) -> ScanHits:
         """All hits in these texts."""
         written = columns.written
-        hits, nominees = self._read(written)
-        if not written.views and not self.patterns:
+        hits, nominees, left, viewed = self._read(written)
+        if not left and not len(viewed) and not self.patterns:
             return _finished(written, {name: hits[name] for name in _NAMES})
-        hidden = set(written.hidden())
-        shown = [cell for cell in written.views if cell not in hidden]
-        seen, more = self.kernel.scan_plain(
-            [pa.array([written.views[cell].text for cell in shown], pa.string())], raw=True
-        )
+        hidden, views = set(written.hidden()), written.views
+        shown = [cell for cell in left if cell not in hidden]
+        seen, more = self.kernel.scan_plain([pa.array([views[cell].text for cell in shown], pa.string())], raw=True)
         places = _pairs(nominees, range(len(written.row))) | _pairs(more, shown)
-        open_, at = self._matches(columns, places, hidden)
-        again = [cell for cell in at if cell not in written.views]
-        kept = hits[~np.isin(hits["cell"], again)] if again else hits
+        open_, at = self._matches(columns, places, left, shown)
+        again = [cell for cell in at if cell not in views]
         raw, _ = self.kernel.scan_plain([written.part(again).joined], raw=True) if again else (hits[:0], nominees)
+        of_viewed, of_again = np.isin(hits["cell"], viewed), np.isin(hits["cell"], again)
         later = [_told(seen, np.array(shown, np.int64)), _told(raw, np.array(again, np.int64)), open_]
+        later.append({name: hits[name][of_viewed].astype(np.int64) for name in _NAMES})
         settled = _settled(written, {name: np.concatenate([one[name] for one in later]) for name in _NAMES})
+        kept = hits[~(of_viewed | of_again)]
         found = {name: np.concatenate((kept[name].astype(np.int64), settled[name])) for name in _NAMES}
         told = _finished(written, found)
         return told if not hidden else _merged(told, self._of_hidden(columns.part(sorted(hidden))))
 
-    def _read(self, written: Written) -> tuple[Any, Any]:
-        """(hits, nominees) of the texts without markup; which ones hold any is known then."""
+    def _read(self, written: Written) -> tuple[Any, Any, list[int], Any]:
+        """(hits, nominees, cells with markup that the kernel left, those that it read as a reader sees them)."""
         if written.is_viewed:
-            return self.kernel.scan_plain(written.arrays, list(written.views))
-        hits, nominees, marked = self.kernel.scan(written.arrays)
-        views = written.look_at(marked.tolist())
-        plain = [cell for cell in marked.tolist() if cell not in views]
-        if not plain:
-            return hits, nominees
-        more, places = (found.copy() for found in self.kernel.scan_plain([written.part(plain).joined]))
-        for found in (more, places):
-            found["cell"] = np.array(plain, np.uint32)[found["cell"]]
-        return np.concatenate((hits, more)), np.concatenate((nominees, places))
+            left = sorted(written.views)
+            return *self.kernel.scan_plain(written.arrays, left), left, np.zeros(0, np.uint32)
+        hits, nominees, marked, viewed = self.kernel.scan(written.arrays)
+        left = sorted(written.look_at(marked.tolist(), viewed.tolist()).known)
+        if len(plain := np.setdiff1d(marked, left)):
+            more, places = (found.copy() for found in self.kernel.scan_plain([written.part(plain.tolist()).joined]))
+            for found in (more, places):
+                found["cell"] = plain[found["cell"]]
+            hits, nominees = np.concatenate((hits, more)), np.concatenate((nominees, places))
+        return hits, nominees, left, viewed
 
     def _of_hidden(self, columns: TextColumns) -> ScanHits:
         """All hits in texts of which a reader does not see all: with what is hidden and without, then settled."""
@@ -160,7 +171,7 @@ class Native:
         hits, nominees = self.kernel.scan_plain([texts], raw=True)
         found = Found()
         places = _pairs(nominees, range(len(page.end)))
-        places |= self._unled([texts])
+        places |= self._unled([texts], plain=True)
         self.patterns.find_at(page, places, found)
         raw, matches = {name: hits[name].astype(np.int64) for name in _NAMES}, found.arrays()
         begin = page.start[raw["cell"]]
@@ -170,14 +181,13 @@ class Native:
         return finished(columns, page, *settle(as_seen(columns, page, every)))
 
     def _matches(
-        self, columns: TextColumns, places: set[tuple[int, int]], hidden: set[int]
+        self, columns: TextColumns, places: set[tuple[int, int]], left: Sequence[int], shown: Sequence[int]
     ) -> tuple[Columns, set[int]]:
         """(the matches of patterns at places and of those that no literal leads to; the cells with any)."""
         found, written = Found(), columns.written
-        shown = sorted(written.views.keys() - hidden)
         seen = pa.array([written.views[cell].text for cell in shown], pa.string())
-        places = places | self._unled(written.arrays, list(written.views))
-        places |= {(shown[cell], pattern) for cell, pattern in self._unled([seen])}
+        places = places | self._unled(written.arrays, left)
+        places |= {(shown[cell], pattern) for cell, pattern in self._unled([seen], plain=True)}
         cells = sorted({cell for cell, _ in places})
         if not cells:
             return _told_of(found, None, np.zeros(0, np.int64)), set()
@@ -188,11 +198,14 @@ class Native:
         told = _told_of(found, page, np.array(cells, np.int64)[part.numbers])
         return told, set(told["cell"].tolist())
 
-    def _unled(self, arrays: Sequence[pa.Array], left_out: Sequence[int] = ()) -> set[tuple[int, int]]:
+    def _unled(
+        self, arrays: Sequence[pa.Array], left_out: Sequence[int] = (), *, plain: bool = False
+    ) -> set[tuple[int, int]]:
         """(cell, number of a pattern) wherever one may match that no literal leads to."""
         if not self.patterns.unled:
             return set()
-        return self.patterns.nominate_unled(*self.kernel.signs(arrays, self.patterns.table_of_unled, left_out))
+        table = self.patterns.table_of_unled
+        return self.patterns.nominate_unled(*self.kernel.signs(arrays, table, left_out, plain=plain))
 
 
 def _parts(arrays: Sequence[pa.Array], left_out: Sequence[int], how_all: int) -> tuple[object, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -155,7 +155,7 @@ class TextColumns:
         return marked_up(self.views[whole], np.arange(start, end) if kept is None else kept[start:end])
 
 
-def _as_read(texts: pa.Array, views: dict[int, View]) -> pa.Array:
+def _as_read(texts: pa.Array, views: Mapping[int, View]) -> pa.Array:
     """The texts with markup replaced by what a reader sees."""
     if not views:
         return texts

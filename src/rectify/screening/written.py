@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +21,28 @@ _BEYOND_ASCII = 0x80
 _UNSEEN = 0x200B  # what NUL is to a reader
 
 
+class Views(Mapping[int, View]):
+    """What a reader sees of the cells that hold markup, by their numbers; of `later` read when it is asked for."""
+
+    def __init__(self, known: dict[int, View], later: Sequence[int], html: Callable[[int], View | None]) -> None:
+        """`known` are the others."""
+        self.known, self._later, self._html, self._read = known, frozenset(later), html, dict[int, View]()
+
+    def __getitem__(self, cell: int) -> View:
+        if cell in self._later and cell not in self._read and (view := self._html(cell)) is not None:
+            self._read[cell] = view
+        return self._read[cell] if cell in self._later else self.known[cell]
+
+    def __contains__(self, cell: object) -> bool:
+        return cell in self._later or cell in self.known
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(sorted(self._later | self.known.keys()))
+
+    def __len__(self) -> int:
+        return len(self._later | self.known.keys())
+
+
 class Written:
     """The texts of a batch as they lie in its columns: a cell is one field of one row, title 0,
     text 1, variants 2 and on.
@@ -29,7 +51,7 @@ class Written:
     """
 
     def __init__(
-        self, arrays: tuple[pa.Array, ...], row: Ints, field: Ints, html: Html, views: dict[int, View] | None = None
+        self, arrays: tuple[pa.Array, ...], row: Ints, field: Ints, html: Html, views: Views | None = None
     ) -> None:
         """`views`: what a reader sees of the cells that hold markup, by `html`; None if that is not known yet."""
         self.arrays, self.row, self.field = arrays, row, field
@@ -47,7 +69,7 @@ class Written:
         return cls(tuple(arrays), row, field, html)
 
     @property
-    def views(self) -> dict[int, View]:
+    def views(self) -> Views:
         """What a reader sees of the cells that hold markup."""
         if self._views is not None:
             return self._views
@@ -60,12 +82,14 @@ class Written:
         """Whether it is known which cells hold markup."""
         return self._views is not None
 
-    def look_at(self, cells: Sequence[int]) -> dict[int, View]:
-        """The views, where no cells but these may hold markup; from then on they are known."""
-        texts = {cell: str(self._at(cell).as_buffer(), "utf-8", "replace") for cell in cells}
-        views = {cell: view for cell, text in texts.items() if (view := self._html(text)) is not None}
-        self._views = views
-        return views
+    def look_at(self, cells: Sequence[int], later: Sequence[int] = ()) -> Views:
+        """The views, where no cells but these may hold markup, and those of `later` do; from then on they are known."""
+        seen = {cell: view for cell in cells if (view := self._seen(cell)) is not None}
+        self._views = Views(seen, later, self._seen)
+        return self._views
+
+    def _seen(self, cell: int) -> View | None:
+        return self._html(str(self._at(cell).as_buffer(), "utf-8", "replace"))
 
     def _at(self, cell: int) -> pa.Scalar:
         for array in self.arrays:
@@ -79,7 +103,7 @@ class Written:
         taken = np.array(cells, np.int64)
         array = self._taken(taken)
         views = {n: self.views[cell] for n, cell in enumerate(taken.tolist()) if cell in self.views}
-        return Written((array,), self.row[taken], self.field[taken], self._html, views)
+        return Written((array,), self.row[taken], self.field[taken], self._html, Views(views, (), self._seen))
 
     def _taken(self, cells: Ints) -> pa.Array:
         """These cells, from the columns that they lie in."""
@@ -99,7 +123,7 @@ class Written:
 
     def hidden(self) -> list[int]:
         """The cells with text that a reader does not see."""
-        return [cell for cell, view in self.views.items() if view.hidden.any()]
+        return [cell for cell, view in self.views.known.items() if view.hidden.any()]
 
     def number(self, row: int, field: int) -> int:
         """The number of a cell. Raises IndexError for a variant that the row does not have."""

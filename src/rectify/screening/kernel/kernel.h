@@ -20,7 +20,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define KERNEL_VERSION 5
+#define KERNEL_VERSION 6
 /* Knuth, TAOCP 3, 6.4: multiplicative hashing */
 #define SPREAD 0x9E3779B1u
 #define SPREAD_64 0x9E3779B97F4A7C15ull
@@ -64,7 +64,7 @@ enum {
 /* Arrays that all plans share: the tables of fold.npz and han.npz. */
 enum {
     T_FOLD, T_BITS, T_SORT, T_SMALL, T_SPELLED, T_FIRST, T_LENGTHS, T_EVERYDAY, T_SYLLABLE, T_ALIKE, T_PICTURES,
-    T_MARKS, TABLES
+    T_MARKS, T_ENTITY, T_ENTITY_AT, T_ENTITY_TEXT, T_ENTITY_TEXT_AT, T_ELEMENT, T_ELEMENT_AT, T_ELEMENT_SIGN, TABLES
 };
 
 struct array { const void *data; size_t bytes; };
@@ -82,6 +82,8 @@ struct edges { uint32_t lead, leads, tail, tails; };      /* where signs at the 
 struct rules { uint32_t words; int32_t term; uint32_t allowed, how; uint16_t han; uint16_t flags; };
 enum { CLOSED_LEFT = 1, CLOSED_RIGHT = 2, SHORT = 4, ALL_LATIN = 8 };
 
+struct names { const uint8_t *text; const uint32_t *at; size_t count; }; /* one behind another */
+
 struct plan {
     /* tables */
     const uint32_t *fold, *bits, *small, *spelled, *first;
@@ -90,6 +92,8 @@ struct plan {
     const uint8_t *everyday, *marks; /* marks: of each ASCII or other code below 0x10000, MARK_ bits */
     const uint32_t *pictures;
     size_t codes, spelleds, alikes, picture_signs;
+    struct names entities, entity_texts, elements; /* names ascend */
+    const uint8_t *element_signs;
     /* numbers */
     uint32_t forms, patterns, skeletons, single_from, window_shift, slot_shift, latin_sizes, asked, cap, most_starred;
     uint32_t longest, longest_edge, widest_gap; /* letters of a skeleton, signs at the end of a term or between its letters */
@@ -201,7 +205,7 @@ struct scratch {
     bool failed, vector;
     struct room codes_room, read_room, at_room, letters_room, second_room, second_at_room, counts_room, candidates_room,
         places_room, hits_room, nominees_room, gaps_room, gap_text_room, words_room, last_room, order_room, sure_room, checkpoints_room, signs_room, lines_room,
-        own_candidates_room, bytes_room, marked_room;
+        own_candidates_room, bytes_room, marked_room, viewed_room, view_room;
     struct cell cell;
     struct job jobs[SIDE_BY_SIDE];
     unsigned job_count;
@@ -217,7 +221,8 @@ struct scratch {
     size_t nominee_count;
     struct place *places;
     size_t place_count;
-    size_t sign_count, line_count, marked_count;
+    size_t sign_count, line_count, marked_count, viewed_count;
+    size_t view_bytes; /* of views that jobs read */
     uint32_t cell_number;
     size_t cell_hits; /* where those of the cell begin */
 };
@@ -296,6 +301,8 @@ size_t spelled_letters(const struct plan *plan, uint32_t code, uint32_t *first);
 
 /* signs.c: the signs of a text behind those of others, as bytes of a table by code point. */
 void add_signs(struct scratch *scratch, const uint8_t *table, uint32_t number, const uint8_t *begin, const uint8_t *end);
+void add_signs_seen(struct scratch *scratch, const uint8_t *table, uint32_t number, const uint8_t *begin, const uint8_t *end,
+                    unsigned how);
 
 /* passes.c: the ways to read a cell once it is open. */
 enum way { AS_WRITTEN, SIGNS_APART, ONE_OF_RUN, TWO_OF_RUN, ONE_OF_TWO, HOLES, AS_PICTURES };
@@ -326,12 +333,23 @@ void settle(struct scratch *scratch);
 void tell_places(struct scratch *scratch, size_t first);
 
 /* scan.c: a cell after the other, told of at once or with others. RAW: hits are not settled, for a view's classes are
-   still to come. A text that may hold markup is not read but told, unless it is PLAIN: a reader sees it as it is. */
+   still to come. A text that may hold markup is read as a reader sees it, RAW, and told; where Python has to say what
+   that is, only told; and read as it is where it is PLAIN. */
 enum { LEFT_OUT = 1, RAW = 2, PLAIN = 4 };
 void scan_cell(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, unsigned how);
 void scan_soon(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, unsigned how);
 void scan_all(struct scratch *scratch);
 bool has_markup(const uint8_t *begin, const uint8_t *end);
-bool begins_markup(const uint8_t *p, const uint8_t *end);
+static inline bool begins_entity(uint8_t b) { return ((b | 0x20) >= 'a' && (b | 0x20) <= 'z') || b == '#'; }
+/* Whether a "<" stands there, or a "&" before a letter or "#". */
+static inline bool begins_markup(const uint8_t *p, const uint8_t *end) {
+    return *p == '<' || (*p == '&' && p + 1 < end && begins_entity(p[1]));
+}
+
+/* view.c: what a reader sees of a text; `out` has room for MOST_VIEWED of its bytes. SAME: it is no markup; UNKNOWN:
+   Python has to read it. */
+enum view { VIEW_SAME, VIEW_OTHER, VIEW_UNKNOWN };
+#define MOST_VIEWED(n) (2 * (n) + 16)
+enum view view_plain(const struct plan *plan, const uint8_t *begin, const uint8_t *end, uint8_t *out, size_t *size);
 
 #endif

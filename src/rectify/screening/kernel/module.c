@@ -81,7 +81,7 @@ static void part_read(struct scratch *scratch, const struct part *part, const ui
         uint8_t how = part->has_how ? ((const uint8_t *)part->how.buf)[i] : 0;
         if (how & LEFT_OUT) continue;
         const uint8_t *begin = data + offset_at(part, part->first + i), *end = data + offset_at(part, part->first + i + 1);
-        if (table) add_signs(scratch, table, (uint32_t)(part->base + i), begin, end);
+        if (table) add_signs_seen(scratch, table, (uint32_t)(part->base + i), begin, end, how);
         else scan_soon(scratch, (uint32_t)(part->base + i), begin, end, how);
     }
 }
@@ -95,9 +95,10 @@ static PyObject *told(struct scratch *scratch, const uint8_t *table) {
     if (table)
         return Py_BuildValue("NN", bytes_of(scratch->signs_room.data, scratch->sign_count, 1),
                              bytes_of(scratch->lines_room.data, scratch->line_count, sizeof(struct line)));
-    return Py_BuildValue("NNN", bytes_of(scratch->hits, scratch->hit_count, sizeof(struct hit)),
+    return Py_BuildValue("NNNN", bytes_of(scratch->hits, scratch->hit_count, sizeof(struct hit)),
                          bytes_of(scratch->nominees, scratch->nominee_count, sizeof(struct nominee)),
-                         bytes_of(scratch->marked_room.data, scratch->marked_count, sizeof(uint32_t)));
+                         bytes_of(scratch->marked_room.data, scratch->marked_count, sizeof(uint32_t)),
+                         bytes_of(scratch->viewed_room.data, scratch->viewed_count, sizeof(uint32_t)));
 }
 
 static PyObject *read_parts(Plan *plan, PyObject *given, bool vector, const uint8_t *table) {
@@ -125,6 +126,23 @@ static PyObject *plan_scan(PyObject *self, PyObject *args) {
     int vector;
     if (!PyArg_ParseTuple(args, "O!p", &PyTuple_Type, &given, &vector)) return NULL;
     return read_parts((Plan *)self, given, vector, NULL);
+}
+
+static PyObject *plan_view(PyObject *self, PyObject *given) {
+    Py_buffer text;
+    size_t size;
+    if (PyObject_GetBuffer(given, &text, PyBUF_SIMPLE) < 0) return NULL;
+    uint8_t *out = PyMem_Malloc(MOST_VIEWED((size_t)text.len));
+    PyObject *result = out ? NULL : PyErr_NoMemory();
+    if (out) {
+        const uint8_t *begin = text.buf;
+        enum view view = view_plain(&((Plan *)self)->plan, begin, begin + text.len, out, &size);
+        if (view == VIEW_OTHER) result = PyBytes_FromStringAndSize((const char *)out, (Py_ssize_t)size);
+        else result = PyBool_FromLong(view == VIEW_SAME);
+    }
+    PyMem_Free(out);
+    PyBuffer_Release(&text);
+    return result;
 }
 
 static PyObject *plan_signs(PyObject *self, PyObject *args) {
@@ -210,7 +228,9 @@ static PyObject *about(PyObject *module, PyObject *unused) {
 }
 
 static PyMethodDef plan_methods[] = {
-    {"scan", plan_scan, METH_VARARGS, "scan(parts, vector) -> (hits, nominees, marked): bytes of struct hit, struct nominee, and numbers of texts."},
+    {"scan", plan_scan, METH_VARARGS, "scan(parts, vector) -> (hits, nominees, marked, viewed): bytes of struct hit, struct nominee, numbers of texts."},
+    {"view", plan_view, METH_O,
+     "view(text) -> what a reader sees of plain markup; True if it is none, False if Python has to tell."},
     {"signs", plan_signs, METH_VARARGS,
      "signs(parts, table) -> (signs, lines): a byte a sign of the folded texts, and bytes of struct line."},
     {NULL, NULL, 0, NULL},

@@ -196,12 +196,12 @@ static void compare_holes(struct scratch *scratch, const struct stream *stream, 
         else high = middle;
     }
     for (; low < plan->holes && plan->hole_key[low] == key; low++) {
-        uint32_t skeleton = plan->hole_text[low], place = plan->hole_place[low];
-        const uint16_t *text = plan->skeleton + plan->skeleton_at[skeleton];
-        size_t size = plan->skeleton_at[skeleton + 1] - plan->skeleton_at[skeleton], n = 0;
-        if (place > hole || hole - place + size > stream->n) continue;
-        size_t start = hole - place;
+        uint32_t place = plan->hole_place[low] & 0xFFFF;
+        size_t size = plan->hole_place[low] >> 16, start = hole - place, n = 0; /* most are refused by these alone */
+        if (place > hole || start + size > stream->n) continue;
         if ((stream->marked[start + size] - stream->marked[start]) * (size_t)OF_LETTERS > size * MOST_OUT) continue;
+        uint32_t skeleton = plan->hole_text[low];
+        const uint16_t *text = plan->skeleton + plan->skeleton_at[skeleton];
         while (n < size && (stream->letters[start + n] == NONE || stream->letters[start + n] == text[n])) n++;
         if (n == size) read_forms(scratch, skeleton, stream->at + start, STARRED);
     }

@@ -37,6 +37,26 @@ static bool is_nothing(const struct plan *plan, uint32_t code) {
     return plan->low[code] == NONE && !(plan->sort[code] & (IS_LETTER | IS_WORD | IS_DIGIT | IS_SPELLED));
 }
 
+static bool open_names(struct names *names, const struct array *text, const struct array *at) {
+    *names = (struct names){text->data, at->data, count(at, 4) ? count(at, 4) - 1 : 0};
+    return ascends(names->at, count(at, 4), text->bytes);
+}
+
+static const char *open_markup(struct plan *plan, const struct array *t) {
+    if (!open_names(&plan->entities, &t[T_ENTITY], &t[T_ENTITY_AT]) ||
+        !open_names(&plan->entity_texts, &t[T_ENTITY_TEXT], &t[T_ENTITY_TEXT_AT]) ||
+        !open_names(&plan->elements, &t[T_ELEMENT], &t[T_ELEMENT_AT]) ||
+        plan->entity_texts.count != plan->entities.count || t[T_ELEMENT_SIGN].bytes < plan->elements.count)
+        return "the names of markup do not fit together";
+    plan->element_signs = t[T_ELEMENT_SIGN].data;
+    for (size_t i = 0; i < plan->entities.count; i++) /* a text is at most twice as long as what stands for it */
+        if (plan->entity_texts.at[i + 1] - plan->entity_texts.at[i] > 2 * (plan->entities.at[i + 1] - plan->entities.at[i]))
+            return "the text of an entity is too long";
+    for (size_t i = 0; i < plan->elements.count; i++)
+        if (plan->element_signs[i] >= 0x80) return "a tag is no sign of ASCII";
+    return NULL;
+}
+
 static const char *open_tables(struct plan *plan, const struct array *t) {
     plan->fold = t[T_FOLD].data, plan->bits = t[T_BITS].data, plan->sort = t[T_SORT].data;
     plan->small = t[T_SMALL].data, plan->spelled = t[T_SPELLED].data, plan->first = t[T_FIRST].data;
@@ -53,7 +73,7 @@ static const char *open_tables(struct plan *plan, const struct array *t) {
     for (size_t i = 0; i < plan->spelleds; i++)
         if (plan->lengths[i] < 1 || (uint64_t)plan->first[i] + (uint64_t)plan->lengths[i] > plan->codes)
             return "the fold table spells out of itself";
-    return NULL;
+    return open_markup(plan, t);
 }
 
 /* Signs that are looked at one by one: those that may be letters but stars, and those that markup begins with. */
@@ -181,6 +201,7 @@ static const char *open_forms(struct plan *plan, const struct array *a) {
         return "the starred forms do not fit together";
     for (size_t i = 0; i < plan->holes; i++) {
         uint32_t size = plan->skeleton_at[plan->hole_text[i] + 1] - plan->skeleton_at[plan->hole_text[i]];
+        if (plan->hole_place[i] >> 16 != size) return "a starred form is longer than its skeleton";
         if (size > plan->most_starred) plan->most_starred = size;
     }
     plan->picture = a[A_PICTURE].data, plan->picture_code = a[A_PICTURE_CODE].data;

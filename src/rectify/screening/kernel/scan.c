@@ -3,18 +3,11 @@
 
 #include <string.h>
 
-static bool letter_or_number_sign(uint8_t b) { return ((b | 0x20) >= 'a' && (b | 0x20) <= 'z') || b == '#'; }
-
-/* Whether a "<" stands there, or a "&" before a letter or "#". */
-bool begins_markup(const uint8_t *p, const uint8_t *end) {
-    return *p == '<' || (*p == '&' && p + 1 < end && letter_or_number_sign(p[1]));
-}
-
 bool has_markup(const uint8_t *begin, const uint8_t *end) {
     if (begin == end) return false;
     if (memchr(begin, '<', (size_t)(end - begin))) return true;
     for (const uint8_t *p = begin; (p = memchr(p, '&', (size_t)(end - p))) && ++p < end;)
-        if (letter_or_number_sign(*p)) return true;
+        if (begins_entity(*p)) return true;
     return false;
 }
 
@@ -24,13 +17,12 @@ static uint16_t *letters_of(const struct scratch *scratch, const struct job *job
     return (uint16_t *)scratch->letters_room.data + job->letters;
 }
 
-/* Tells of a text that has to be read by what a reader sees of it. */
-static void mark(struct scratch *scratch, uint32_t number) {
-    uint32_t *marked = room_for(&scratch->marked_room, scratch->marked_count + 1, sizeof *marked, &scratch->failed);
-    if (marked) marked[scratch->marked_count++] = number;
+static void tell_number(struct scratch *scratch, struct room *room, size_t *count, uint32_t number) {
+    uint32_t *numbers = room_for(room, *count + 1, sizeof *numbers, &scratch->failed);
+    if (numbers) numbers[(*count)++] = number;
 }
 
-/* Letters of a text, behind those of the jobs before. False where there is nothing to be read. */
+/* Letters of a text, behind those of the jobs before. False where there is no room. */
 static bool job_fold(struct scratch *scratch, struct job *job) {
     const struct job *last = scratch->job_count ? job - 1 : NULL;
     size_t bytes = (size_t)(job->end - job->begin);
@@ -46,10 +38,8 @@ static bool job_fold(struct scratch *scratch, struct job *job) {
     if (scratch->vector) fold_avx512(&f);
     else fold_portable(&f);
     memset(f.out, 0, GUARD * sizeof *letters);
-    job->n = (size_t)(f.out - letters), job->checkpoint_count = (size_t)(f.checkpoint - checks), job->seen = f.seen & ~(unsigned)SEEN_MARKUP;
-    if (!(f.seen & SEEN_MARKUP) || job->how & PLAIN) return true;
-    mark(scratch, job->number);
-    return false;
+    job->n = (size_t)(f.out - letters), job->checkpoint_count = (size_t)(f.checkpoint - checks), job->seen = f.seen;
+    return true;
 }
 
 /* What is to be looked up of a text. All jobs are folded before: letters that were written just now are slow to read. */
@@ -105,15 +95,38 @@ void scan_all(struct scratch *scratch) {
         job_read(scratch, &scratch->jobs[i], (const struct place *)scratch->found.room.data + first, stretches[i].places);
         first += stretches[i].places;
     }
-    scratch->job_count = 0;
+    scratch->job_count = 0, scratch->view_bytes = 0;
+}
+
+/* A text with markup as a reader sees it, as the last job. False where Python has to tell what that is. */
+static bool job_view(struct scratch *scratch, struct job job) {
+    size_t most = MOST_VIEWED((size_t)(job.end - job.begin)), size;
+    if (scratch->view_bytes + most > scratch->view_room.bytes) scan_all(scratch); /* what they read may move */
+    uint8_t *out = room_for(&scratch->view_room, scratch->view_bytes + most, 1, &scratch->failed);
+    if (!out) return false;
+    out += scratch->view_bytes;
+    enum view view = view_plain(scratch->plan, job.begin, job.end, out, &size);
+    if (view == VIEW_UNKNOWN) {
+        tell_number(scratch, &scratch->marked_room, &scratch->marked_count, job.number);
+        return false;
+    }
+    if (view == VIEW_OTHER) {
+        tell_number(scratch, &scratch->viewed_room, &scratch->viewed_count, job.number);
+        job.begin = out, job.end = out + size, job.how |= RAW;
+        scratch->view_bytes += size;
+    }
+    scratch->jobs[scratch->job_count] = job;
+    return job_fold(scratch, &scratch->jobs[scratch->job_count]);
 }
 
 void scan_soon(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, unsigned how) {
-    struct job *job = &scratch->jobs[scratch->job_count];
+    struct job *job = &scratch->jobs[scratch->job_count], given = {.begin = begin, .end = end, .number = number, .how = how};
     if (begin == end) return;
-    *job = (struct job){.begin = begin, .end = end, .number = number, .how = how};
+    *job = given;
     if (!job_fold(scratch, job)) return;
-    scratch->job_count++;
+    if (job->seen & SEEN_MARKUP && !(how & PLAIN) && !job_view(scratch, given)) return;
+    job = &scratch->jobs[scratch->job_count++];
+    job->seen &= ~(unsigned)SEEN_MARKUP;
     if (scratch->job_count == SIDE_BY_SIDE || job->letters > ENOUGH_LETTERS) scan_all(scratch);
 }
 

@@ -32,6 +32,17 @@ static const uint8_t *add_run(const struct plan *plan, const uint8_t *table, con
     return p;
 }
 
+/* Of a text as a reader sees it, where that is plain to tell. */
+void add_signs_seen(struct scratch *scratch, const uint8_t *table, uint32_t number, const uint8_t *begin, const uint8_t *end,
+                    unsigned how) {
+    size_t size;
+    if (!(how & PLAIN) && has_markup(begin, end)) {
+        uint8_t *out = room_for(&scratch->view_room, MOST_VIEWED((size_t)(end - begin)), 1, &scratch->failed);
+        if (out && view_plain(scratch->plan, begin, end, out, &size) == VIEW_OTHER) begin = out, end = out + size;
+    }
+    add_signs(scratch, table, number, begin, end);
+}
+
 void add_signs(struct scratch *scratch, const uint8_t *table, uint32_t number, const uint8_t *begin, const uint8_t *end) {
     const struct plan *plan = scratch->plan;
     uint32_t first = 0;
