@@ -1,8 +1,8 @@
 """The native engine: texts go to the kernel as they lie in memory, hits come back as arrays.
 
-What the kernel leaves: hits in texts with markup (they are settled here, for some classes come from the view), texts of
-which it is not plain what a reader sees, texts in which a pattern may match (google-re2 finds where), and texts of which
-a reader does not see all (read twice).
+What the kernel leaves: hits in texts with markup (they are settled here, for some classes come from the view), texts
+of which it is not plain what a reader sees, texts in which a pattern may match (google-re2 finds where), and texts of
+which a reader does not see all (read twice).
 """
 
 from __future__ import annotations
