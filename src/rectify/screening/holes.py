@@ -14,10 +14,13 @@ from rectify.screening.letters import MOST_OUT, MOST_STARS
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16]
+Numbers = npt.NDArray[np.uint32]
 HOLE = 0  # the code of a sign that may stand for a letter
 _ASCII = 2  # codes of letters of ASCII, less their seven lowest bits
 _CODE = 16  # bits of a code
 _AT_ONCE = 1 << 18  # places compared at once
+BUCKETS = 12  # bits of the hash that entries are ordered by
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _NOTHING = np.zeros(0, np.int64), np.zeros(0, np.int64)
 
 
@@ -42,12 +45,18 @@ class Holes:
         order = np.argsort(key)
         self._keys, self._text, self._place = key[order], np.concatenate(texts)[order], np.concatenate(places)[order]
 
-    def entries(self) -> tuple[Ints, npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-        """What each text is nominated by, ascending: the letters around a hole; the number; the place of the hole, and
-        above it the length of the text.
+    def entries(self) -> tuple[Numbers, Ints, Numbers, Numbers]:
+        """What nominates each text, by the hash of its key and its key: where those of each hash begin; the key, of the
+        letters around a hole; the number; the place of the hole, and above it the length of the text.
         """
-        places = self._place | self._length[self._text] << _CODE
-        return self._keys, self._numbers[self._text].astype(np.uint32), places.astype(np.uint32)
+        bucket = (self._keys.astype(np.uint64) * _SPREAD >> np.uint64(64 - BUCKETS)).astype(np.int64)
+        order = np.argsort(bucket, kind="stable")  # keys ascend
+        start = np.searchsorted(bucket[order], np.arange((1 << BUCKETS) + 1))
+        text = self._text[order]
+        places = self._place[order] | self._length[text] << _CODE
+        numbers = (start, self._numbers[text], places)
+        first, number, place = (one.astype(np.uint32) for one in numbers)
+        return first, self._keys[order], number, place
 
     def places(self, letters: Codes, at: Ints) -> tuple[Ints, Ints]:
         """(number, index of the first letter) of each place where a text stands with a hole in it, once each.

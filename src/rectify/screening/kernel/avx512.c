@@ -97,6 +97,11 @@ VECTOR static struct bytes bytes_at(const uint8_t *p, const uint8_t *end) {
     return (struct bytes){x, there, _mm512_movepi8_mask(x) | ~there};
 }
 
+/* Whether a sign that begins so is never folded with others. */
+static bool is_looked_at(const struct plan *plan, uint8_t byte) {
+    return byte >= 0xF0 || (byte < 0x80 && plan->classes[byte] & A_SPECIAL);
+}
+
 VECTOR void fold_avx512(struct folding *f) {
     const struct classes classes = classes_of(f->plan);
     const __m512i numbers = _mm512_set_epi8(
@@ -148,7 +153,7 @@ VECTOR void fold_avx512(struct folding *f) {
         if (one) {
             f->p = p, f->out = out;
             fold_one(f);
-            while (f->p < f->end && *f->p >= 0xF0 && f->p - p < 64) fold_one(f); /* four bytes each, never at once */
+            while (f->p < f->end && f->p - p < 64 && is_looked_at(f->plan, *f->p)) fold_one(f); /* they stand in rows */
             p = f->p, out = f->out;
         }
     }

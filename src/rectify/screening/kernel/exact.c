@@ -1,5 +1,5 @@
 /* The candidates of the filter, compared with the skeletons of their window. */
-#include "kernel.h"
+#include "windows.h"
 
 #include <string.h>
 
@@ -79,6 +79,7 @@ struct told { struct scratch *scratch; struct lookups *lookups; uint32_t stretch
 static void add_lookup(const struct told *told, uint32_t key, unsigned width, const uint16_t *letters, uint32_t at) {
     const struct plan *plan = told->scratch->plan;
     const uint16_t *next = letters + at + 1, *first = next - width;
+    if (!has_window(plan, key)) return; /* of those that stand twice */
     if (!(has_beside(plan, key, NONE, NONE, NONE_BESIDE) | has_beside(plan, key, first[-1], NONE, ONE_BEFORE) |
           has_beside(plan, key, next[0], NONE, ONE_BEHIND) | has_beside(plan, key, first[-1], first[-2], TWO_BEFORE) |
           has_beside(plan, key, next[0], next[1], TWO_BEHIND) | has_beside(plan, key, first[-1], next[0], ONE_EACH)))

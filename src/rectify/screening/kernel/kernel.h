@@ -20,7 +20,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define KERNEL_VERSION 6
+#define KERNEL_VERSION 7
 /* Knuth, TAOCP 3, 6.4: multiplicative hashing */
 #define SPREAD 0x9E3779B1u
 #define SPREAD_64 0x9E3779B97F4A7C15ull
@@ -58,7 +58,7 @@ enum { AHEAD = 512 }; /* bytes of text that are asked for before they are read *
 /* Arrays of a plan, by their place in what Python gives; native.py fills them, plan.c checks them. */
 enum {
     A_NUMBERS, A_LOW, A_PAGE_OF, A_PAGES, A_LATIN, A_FOURS, A_SHORT, A_PAIRS, A_WINDOWS, A_BESIDE, A_SLOTS, A_ENTRIES, A_SKELETON,
-    A_SKELETON_AT, A_FORM, A_FORM_AT, A_LETTER_AT, A_FOLDED, A_WRITTEN, A_GAP, A_GAP_TEXT, A_GAP_AT, A_GAP_WORD, A_EDGES, A_RULES, A_HOLE_KEY,
+    A_SKELETON_AT, A_FORM, A_FORM_AT, A_LETTER_AT, A_FOLDED, A_WRITTEN, A_GAP, A_GAP_TEXT, A_GAP_AT, A_GAP_WORD, A_EDGES, A_RULES, A_HOLE_FIRST, A_HOLE_KEY,
     A_HOLE_TEXT, A_HOLE_PLACE, A_PICTURE, A_PICTURE_CODE, ARRAYS
 };
 /* Arrays that all plans share: the tables of fold.npz and han.npz. */
@@ -74,6 +74,7 @@ struct slot { uint32_t key, first; };
 /* A pair of letters is a key as it is; other windows are told by their kind. */
 #define OTHER_KEY(kind, window) (1u << 31 | (uint32_t)(kind) << 25 | (window))
 enum { WIDEST = 5, SINGLE = 9 };
+enum { HOLE_BITS = 12 }; /* of the hash of what stands around a hole */
 enum { WIDEST_GAP = 8 }; /* signs that may stand between two letters of a term: letters.py */
 /* A skeleton of a window: how many of its letters stand before the window's last one, and one letter beside the window,
    by which nearly all others are told without a look at the rest. `last`: no more of this window. */
@@ -118,6 +119,7 @@ struct plan {
     const struct edges *edges;
     const struct rules *rules;
     /* starred, pictured */
+    const uint32_t *hole_first; /* by the hash of their keys; those of one hash ascend by key */
     const int64_t *hole_key;
     const uint32_t *hole_text, *hole_place, *picture;
     const uint16_t *picture_code;

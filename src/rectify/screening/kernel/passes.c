@@ -124,7 +124,8 @@ static bool letters_in(struct scratch *scratch, enum way way, struct stream *str
                 marked = run % 2 == 0 && sort & IS_LETTER;
                 if (marked && rank % 2) continue;
             } else if (run >= LEAST_REPEATED && is_word(sort) && rank >= (way == ONE_OF_RUN ? 1u : 2u)) {
-                stream->all++; /* left out */
+                stream->all++; /* left out, and all that are written the same */
+                for (; rank + 1 < run && cell->codes[at + 1] == cell->codes[at]; at++, rank++) stream->all++;
                 continue;
             }
         }
@@ -189,13 +190,14 @@ static unsigned find_places(struct scratch *scratch, const struct stream *stream
 /* holes.py: the texts of which letters stand, and signs for the others. */
 static void compare_holes(struct scratch *scratch, const struct stream *stream, uint32_t hole, int64_t key) {
     const struct plan *plan = scratch->plan;
-    size_t low = 0, high = plan->holes;
+    uint64_t hash = (uint64_t)key * SPREAD_64 >> (64 - HOLE_BITS);
+    size_t low = plan->hole_first[hash], last = plan->hole_first[hash + 1], high = last;
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (plan->hole_key[middle] < key) low = middle + 1;
         else high = middle;
     }
-    for (; low < plan->holes && plan->hole_key[low] == key; low++) {
+    for (; low < last && plan->hole_key[low] == key; low++) {
         uint32_t place = plan->hole_place[low] & 0xFFFF;
         size_t size = plan->hole_place[low] >> 16, start = hole - place, n = 0; /* most are refused by these alone */
         if (place > hole || start + size > stream->n) continue;

@@ -194,10 +194,11 @@ static const char *open_forms(struct plan *plan, const struct array *a) {
                                           plan->skeleton_at[s + 1] - plan->skeleton_at[s])
                 return "a form is longer than its skeleton";
         }
-    plan->hole_key = a[A_HOLE_KEY].data, plan->hole_text = a[A_HOLE_TEXT].data, plan->hole_place = a[A_HOLE_PLACE].data;
+    plan->hole_first = a[A_HOLE_FIRST].data, plan->hole_key = a[A_HOLE_KEY].data, plan->hole_text = a[A_HOLE_TEXT].data, plan->hole_place = a[A_HOLE_PLACE].data;
     plan->holes = count(&a[A_HOLE_KEY], 8);
     if (count(&a[A_HOLE_TEXT], 4) < plan->holes || count(&a[A_HOLE_PLACE], 4) < plan->holes ||
-        !below(plan->hole_text, plan->holes, plan->skeletons))
+        !below(plan->hole_text, plan->holes, plan->skeletons) || count(&a[A_HOLE_FIRST], 4) != (1 << HOLE_BITS) + 1 ||
+        !ascends(plan->hole_first, (1 << HOLE_BITS) + 1, plan->holes))
         return "the starred forms do not fit together";
     for (size_t i = 0; i < plan->holes; i++) {
         uint32_t size = plan->skeleton_at[plan->hole_text[i] + 1] - plan->skeleton_at[plan->hole_text[i]];

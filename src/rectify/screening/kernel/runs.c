@@ -2,50 +2,70 @@
    in it, and signs between them are not there. */
 #include "kernel.h"
 
-/* The last letters up to one, many at most: whether they stand side by side, and what they are. */
-enum { MOST_LAST = 6 };
+/* The last signs up to one, which stand side by side; the last one first. */
+enum { MOST_LAST = 6, FEW = 4 };
+typedef bool (*tells)(const struct plan *plan, const uint32_t *last, uint32_t count);
 
-static bool side_by_side(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t last, uint32_t many,
-                         uint32_t *codes) {
-    struct walk walk = walk_to(scratch, begin, end, last + 1 - many);
+/* A letter of a script with blanks between words, three times in a row. */
+static bool is_run(const struct plan *plan, const uint32_t *last, uint32_t count) {
+    return count >= 3 && plan->fold[last[0]] == plan->fold[last[1]] && plan->fold[last[1]] == plan->fold[last[2]] &&
+           (plan->sort[last[2]] & (IS_WORD | IS_DIGIT)) == IS_WORD;
+}
+
+/* Two letters twice each, three of a script with blanks between words. */
+static bool is_pairs(const struct plan *plan, const uint32_t *last, uint32_t count) {
+    const uint32_t *fold = plan->fold;
+    if (count < 4 || fold[last[0]] != fold[last[1]] || fold[last[2]] != fold[last[3]]) return false;
+    if (!(plan->sort[last[1]] & plan->sort[last[3]] & IS_WORD)) return true;
+    return count >= 6 && fold[last[4]] == fold[last[5]];
+}
+
+static void push(uint32_t *last, uint32_t *count, uint32_t code) {
+    for (uint32_t i = MOST_LAST - 1; i; i--) last[i] = last[i - 1];
+    last[0] = code, *count += *count < MOST_LAST;
+}
+
+/* Whether the letters up to one are so. */
+static bool told_at(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t at, tells told) {
+    uint32_t first = at + 1 > MOST_LAST ? at + 1 - MOST_LAST : 0, last[MOST_LAST] = {0}, count = 0;
+    struct walk walk = walk_to(scratch, begin, end, first);
     const uint8_t *behind_ = NULL;
-    for (uint32_t i = 0; i < many; i++) {
-        if (!next_letter(&walk) || (i && walk.at != behind_)) return false;
-        codes[i] = walk.code, behind_ = walk.folding.p;
+    for (uint32_t i = first; i <= at && next_letter(&walk); i++) {
+        if (walk.at != behind_) count = 0; /* a sign stands between */
+        push(last, &count, walk.code), behind_ = walk.folding.p;
     }
-    return true;
+    return told(scratch->plan, last, count);
 }
 
-/* Whether a letter of a script with blanks between words stands three times in a row. */
+/* Whether signs anywhere are so. */
+static bool told_anywhere(const struct plan *plan, const uint8_t *begin, const uint8_t *end, tells told) {
+    uint32_t last[MOST_LAST] = {0}, count = 0;
+    unsigned size;
+    for (const uint8_t *p = begin; p < end; p += size) {
+        push(last, &count, decode(p, end, &size));
+        if (told(plan, last, count)) return true;
+    }
+    return false;
+}
+
+/* Of a few places each is walked to; of many the text is read once. */
+static bool holds(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count,
+                  uint32_t apart, tells told) {
+    const uint16_t *letters = scratch->letters;
+    uint32_t places = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t at = found[i];
+        if (at <= apart || letters[at] != letters[at - 1] || letters[at - apart] != letters[at - apart - 1]) continue;
+        if (++places > FEW) return told_anywhere(scratch->plan, begin, end, told);
+        if (told_at(scratch, begin, end, at, told)) return true;
+    }
+    return false;
+}
+
 bool holds_run(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count) {
-    const struct plan *plan = scratch->plan;
-    const uint16_t *letters = scratch->letters;
-    uint32_t codes[MOST_LAST];
-    for (size_t i = 0; i < count; i++) {
-        uint32_t at = found[i];
-        if (at < 2 || letters[at] != letters[at - 1] || letters[at] != letters[at - 2]) continue;
-        if (side_by_side(scratch, begin, end, at, 3, codes) && plan->fold[codes[0]] == plan->fold[codes[1]] &&
-            plan->fold[codes[1]] == plan->fold[codes[2]] && (plan->sort[codes[0]] & (IS_WORD | IS_DIGIT)) == IS_WORD)
-            return true;
-    }
-    return false;
+    return holds(scratch, begin, end, found, count, 1, is_run);
 }
 
-/* Whether two letters stand twice each, side by side. */
 bool holds_pairs(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count) {
-    const struct plan *plan = scratch->plan;
-    const uint16_t *letters = scratch->letters;
-    uint32_t codes[MOST_LAST];
-    for (size_t i = 0; i < count; i++) {
-        uint32_t at = found[i];
-        if (at < 3 || letters[at] != letters[at - 1] || letters[at - 2] != letters[at - 3]) continue;
-        const uint32_t *fold = plan->fold;
-        if (!side_by_side(scratch, begin, end, at, 4, codes) || fold[codes[0]] != fold[codes[1]] ||
-            fold[codes[2]] != fold[codes[3]])
-            continue;
-        if (!(plan->sort[codes[0]] & plan->sort[codes[2]] & IS_WORD)) return true;
-        if (at >= 5 && side_by_side(scratch, begin, end, at, 6, codes) && fold[codes[0]] == fold[codes[1]])
-            return true;
-    }
-    return false;
+    return holds(scratch, begin, end, found, count, 2, is_pairs);
 }
