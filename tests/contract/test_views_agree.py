@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import weakref
 from typing import Any
 
 import pyarrow as pa
@@ -95,6 +97,22 @@ def test_bytes_that_are_no_character_do_not_become_one_where_markup_between_them
             rows = pa.record_batch({"title": column})
             native, plain = (engine.scan(TextColumns.of(rows)) for engine in (matcher, matcher.plain))
             assert list(map(list, vars(native).values())) == list(map(list, vars(plain).values()))
+
+
+def test_what_was_read_goes_when_nobody_asks_for_it_any_more(matcher: Matcher) -> None:
+    """Workers collect garbage rarely: what refers to itself would stay, a batch with it."""
+    texts = ["<p>nothing</p>", "<p>a v<b>pn</b></p>", "a < b vpn", "<!-- -->vpn", "<i>v.p.n</i>", "vpn"]
+    gc.collect()
+    gc.disable()
+    try:
+        for engine in (matcher, matcher.plain):
+            columns = TextColumns.of(pa.record_batch({"title": texts}))
+            assert len(engine.scan(columns))
+            left = weakref.ref(columns.written)
+            del columns
+            assert left() is None
+    finally:
+        gc.enable()
 
 
 def test_a_view_is_read_by_python_only_where_it_is_asked_for(matcher: Matcher) -> None:

@@ -157,10 +157,10 @@ class Native:
             return *self.kernel.scan_plain(written.arrays, left), left, np.zeros(0, np.uint32)
         hits, nominees, marked, viewed = self.kernel.scan(written.arrays)
         left = sorted(written.look_at(marked.tolist(), viewed.tolist()).known)
-        if len(plain := np.setdiff1d(marked, left)):
-            more, places = (found.copy() for found in self.kernel.scan_plain([written.part(plain.tolist()).joined]))
+        if plain := [cell for cell in marked.tolist() if cell not in written.views]:
+            more, places = (found.copy() for found in self.kernel.scan_plain([written.part(plain).joined]))
             for found in (more, places):
-                found["cell"] = plain[found["cell"]]
+                found["cell"] = np.array(plain, np.uint32)[found["cell"]]
             hits, nominees = np.concatenate((hits, more)), np.concatenate((nominees, places))
         return hits, nominees, left, viewed
 

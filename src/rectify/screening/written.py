@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,9 @@ _UNSEEN = 0x200B  # what NUL is to a reader
 class Views(Mapping[int, View]):
     """What a reader sees of the cells that hold markup, by their numbers; of `later` read when it is asked for."""
 
-    def __init__(self, known: dict[int, View], later: Sequence[int], html: Callable[[int], View | None]) -> None:
+    def __init__(
+        self, known: dict[int, View], later: Sequence[int] = (), html: Callable[[int], View | None] = lambda _: None
+    ) -> None:
         """`known` are the others."""
         self.known, self._later, self._html, self._read = known, frozenset(later), html, dict[int, View]()
 
@@ -84,26 +86,16 @@ class Written:
 
     def look_at(self, cells: Sequence[int], later: Sequence[int] = ()) -> Views:
         """The views, where no cells but these may hold markup, and those of `later` do; from then on they are known."""
-        seen = {cell: view for cell in cells if (view := self._seen(cell)) is not None}
-        self._views = Views(seen, later, self._seen)
+        seen = partial(_seen, self.arrays, self._html)  # of the texts alone: nothing here refers to itself
+        self._views = Views({cell: view for cell in cells if (view := seen(cell)) is not None}, later, seen)
         return self._views
-
-    def _seen(self, cell: int) -> View | None:
-        return self._html(str(self._at(cell).as_buffer(), "utf-8", "replace"))
-
-    def _at(self, cell: int) -> pa.Scalar:
-        for array in self.arrays:
-            if cell < len(array):
-                return array[cell]
-            cell -= len(array)
-        raise IndexError(f"there is no cell {cell}")
 
     def part(self, cells: Sequence[int]) -> Written:
         """These cells alone, numbered in this order."""
         taken = np.array(cells, np.int64)
         array = self._taken(taken)
         views = {n: self.views[cell] for n, cell in enumerate(taken.tolist()) if cell in self.views}
-        return Written((array,), self.row[taken], self.field[taken], self._html, Views(views, (), self._seen))
+        return Written((array,), self.row[taken], self.field[taken], self._html, Views(views))
 
     def _taken(self, cells: Ints) -> pa.Array:
         """These cells, from the columns that they lie in."""
@@ -130,6 +122,15 @@ class Written:
         for at in np.flatnonzero((self.row == row) & (self.field == field)).tolist():
             return int(at)
         raise IndexError(f"row {row} has no field {field}")
+
+
+def _seen(arrays: Sequence[pa.Array], html: Html, cell: int) -> View | None:
+    """What a reader sees of a cell, numbered through the arrays. Raises IndexError for one that is not there."""
+    for array in arrays:
+        if cell < len(array):
+            return html(str(array[cell].as_buffer(), "utf-8", "replace"))
+        cell -= len(array)
+    raise IndexError(f"there is no cell {cell}")
 
 
 def marked_up(view: View, at: Ints) -> bool:
