@@ -28,7 +28,6 @@ import pyarrow.parquet as pq
 from bench.hundred import hundred_patterns
 from bench.listings import corpus
 from bench.ours import matcher, scanned, ways
-from rectify.screening.match import Matcher
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME, GROUP, BATCH, TERMS = "listings", 100_000, 8192, 3000
@@ -95,26 +94,34 @@ def run(path: Path, threads: int, patterns: bool, scan: bool = True) -> dict[str
     terms = corpus(1, TERMS).terms
     ready = matcher(terms, ways()[0], hundred_patterns(terms) if patterns else ())
     scanned(ready, corpus(16).batches)
-    before, most = held(), 0.0
-    for _ in range(2):  # the first time the allocator gets its memory, as a long sweep does once
-        shared, rows, hits = _Shared(read(path)), [0] * threads, [0] * threads
-        wall, cpu = time.perf_counter(), time.process_time()
-        others = [threading.Thread(target=_work, args=(shared, ready, scan, rows, hits, n)) for n in range(1, threads)]
-        for one in others:
-            one.start()
-        _work(shared, ready, scan, rows, hits, 0)
-        for one in others:
-            one.join()
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        most = max(most, shared.memory, held())
+    before, rows, hits = held(), [0] * threads, [0] * threads
+    times = [
+        _Shared(read(path)),
+        _Shared(read(path)),
+    ]  # the first gets memory from the system, as a long sweep does once
+    gate = threading.Barrier(threads)
+
+    def work(number: int) -> tuple[float, float]:
+        for shared in times:
+            rows[number] = hits[number] = 0
+            gate.wait()
+            wall, cpu = time.perf_counter(), time.process_time()
+            for batch in shared:
+                rows[number] += batch.num_rows
+                if scan:
+                    hits[number] += sum(map(len, scanned(ready, [batch])))
+            gate.wait()
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        return wall, cpu
+
+    others = [threading.Thread(target=work, args=(n,)) for n in range(1, threads)]
+    for one in others:
+        one.start()
+    wall, cpu = work(0)
+    for one in others:
+        one.join()
+    most = max(held(), *(shared.memory for shared in times))
     return {"rows": sum(rows), "hits": sum(hits), "wall": wall, "cpu": cpu, "held": before, "more": most - before}
-
-
-def _work(shared: _Shared, ready: Matcher, scan: bool, rows: list[int], hits: list[int], number: int) -> None:
-    for batch in shared:
-        rows[number] += batch.num_rows
-        if scan:
-            hits[number] += sum(map(len, scanned(ready, [batch])))
 
 
 def measure(rows: int, rounds: int) -> dict[str, Any]:
