@@ -129,6 +129,27 @@ def test_in_long_texts_with_few_places_and_with_many(density: float) -> None:
     assert check(MATCHER, rows) > 50
 
 
+def test_in_long_texts_with_words_of_which_each_letter_stands_twice() -> None:
+    """Read around the letters that do: as far as the longest word, and to where runs of one letter begin and end."""
+    draw = random.Random(7)
+    filler = ["plain words between ", "平常的字在中间", "more of them, ", "0 0 1 2; ", "letter, coffee, ", "高高兴兴"]
+
+    def doubled(word: str) -> str:
+        twice = "".join(sign * draw.choice((2, 2, 2, 2, 2, 2, 4)) if sign != " " else sign for sign in word)
+        edge = draw.choice(("", "", twice[0], twice[0] * 2, twice[:2], "x"))
+        return edge + twice + draw.choice(("", "", twice[-1], twice[-1] * 2, twice[-2:], "x", " "))
+
+    def text() -> str:
+        parts = [draw.choice(filler) for _ in range(40)]
+        for _ in range(draw.randrange(1, 4)):
+            words = [doubled(draw.choice(TERMS).text) for _ in range(draw.randrange(1, 3))]
+            parts[draw.randrange(40)] = draw.choice(("", " ")).join(words)
+        return "".join(parts)
+
+    rows = batch([text() for _ in range(400)], [text() for _ in range(400)], [[text()] for _ in range(400)])
+    assert check(MATCHER, rows) > 500
+
+
 def test_in_a_slice_of_a_batch() -> None:
     rows = made(random.Random(11), 300)
     assert check(MATCHER, rows.slice(7, 200)) > 500

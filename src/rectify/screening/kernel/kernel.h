@@ -264,11 +264,15 @@ bool next_letter(struct walk *walk);
 
 /* runs.c */
 bool holds_pairs(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count);
+/* Where the last of four letters is one of two that stand twice each, these from one byte to another. */
+bool twice_at(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t at, const uint8_t **from,
+              const uint8_t **to);
 bool holds_run(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count);
 
 /* near.c: reads a text around its places, and tells where hits lie. False where it has to be read as a whole: then
    there are no hits of it yet. */
-bool read_near(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, unsigned seen);
+bool read_near(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count,
+               unsigned seen);
 
 /* filter.c: the places (last letter of a window) at which a term may stand, or letters stand twice or more. How many. */
 size_t filter(const struct plan *plan, uint16_t *letters, size_t n, uint32_t *found, bool vector);

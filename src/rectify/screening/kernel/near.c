@@ -1,6 +1,6 @@
 /* Places read where they stand: of a long text only the signs around a place are taken apart, as far as the rules look.
 
-   What goes for the whole text (runs of letters, pictures, signs that spell out) is read in the whole text, and so is
+   What goes for the whole text (runs of one letter, pictures, signs that spell out) is read in the whole text, and so is
    a text with so many places that their surroundings would be more than it. */
 #include "kernel.h"
 
@@ -173,6 +173,46 @@ static bool read_signs(struct around *around, enum way way, uint32_t letters) {
     return true;
 }
 
+/* Widens a stretch to where the runs of one letter at its ends begin and end: how often a letter stands is not seen in a
+   part of its run. */
+static bool whole_runs(const struct around *around, const uint8_t **from, const uint8_t **to) {
+    const uint32_t *fold = around->scratch->plan->fold;
+    uint32_t code, edge = decode_before(around->begin, *to);
+    unsigned size;
+    for (; *to < around->end && fold[decode(*to, around->end, &size)] == fold[edge];) *to += size;
+    edge = decode(*from, around->end, &size);
+    for (const uint8_t *p = *from; p > around->begin; *from = p) {
+        if (!step_back(around->begin, &p, &code)) return false;
+        if (fold[code] != fold[edge]) break;
+    }
+    return true;
+}
+
+/* Reads a text around letters that stand twice each: of a term each does, so none is more than twice its letters away. */
+static bool read_pairs(struct around *around, const uint32_t *found, size_t count) {
+    struct scratch *scratch = around->scratch;
+    uint32_t letters = 2 * scratch->plan->longest;
+    if (count * LEAST_AROUND > most_spent(around)) return false;
+    const uint8_t *from = NULL, *to = NULL, *next_from = NULL, *next_to = NULL;
+    for (size_t i = 0; i <= count; i++) {
+        bool is_next = i < count && twice_at(scratch, around->begin, around->end, found[i], &next_from, &next_to);
+        if (i < count && !is_next) continue;
+        if (from && is_next && next_from >= from && next_from < to + CLOSE * (size_t)letters) {
+            to = next_to > to ? next_to : to;
+            continue;
+        }
+        if (from) {
+            if (!widen(around, &from, &to, letters, true) || !whole_runs(around, &from, &to) || !open_around(around, from, to))
+                return false;
+            size_t first = scratch->hit_count;
+            read_way(scratch, ONE_OF_TWO);
+            if (first < scratch->hit_count && !moved(around, first)) return false;
+        }
+        from = next_from, to = next_to;
+    }
+    return true;
+}
+
 static int by_number(const void *one, const void *other) {
     const uint64_t *a = one, *b = other;
     return (*a > *b) - (*a < *b);
@@ -200,11 +240,13 @@ static void move_hits(const struct around *around) {
     }
 }
 
-bool read_near(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, unsigned seen) {
+bool read_near(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count,
+               unsigned seen) {
     const struct plan *plan = scratch->plan;
     struct around around = {scratch, begin, end, 0};
     bool done = scratch->place_count * LEAST_AROUND <= most_spent(&around) && read_spots(&around);
     if (done && seen & SEEN_APART) done = read_signs(&around, SIGNS_APART, plan->longest);
+    if (done && seen & SEEN_PAIRS && plan->asked & DOUBLED) done = read_pairs(&around, found, count);
     if (done && seen & SEEN_STAR && plan->asked & STARRED) done = read_signs(&around, HOLES, plan->most_starred);
     if (done) move_hits(&around);
     else scratch->hit_count = scratch->cell_hits;

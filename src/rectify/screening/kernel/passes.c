@@ -245,7 +245,8 @@ static void read_stream(struct scratch *scratch, struct stream *stream, enum way
 void read_way(struct scratch *scratch, enum way way) {
     bool no = false;
     struct stream stream;
-    if (letters_in(scratch, way, &stream, &no, &no, &no)) read_stream(scratch, &stream, way, way == HOLES ? STARRED : 0);
+    uint32_t through = way == HOLES ? STARRED : way == ONE_OF_TWO ? DOUBLED : 0;
+    if (letters_in(scratch, way, &stream, &no, &no, &no)) read_stream(scratch, &stream, way, through);
 }
 
 void read_open_cell(struct scratch *scratch, unsigned seen) {

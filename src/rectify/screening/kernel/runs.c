@@ -25,8 +25,9 @@ static void push(uint32_t *last, uint32_t *count, uint32_t code) {
     last[0] = code, *count += *count < MOST_LAST;
 }
 
-/* Whether the letters up to one are so. */
-static bool told_at(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t at, tells told) {
+/* Whether the letters up to one are so; where the last one ends. */
+static bool told_at(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t at, tells told,
+                    const uint8_t **last_end) {
     uint32_t first = at + 1 > MOST_LAST ? at + 1 - MOST_LAST : 0, last[MOST_LAST] = {0}, count = 0;
     struct walk walk = walk_to(scratch, begin, end, first);
     const uint8_t *behind_ = NULL;
@@ -34,6 +35,7 @@ static bool told_at(struct scratch *scratch, const uint8_t *begin, const uint8_t
         if (walk.at != behind_) count = 0; /* a sign stands between */
         push(last, &count, walk.code), behind_ = walk.folding.p;
     }
+    *last_end = behind_;
     return told(scratch->plan, last, count);
 }
 
@@ -52,12 +54,13 @@ static bool told_anywhere(const struct plan *plan, const uint8_t *begin, const u
 static bool holds(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count,
                   uint32_t apart, tells told) {
     const uint16_t *letters = scratch->letters;
+    const uint8_t *last_end;
     uint32_t places = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t at = found[i];
         if (at <= apart || letters[at] != letters[at - 1] || letters[at - apart] != letters[at - apart - 1]) continue;
         if (++places > FEW) return told_anywhere(scratch->plan, begin, end, told);
-        if (told_at(scratch, begin, end, at, told)) return true;
+        if (told_at(scratch, begin, end, at, told, &last_end)) return true;
     }
     return false;
 }
@@ -68,4 +71,13 @@ bool holds_run(struct scratch *scratch, const uint8_t *begin, const uint8_t *end
 
 bool holds_pairs(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count) {
     return holds(scratch, begin, end, found, count, 2, is_pairs);
+}
+
+bool twice_at(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t at, const uint8_t **from,
+              const uint8_t **to) {
+    const uint16_t *letters = scratch->letters;
+    if (at < 3 || letters[at] != letters[at - 1] || letters[at - 2] != letters[at - 3]) return false;
+    if (!told_at(scratch, begin, end, at, is_pairs, to)) return false;
+    *from = walk_to(scratch, begin, end, at).folding.p; /* the last letter begins there, or signs before it that vanish */
+    return true;
 }

@@ -69,8 +69,8 @@ static void job_read(struct scratch *scratch, const struct job *job, const struc
         if (seen & SEEN_RUN && !holds_run(scratch, begin, end, found, job->found_count)) seen &= ~(unsigned)SEEN_RUN;
         if (seen & SEEN_PAIRS && !holds_pairs(scratch, begin, end, found, job->found_count)) seen &= ~(unsigned)SEEN_PAIRS;
         if (!scratch->place_count && !seen) return;
-        if (!(seen & ~(unsigned)(SEEN_STAR | SEEN_APART))) {
-            near = read_near(scratch, begin, end, seen);
+        if (!(seen & ~(unsigned)(SEEN_STAR | SEEN_APART | SEEN_PAIRS))) {
+            near = read_near(scratch, begin, end, found, job->found_count, seen);
             if (!near) take_places(scratch, places, count); /* others were looked for since */
         }
     }
