@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rectify.screening.letters import MOST_OUT, MOST_STARS
+from rectify.screening.rarest import SPREAD_64
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16]
@@ -19,8 +20,7 @@ HOLE = 0  # the code of a sign that may stand for a letter
 _ASCII = 2  # codes of letters of ASCII, less their seven lowest bits
 _CODE = 16  # bits of a code
 _AT_ONCE = 1 << 18  # places compared at once
-BUCKETS = 12  # bits of the hash that entries are ordered by
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_BUCKETS = 12  # bits of the hash that entries are ordered by: HOLE_BITS of kernel.h
 _NOTHING = np.zeros(0, np.int64), np.zeros(0, np.int64)
 
 
@@ -49,9 +49,9 @@ class Holes:
         """What nominates each text, by the hash of its key and its key: where those of each hash begin; the key, of the
         letters around a hole; the number; the place of the hole, and above it the length of the text.
         """
-        bucket = (self._keys.astype(np.uint64) * _SPREAD >> np.uint64(64 - BUCKETS)).astype(np.int64)
+        bucket = (self._keys.astype(np.uint64) * SPREAD_64 >> np.uint64(64 - _BUCKETS)).astype(np.int64)
         order = np.argsort(bucket, kind="stable")  # keys ascend
-        start = np.searchsorted(bucket[order], np.arange((1 << BUCKETS) + 1))
+        start = np.searchsorted(bucket[order], np.arange((1 << _BUCKETS) + 1))
         text = self._text[order]
         places = self._place[order] | self._length[text] << _CODE
         numbers = (start, self._numbers[text], places)

@@ -98,7 +98,7 @@ bool cell_open(struct scratch *scratch, const uint8_t *begin, const uint8_t *end
             cell->stars_end = n + 1;
             if (cell->first_star == UINT32_MAX) cell->first_star = n;
         }
-        cell->at[cell->letters] = n, cell->letters += kind != NONE && kind - 32u >= 32u;
+        cell->at[cell->letters] = n, cell->letters += is_letter_kind(kind);
         cell->codes[n] = code;
         if (cell->read) cell->read[n] = read;
         n++;

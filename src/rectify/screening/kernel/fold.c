@@ -25,15 +25,21 @@ uint32_t decode_rest(const uint8_t *p, const uint8_t *end, unsigned *size) {
     return (b & 7) << 18 | (uint32_t)(p[1] & 63) << 12 | (uint32_t)(p[2] & 63) << 6 | (p[3] & 63);
 }
 
-/* The code point that ends before p; 0 at the beginning. Of bytes that are no character anything but a letter. */
-uint32_t decode_before(const uint8_t *begin, const uint8_t *p) {
-    const uint8_t *q = p;
+bool step_back(const uint8_t *begin, const uint8_t **p, uint32_t *code) {
+    const uint8_t *q = *p;
     unsigned size;
-    if (p == begin) return 0;
     do q--;
-    while (q > begin && p - q < 4 && (*q & 0xC0) == 0x80);
-    uint32_t code = decode(q, p, &size);
-    return q + size == p ? code : REPLACEMENT;
+    while (q > begin && *p - q < 4 && (*q & 0xC0) == 0x80);
+    *code = decode(q, *p, &size);
+    if (q + size != *p) return false;
+    *p = q;
+    return true;
+}
+
+uint32_t decode_before(const uint8_t *begin, const uint8_t *p) {
+    uint32_t code;
+    if (p == begin) return 0;
+    return step_back(begin, &p, &code) ? code : REPLACEMENT;
 }
 
 /* Whether a letter that no digit is stands there, of a script with blanks between words. */

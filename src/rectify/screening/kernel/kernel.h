@@ -134,6 +134,8 @@ static inline uint16_t kind_of(const struct plan *plan, uint32_t code) {
     return code < 0x10000 ? plan->low[code] : plan->pages[plan->page_of[code >> 8] * 256u + (code & 255)];
 }
 
+static inline bool is_letter_kind(uint16_t kind) { return kind != NONE && kind - 32u >= 32u; }
+
 /* A code point of any bytes, as Python decodes with errors="replace": one U+FFFD for each part that is no character. */
 static inline uint32_t three_bytes(const uint8_t *p) { /* 0 for no character of three bytes */
     uint32_t code = (*p & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u);
@@ -250,6 +252,9 @@ void fold_one(struct folding *folding);
 void fold_threes(struct folding *folding);
 bool star_fits(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end);
 bool beside_word(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end);
+/* The sign before a byte, which moves to it; false where it is none that a text decoded from its beginning has. */
+bool step_back(const uint8_t *begin, const uint8_t **p, uint32_t *code);
+/* That sign; 0 at the beginning. Of bytes that are no character anything but a letter. */
 uint32_t decode_before(const uint8_t *begin, const uint8_t *p);
 
 /* walk.c: a walk over the letters of the job at hand. */

@@ -50,21 +50,9 @@ static bool likely(const struct around *around, struct place place, struct spot 
     return false;
 }
 
-/* The sign before a byte, which moves to it; false where it is none that a text taken apart from its beginning has. */
-static bool step_back(const uint8_t *begin, const uint8_t **p, uint32_t *code) {
-    const uint8_t *q = *p;
-    unsigned size;
-    do q--;
-    while (q > begin && *p - q < 4 && (*q & 0xC0) == 0x80);
-    *code = decode(q, *p, &size);
-    if (q + size != *p) return false;
-    *p = q;
-    return true;
-}
-
 static bool counts(const struct plan *plan, uint32_t code, bool letters) {
     uint16_t kind = kind_of(plan, code);
-    return letters ? kind != NONE && kind - 32u >= 32u : !(plan->sort[code] & IS_DROPPED);
+    return letters ? is_letter_kind(kind) : !(plan->sort[code] & IS_DROPPED);
 }
 
 /* Moves the ends of a stretch over so many letters, or signs that do not fold to nothing. */
@@ -157,6 +145,14 @@ static const uint8_t *next_sign(const struct around *around, const uint8_t *p, e
     return NULL;
 }
 
+/* Reads a stretch in one of its ways. */
+static bool read_stretch(struct around *around, const uint8_t *from, const uint8_t *to, enum way way) {
+    if (!open_around(around, from, to)) return false;
+    size_t first = around->scratch->hit_count;
+    read_way(around->scratch, way);
+    return first == around->scratch->hit_count || moved(around, first);
+}
+
 /* Reads a text in one of its ways around each sign that this way is about, with so many letters beside; those that stand
    close at once. */
 static bool read_signs(struct around *around, enum way way, uint32_t letters) {
@@ -164,10 +160,7 @@ static bool read_signs(struct around *around, enum way way, uint32_t letters) {
     while (next) {
         const uint8_t *from = next;
         while ((next = next_sign(around, to, way, &next_to)) && (size_t)(next - to) < CLOSE * (size_t)letters) to = next_to;
-        if (!widen(around, &from, &to, letters, true) || !open_around(around, from, to)) return false;
-        size_t first = around->scratch->hit_count;
-        read_way(around->scratch, way);
-        if (first < around->scratch->hit_count && !moved(around, first)) return false;
+        if (!widen(around, &from, &to, letters, true) || !read_stretch(around, from, to, way)) return false;
         to = next_to;
     }
     return true;
@@ -188,27 +181,28 @@ static bool whole_runs(const struct around *around, const uint8_t **from, const 
     return true;
 }
 
-/* Reads a text around letters that stand twice each: of a term each does, so none is more than twice its letters away. */
+/* The next letters from a candidate on that stand twice each; behind the last candidate for none. */
+static size_t next_pairs(struct around *around, const uint32_t *found, size_t i, size_t count, const uint8_t **from,
+                         const uint8_t **to) {
+    while (i < count && !twice_at(around->scratch, around->begin, around->end, found[i], from, to)) i++;
+    return i;
+}
+
+/* Reads a text around letters that stand twice each, those that stand close at once. Each letter of a term does, so that
+   none is further away than twice its letters. */
 static bool read_pairs(struct around *around, const uint32_t *found, size_t count) {
-    struct scratch *scratch = around->scratch;
-    uint32_t letters = 2 * scratch->plan->longest;
+    uint32_t letters = 2 * around->scratch->plan->longest;
+    const uint8_t *from, *to, *next_from, *next_to;
     if (count * LEAST_AROUND > most_spent(around)) return false;
-    const uint8_t *from = NULL, *to = NULL, *next_from = NULL, *next_to = NULL;
-    for (size_t i = 0; i <= count; i++) {
-        bool is_next = i < count && twice_at(scratch, around->begin, around->end, found[i], &next_from, &next_to);
-        if (i < count && !is_next) continue;
-        if (from && is_next && next_from >= from && next_from < to + CLOSE * (size_t)letters) {
-            to = next_to > to ? next_to : to;
-            continue;
-        }
-        if (from) {
-            if (!widen(around, &from, &to, letters, true) || !whole_runs(around, &from, &to) || !open_around(around, from, to))
-                return false;
-            size_t first = scratch->hit_count;
-            read_way(scratch, ONE_OF_TWO);
-            if (first < scratch->hit_count && !moved(around, first)) return false;
-        }
+    size_t i = next_pairs(around, found, 0, count, &next_from, &next_to);
+    while (i < count) {
         from = next_from, to = next_to;
+        while ((i = next_pairs(around, found, i + 1, count, &next_from, &next_to)) < count && next_from >= from &&
+               next_from < to + CLOSE * (size_t)letters)
+            to = next_to > to ? next_to : to;
+        if (!widen(around, &from, &to, letters, true) || !whole_runs(around, &from, &to) ||
+            !read_stretch(around, from, to, ONE_OF_TWO))
+            return false;
     }
     return true;
 }

@@ -70,11 +70,6 @@ static uint32_t run_from(const struct cell *cell, uint32_t at) {
     return end - at;
 }
 
-static bool is_letter(const struct plan *plan, uint32_t code) {
-    uint16_t kind = kind_of(plan, code);
-    return kind != NONE && kind - 32u >= 32u;
-}
-
 struct range { uint32_t first, end; };
 
 /* From the first sign that may stand for a letter to the last one, with as many letters as a term may have around. */
@@ -87,8 +82,8 @@ static struct range around_stars(const struct cell *cell) {
             if (range.first > at) range.first = at;
             range.end = at + 1;
         }
-    for (uint32_t more = plan->most_starred; more && range.first > cell->first;) more -= is_letter(plan, cell->codes[--range.first]);
-    for (uint32_t more = plan->most_starred; more && range.end < cell->end;) more -= is_letter(plan, cell->codes[range.end++]);
+    for (uint32_t more = plan->most_starred; more && range.first > cell->first;) more -= is_letter_kind(kind_of(plan, cell->codes[--range.first]));
+    for (uint32_t more = plan->most_starred; more && range.end < cell->end;) more -= is_letter_kind(kind_of(plan, cell->codes[range.end++]));
     return range;
 }
 

@@ -11,8 +11,6 @@ static struct checkpoint checkpoint_before(const struct scratch *scratch, uint32
     return scratch->checkpoints[low ? low - 1 : 0];
 }
 
-static bool is_letter(uint16_t kind) { return kind - 1u < MOST_LATIN || kind >= OTHER; }
-
 bool next_letter(struct walk *walk) {
     struct folding *f = &walk->folding;
     const struct plan *plan = f->plan;
@@ -28,7 +26,7 @@ bool next_letter(struct walk *walk) {
             if (f->out != letter) return true;
         } else {
             f->p += size;
-            if (is_letter(kind)) return true;
+            if (is_letter_kind(kind)) return true;
         }
         walk->signs += !(plan->sort[code] & IS_DROPPED), walk->lines |= plan->fold[code] == '\n';
     }
@@ -48,7 +46,7 @@ static void skip_letters(struct folding *f, uint32_t count) {
             fold_one(f);
             count -= f->out != letter;
         } else {
-            f->p += size, count -= is_letter(kind);
+            f->p += size, count -= is_letter_kind(kind);
         }
     }
 }
