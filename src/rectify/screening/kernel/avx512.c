@@ -1,5 +1,6 @@
-/* Folding and filtering with AVX-512, where a run is long; short runs go the portable way, so that no text is slower
-   here than there. What comes out is what fold.c and filter.c give. */
+/* Folding and filtering with AVX-512: long runs of ASCII by sixty-fours, any other mixture by sixteens, and signs that
+   are never folded with others one by one as in fold.c, so that a text of them is no slower here than there. What comes
+   out is what fold.c and filter.c give. */
 #include "windows.h"
 
 #include <string.h>
