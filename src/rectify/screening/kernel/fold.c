@@ -126,43 +126,86 @@ static unsigned ascii_before(uint64_t others) {
 #endif
 }
 
-static bool small_or_capital(uint8_t b) { return (b | 0x20) >= 'a' && (b | 0x20) <= 'z'; }
+/* Whether a sign may stand for a letter, by the bytes beside it. One that stands beside them only seems to: star_fits. */
+static inline unsigned may_be_star(const struct plan *plan, uint8_t left, uint8_t sign, uint8_t right) {
+    unsigned sides = plan->star_sides[sign];
+    return plan->star_sides[left] & STAR_LEFT & (sides / STAR_ANY | (sides / STAR_INNER & plan->star_sides[right] / STAR_RIGHT));
+}
 
-/* Whether one of some bytes of ASCII is a sign that may stand for a letter. Most part words, and are told at once. */
+/* Whether one of some bytes of ASCII is a sign that stands for a letter. Most part words. */
 static bool holds_star(const struct folding *f, const uint8_t *p, unsigned count) {
-    for (const uint8_t *last = p + count; p < last; p++) {
-        if (f->plan->low[*p] != STAR || p == f->begin) continue;
-        uint8_t left = p[-1], right = p + 1 < f->end ? p[1] : ' ';
-        if (left < 0x80 && !small_or_capital(left)) continue;
-        if (right < 0x80 && !small_or_capital(right) && !is_mark(f->plan, *p, MARK_ANY_STAR)) continue;
-        if (star_fits(f->plan, f->begin, p, f->end)) return true;
-    }
+    const uint8_t *first = p > f->begin ? p : p + 1, *last = p + count < f->end ? p + count : f->end - 1;
+    unsigned may_be = last < p + count; /* the last sign of all */
+    for (const uint8_t *q = first; q < last; q++) may_be |= may_be_star(f->plan, q[-1], *q, q[1]);
+    for (const uint8_t *q = p; may_be && q < p + count; q++)
+        if (f->plan->low[*q] == STAR && star_fits(f->plan, f->begin, q, f->end)) return true;
     return false;
 }
 
 /* Eight bytes of ASCII, of which zeros are no letters. What came upon. */
-static inline uint32_t fold_eight(const struct two *two, uint64_t word, uint16_t **out) {
+static inline uint32_t fold_eight(const uint32_t *two, uint64_t word, uint16_t **out) {
     uint16_t *o = *out;
     uint32_t all = 0;
     for (int i = 0; i < 4; i++, word >>= 16) {
-        struct two letters = two[word & 0x7FFF];
-        memcpy(o, &letters.codes, 4);
-        o += letters.rest & TWO_LETTERS;
-        all |= letters.rest;
+        uint32_t found = two[(uint16_t)word], letters = found & TWO_LETTERS;
+        memcpy(o, &letters, 4);
+        o += found >> TWO_SHIFT;
+        all |= found;
     }
     *out = o;
     return all & (TWO_STAR | TWO_SPECIAL);
 }
 
-/* A run of ASCII by eights, as far as it goes, or until a checkpoint is due. */
+/* Bytes of ASCII of which one has to be looked at by itself: those before it, and it. */
+static void fold_to_special(struct folding *f, unsigned count) {
+    uint64_t word = 0;
+    unsigned before_ = 0;
+    while (before_ < count && !(f->plan->classes[f->p[before_]] & 128)) before_++;
+    memcpy(&word, f->p, before_);
+    fold_eight(f->plan->two, word, &f->out);
+    f->p += before_;
+    fold_one(f);
+}
+
+/* Tells where a fold is, so that a letter is found again from there. */
+static inline void tell_checkpoint(struct folding *f, const uint8_t *p, const uint16_t *out) {
+    *f->checkpoint++ = (struct checkpoint){(uint32_t)(p - f->begin), (uint32_t)(out - f->letters)};
+    PREFETCH(p + AHEAD);
+}
+
+/* The last bytes of a text, as far as they are of ASCII. */
+static void fold_last_ascii(struct folding *f) {
+    while (f->p < f->end && *f->p < 0x80) {
+        if (f->plan->classes[*f->p] & NO_LETTER) {
+            fold_one(f);
+        } else {
+            uint16_t code = f->plan->low[*f->p++];
+            *f->out = code;
+            f->out += code != NONE;
+        }
+    }
+}
+
+/* What came upon among eight bytes. Whether they were folded here, as far as one that is looked at by itself. */
+static bool fold_upon(struct folding *f, uint32_t upon, const uint8_t *p, unsigned count, uint16_t *out) {
+    if (upon & TWO_STAR && !(f->seen & SEEN_STAR) && holds_star(f, p, count)) f->seen |= SEEN_STAR;
+    if (!(upon & TWO_SPECIAL)) return false;
+    f->p = p, f->out = out;
+    fold_to_special(f, count);
+    return true;
+}
+
+/* A run of ASCII by eights, as far as it goes. */
 static void fold_ascii(struct folding *f) {
-    const struct two *two = f->plan->two;
-    const uint8_t *p = f->p, *last = f->end - f->p > CHECKED ? f->p + CHECKED : f->end;
+    const uint32_t *two = f->plan->two;
+    const uint8_t *p = f->p, *check = p + CHECKED;
     uint16_t *o = f->out;
-    while (last - p >= 8) {
-        uint64_t word, others;
+    uint64_t word, others = 0;
+    tell_checkpoint(f, p, o);
+    while (!others && f->end - p >= 8) {
         uint16_t *start = o;
         unsigned count = 8;
+        if (p >= check) tell_checkpoint(f, p, o), check = p + CHECKED;
         memcpy(&word, p, 8);
         others = word & HIGH_BITS;
         if (others) { /* those before the first one that is not of ASCII */
@@ -170,42 +213,27 @@ static void fold_ascii(struct folding *f) {
             count = ascii_before(others);
         }
         uint32_t upon = fold_eight(two, word, &o);
+        if (upon && fold_upon(f, upon, p, count, start)) {
+            p = f->p, o = f->out, others = 0;
+            continue;
+        }
         p += count;
-        if (upon) {
-            if (upon & TWO_STAR && !(f->seen & SEEN_STAR) && holds_star(f, p - count, count)) f->seen |= SEEN_STAR;
-            if (upon & TWO_SPECIAL) { /* one of them may be a letter: sign by sign */
-                f->out = start, f->p = p - count;
-                while (f->p < p) fold_one(f);
-                o = f->out;
-            }
-        }
-        if (others) {
-            f->p = p, f->out = o;
-            return;
-        }
-    }
-    for (; p < last && *p < 0x80; p++) {
-        uint16_t code = f->plan->low[*p];
-        if (f->plan->classes[*p] & NO_LETTER) {
-            f->out = o, f->p = p;
-            fold_one(f);
-            o = f->out;
-        } else {
-            *o = code;
-            o += code != 0;
-        }
     }
     f->p = p, f->out = o;
+    if (!others) fold_last_ascii(f);
 }
 
 static const uint64_t THREES = 0xC0C0F0C0C0F0u, ARE_THREES = 0x8080E08080E0u; /* of two signs; of one the lower half */
 
+static bool is_three(uint64_t word) { return (word & (THREES & 0xFFFFFF)) == (ARE_THREES & 0xFFFFFF); }
+
 /* Signs of three bytes in a row, which nearly all Chinese ones are, two at a time. */
 void fold_threes(struct folding *f) {
     const uint16_t *three = f->plan->three;
-    const uint8_t *p = f->p, *last = f->end - f->p > CHECKED ? f->p + CHECKED : f->end;
+    const uint8_t *p = f->p, *check = p + CHECKED;
     uint16_t *o = f->out;
-    for (uint64_t word; last - p >= 8; p += 6) {
+    uint64_t word;
+    for (; f->end - p >= 8; p += 6) {
         memcpy(&word, p, 8);
         if ((word & THREES) != ARE_THREES) break;
         uint16_t one = three[three_at((uint32_t)word)], other = three[three_at((uint32_t)(word >> 24))];
@@ -215,13 +243,12 @@ void fold_threes(struct folding *f) {
             fold_one(f);
             return; /* of bytes that are no character one or two are taken, not three */
         }
+        if (p >= check) tell_checkpoint(f, p, o), check = p + CHECKED;
         *o = one, o += one != NONE;
         *o = other, o += other != NONE;
     }
-    uint32_t word = 0;
-    if (last - p >= 3) memcpy(&word, p, 3);
-    if ((word & (uint32_t)(THREES & 0xFFFFFF)) == (ARE_THREES & 0xFFFFFF)) {
-        uint16_t code = three[three_at(word)];
+    if (f->end - p >= 3 && is_three(word = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16)) {
+        uint16_t code = three[three_at((uint32_t)word)];
         if (!(code & NOT_AT_ONCE)) *o = code, o += code != NONE, p += 3;
     }
     f->p = p, f->out = o;
@@ -229,11 +256,9 @@ void fold_threes(struct folding *f) {
 
 void fold_portable(struct folding *f) {
     while (f->p < f->end) {
-        *f->checkpoint++ = (struct checkpoint){(uint32_t)(f->p - f->begin), (uint32_t)(f->out - f->letters)};
         const uint8_t *before_ = f->p;
-        PREFETCH(f->p + AHEAD);
-        if (*f->p < 0x80) fold_ascii(f);
-        else fold_threes(f);
+        fold_ascii(f);
+        if (f->p < f->end) fold_threes(f);
         if (f->p == before_) fold_one(f);
     }
 }

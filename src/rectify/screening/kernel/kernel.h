@@ -110,7 +110,8 @@ struct plan {
     const uint16_t *skeleton;
     const uint32_t *skeleton_at, *form, *form_at;
     uint8_t classes[128]; /* of ASCII, for avx512.c; NO_LETTER: a sign that may be one */
-    struct two { uint32_t codes, rest; } two[1 << 15]; /* two bytes of ASCII: their letters, how many; TWO_ bits */
+    uint32_t two[1 << 15]; /* two bytes of ASCII: their letters, TWO_ bits, how many by the highest bits */
+    uint8_t star_sides[256]; /* what a byte may be to a sign that stands for a letter: BY_STAR bits */
     uint16_t three[1 << 17]; /* the letter of a sign of three bytes by three_at, or NOT_AT_ONCE */
     uint16_t any[(1 << 16) + 2]; /* the letter of any code below 0x10000, A_STAR_CODE, or NOT_AT_ONCE */
     /* forms */
@@ -125,7 +126,9 @@ struct plan {
     const uint16_t *picture_code;
     size_t holes, picture_codes;
 };
-enum { TWO_LETTERS = 3, TWO_STAR = 4, TWO_SPECIAL = 8, NOT_AT_ONCE = 0x8000, A_STAR_CODE = 0x7FFF, MOST_CODE = 0x7FFE };
+enum { TWO_STAR = 1 << 28, TWO_SPECIAL = 1 << 29, TWO_SHIFT = 30, TWO_LETTERS = 0x001F001F };
+enum { STAR_LEFT = 1, STAR_RIGHT = 2, STAR_ANY = 4, STAR_INNER = 8 };
+enum { NOT_AT_ONCE = 0x8000, A_STAR_CODE = 0x7FFF, MOST_CODE = 0x7FFE };
 enum { NO_LETTER = 64 | 128 };
 enum { MARK_STAR = 1, MARK_ANY_STAR = 2, MARK_INNER_STAR = 4 };
 

@@ -82,9 +82,25 @@ static bool by_itself(const struct plan *plan, uint32_t code) {
     return (kind > MOST_LATIN && kind < OTHER && kind != STAR) || code == '<' || code == '&';
 }
 
-static uint32_t ascii_bits(const struct plan *plan, uint32_t code) {
-    if (by_itself(plan, code)) return TWO_SPECIAL;
-    return plan->low[code] == STAR ? TWO_STAR : plan->low[code] != NONE;
+/* What bytes may be to a sign that stands for a letter; of those beyond ASCII nothing is known. */
+static void open_sides(struct plan *plan) {
+    memset(plan->star_sides, STAR_LEFT | STAR_RIGHT, sizeof plan->star_sides);
+    for (uint32_t code = 0; code < 128; code++) {
+        bool letter = (code | 0x20) >= 'a' && (code | 0x20) <= 'z';
+        unsigned star = plan->marks[code] & MARK_ANY_STAR ? STAR_ANY : STAR_INNER;
+        plan->star_sides[code] = (uint8_t)(plan->low[code] == STAR ? star : letter ? STAR_LEFT | STAR_RIGHT : 0);
+    }
+}
+
+/* Whether one of two bytes may stand for a letter, as far as the other one tells. */
+static bool may_be_star(const struct plan *plan, uint32_t one, uint32_t other) {
+    unsigned first = plan->star_sides[one], second = plan->star_sides[other];
+    return first & STAR_ANY || (first & STAR_INNER && second & STAR_RIGHT) ||
+           (second & (STAR_ANY | STAR_INNER) && first & STAR_LEFT);
+}
+
+static uint16_t ascii_letter(const struct plan *plan, uint32_t code) {
+    return by_itself(plan, code) || plan->low[code] == STAR ? NONE : plan->low[code];
 }
 
 /* What two bytes of ASCII are, so that they are folded at once. */
@@ -96,12 +112,11 @@ static void open_ascii(struct plan *plan) {
     }
     for (uint32_t one = 0; one < 128; one++)
         for (uint32_t other = 0; other < 128; other++) {
-            uint16_t first = plan->low[one], second = plan->low[other];
-            uint32_t bits = ascii_bits(plan, one), more = ascii_bits(plan, other);
-            first = bits == 1 ? first : NONE, second = more == 1 ? second : NONE;
-            plan->two[one | other << 8] = (struct two){
-                first ? first | (uint32_t)second << 16 : second,
-                ((bits & TWO_LETTERS) + (more & TWO_LETTERS)) | ((bits | more) & (TWO_STAR | TWO_SPECIAL))};
+            uint32_t first = ascii_letter(plan, one), second = ascii_letter(plan, other);
+            uint32_t letters = first ? first | second << 16 : second, count = (first != NONE) + (second != NONE);
+            if (may_be_star(plan, one, other)) letters |= TWO_STAR;
+            if (by_itself(plan, one) || by_itself(plan, other)) letters |= TWO_SPECIAL;
+            plan->two[one | other << 8] = letters | count << TWO_SHIFT;
         }
 }
 
@@ -125,6 +140,7 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
         uint32_t bytes = (0xE0u | cp >> 12) | (0x80u | (cp >> 6 & 63)) << 8 | (0x80u | (cp & 63)) << 16;
         plan->three[three_at(bytes)] = cp >= 0x800 ? at_once : NOT_AT_ONCE; /* below: too long a form, no character */
     }
+    open_sides(plan);
     open_ascii(plan);
     plan->latin = a[A_LATIN].data, plan->short_ = a[A_SHORT].data, plan->fours = a[A_FOURS].data;
     plan->pairs = a[A_PAIRS].data, plan->windows = a[A_WINDOWS].data;
