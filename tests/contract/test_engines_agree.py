@@ -150,6 +150,22 @@ def test_in_long_texts_with_words_of_which_each_letter_stands_twice() -> None:
     assert check(MATCHER, rows) > 500
 
 
+@pytest.mark.parametrize("count", [40, 1000, 1500])
+def test_with_few_and_with_many_words_of_four_letters(count: int) -> None:
+    """Of many the filter does not ask for the letter before them."""
+    draw = random.Random(count)
+    words = ["".join(draw.choices("abcdefghjk", k=4)) for _ in range(count)]
+    longer = ["".join(draw.choices("abcdefghjk", k=6)) for _ in range(20)]
+    matcher = Matcher.compile([WordList("a/x", tuple(Term(word, "en") for word in {*words, *longer}), (), (), ALL)])
+
+    def text() -> str:
+        parts = draw.choices([*words[:9], *longer, "墙", "é", "x", " "], k=draw.randrange(9))
+        return "".join(f"{part}{draw.choice(('', ' ', '-'))}" for part in parts)
+
+    rows = batch([text() for _ in range(500)], [text() for _ in range(500)], [[] for _ in range(500)])
+    assert check(matcher, rows) > 500
+
+
 def test_in_a_slice_of_a_batch() -> None:
     rows = made(random.Random(11), 300)
     assert check(MATCHER, rows.slice(7, 200)) > 500

@@ -64,7 +64,7 @@ def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Seque
     coding = Coding(letters, length)
     codes, at = coding.of(letters), _starts(length)
     found = windows(codes, letters, at, automaton.reach)
-    filter_ = filters(found, coding.last, asked)
+    filter_ = filters(found)
     beside, slots, entries, slot_shift = _exact(found, codes, at)
     leads = [(number[text], len(sought) + n) for n, one in enumerate(literals) for text in one]
     of = np.concatenate((automaton.of, np.array([skeleton for skeleton, _ in leads], np.int64)))
@@ -72,9 +72,9 @@ def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Seque
     order = _ordered(of)
     sizes = sum(1 << kind for kind in range(WIDEST + 1) if (found.kind == kind).any())
     numbers = [VERSION, len(sought), len(literals), len(length), coding.single_from, filter_.shift, slot_shift, sizes,
-               asked, CAP]  # fmt: skip
+               asked, CAP, filter_.fifth]  # fmt: skip
     return (
-        np.array(numbers, np.uint32), *coding.kinds(automaton.reach, asked), *filter_[:-1], beside,
+        np.array(numbers, np.uint32), *coding.kinds(automaton.reach, asked), *filter_.tables, beside,
         slots, entries, codes, at, whose[order].astype(np.uint32),
         _starts(np.bincount(of, minlength=len(length))), *_forms(sought),
         *_holes(automaton, sought, codes, at), *coding.pictures(),

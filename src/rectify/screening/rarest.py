@@ -8,8 +8,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rectify.screening.fold import BITS
-from rectify.screening.frequency import LETTERS as LATIN
 from rectify.screening.frequency import latin, pairs
 from rectify.screening.ranges import flat, unique
 
@@ -30,6 +28,11 @@ _HASH = 20  # bits
 _THIN = 64  # bits of the filter for each window in it
 _KIND = 25  # bits of the key of a window of ASCII letters
 _ONE_BIT, _OTHER_BIT = 7, 2  # where in a hash the numbers of the bits in a word stand
+# of letters, the last one first, in the hash that gives the word of a table, and of the first two in the one that gives
+# its bits: windows.h
+_FACTORS, _OF_BITS = (0x79B9, 0xC2B3, 0x2C1B, 0x9E37, 0x6A09), (0x85EB, 0x27D5)
+_ANY = 0xFFFF  # the word that is asked where a letter is a candidate whatever stands before it
+_FEW_FOURS = 1024  # windows of four whose fifth letter may be any: a bit of 32 in the table, at most
 
 
 class Window(NamedTuple):
@@ -94,7 +97,7 @@ def _rare(codes: Codes, signs: Signs, length: Ints, reach: int | None) -> tuple[
     cost: Ints = few << 8
     four, five = (np.flatnonzero(kind == size) for size in (_FOUR, WIDEST))
     cost[four] += latin(key[four], _FOUR)
-    cost[five] = (latin(key[five] >> 5, _FOUR) + latin(key[five], WIDEST)) // 2  # both are asked for
+    cost[five] = latin(key[five], WIDEST)
     pairs_at = np.flatnonzero(pair)
     cost[pairs_at] = pairs(signs[pairs_at - 1], signs[pairs_at], reach)
     least = np.minimum.reduceat(cost, np.cumsum(length) - length)
@@ -127,59 +130,47 @@ def key_of(windows: Window) -> Signs:
 
 
 class Filter(NamedTuple):
-    """What tells of letters of a text that no window ends there, in the order of kernel.h, and how far the hash of the
-    last table is shifted.
-    """
+    """What tells of letters of a text that no window ends there."""
 
-    latin: Array  # a bit for each four letters of ASCII (0: none of it) that a window may end with
-    fours: Array  # a byte for the hash of those of windows of four letters and more
-    short: Array  # a byte for each three letters that windows of three and fewer may end with
-    pairs: Array  # a byte for the hash of a pair
-    windows: Array  # two bits in a word for the hash of a key
-    shift: int
+    tables: tuple[Array, Array, Array]  # ends, short, windows: kernel.h
+    shift: int  # of the hash of a key in the last of them
+    fifth: int  # the factor of the letter furthest back in the hash of the first
 
 
-def filters(windows: Window, last: int, asked: int) -> Filter:
-    """The tables of the filter. `last` is the code behind those of all letters."""
-    latin, short = np.zeros(1 << 5 * _FOUR, bool), np.zeros(1 << 15, np.uint8)
+def filters(windows: Window) -> Filter:
+    """The tables of the filter."""
+    ends, fifth = _ends(windows)
+    short = np.zeros(1 << 15, bool)
     for size in range(1, _FOUR):
-        keys = windows.key[windows.kind == size]
-        latin.reshape(1 << 5 * size, -1)[keys] = True
-        short.reshape(1 << 5 * size, -1)[keys] = 1
-    fours = [windows.key[windows.kind == _FOUR], windows.key[windows.kind == WIDEST] >> 5]
-    doubled, letters = np.zeros(0, np.int64), np.arange(1, len(LATIN) + 1)
-    if asked & (BITS.repeated | BITS.doubled):
-        wide = np.arange(FIRST_WIDE, last)
-        doubled = wide | wide << 16
-        for before in range(32):  # of a letter beyond ASCII any five bits
-            fours.append(letters << 15 | letters << 10 | letters << 5 | before)
-            fours.append(letters << 15 | letters << 10 | before << 5 | before)
-    latin[np.concatenate(fours)] = True
-    pairs = np.concatenate((windows.key[windows.kind == PAIR], doubled)).astype(np.uint32)
-    keys = unique(np.concatenate((key_of(windows), doubled)).astype(np.int64)).astype(np.uint32)
+        short.reshape(1 << 5 * size, -1)[windows.key[windows.kind == size]] = True
+    keys = unique(key_of(windows).astype(np.int64)).astype(np.uint32)
     shift = 32 - min(max(5, int(len(keys) * _THIN // 32).bit_length()), 20)
     bits, spread = np.zeros((1 << 32 - shift, 32), bool), keys * SPREAD
     for bit in (_ONE_BIT, _OTHER_BIT):
         bits[spread >> np.uint32(shift), spread >> np.uint32(bit) & np.uint32(31)] = True
-    return Filter(
-        _packed(latin), _hashed(np.concatenate(fours)), short, _bytes(pairs * SPREAD >> np.uint32(14), 1 << 18),
-        _packed(bits), shift,
-    )  # fmt: skip
+    return Filter((ends, _packed(short, np.uint32), _packed(bits, np.uint32)), shift, fifth)
 
 
-def _hashed(keys: Ints) -> Array:
-    """A byte for each place of the hashes of four letters, as the stream holds them: 16 bits a letter."""
-    stream = np.zeros(len(keys), np.uint64)
-    for n in range(_FOUR):
-        stream |= (keys.astype(np.uint64) >> np.uint64(5 * n) & np.uint64(31)) << np.uint64(16 * n)
-    return _bytes(stream * SPREAD_64 >> np.uint64(47), 1 << 17)
+def _ends(windows: Window) -> tuple[Array, int]:
+    """By the hash of the last letters of pairs and of windows of four and more a word of which the bits of their other
+    hash are zeros, and the factor of the fifth letter: 0 where there are too many windows of four, before which any
+    letter may stand.
+    """
+    pair, four, five = (windows.key[windows.kind == kind] for kind in (PAIR, _FOUR, WIDEST))
+    fifth = _FACTORS[WIDEST - 1] if len(four) <= _FEW_FOURS else 0
+    any_letter = np.arange(32 if fifth else 1)
+    latin = np.concatenate((five, (four[:, None] << 5 | any_letter).ravel()))
+    last = np.zeros((WIDEST, len(latin) + len(pair)), np.int64)
+    last[:, : len(latin)] = [latin >> 5 * (WIDEST - 1 - n) & 31 for n in range(WIDEST)]
+    last[:2, len(latin) :] = pair >> 16, pair & 0xFFFF
+    factors = np.array([*_FACTORS[:-1], fifth])
+    same = (last[2:] * factors[2:, None]).sum(axis=0)
+    word, bits = ((last[0] * one + last[1] * other + same) & 0xFFFF for one, other in (_FACTORS[:2], _OF_BITS))
+    ends = np.zeros((1 << 16) + 1, np.uint16)  # one more, for two words are read at once
+    np.bitwise_or.at(ends, word, bits.astype(np.uint16))
+    ends[_ANY] = 0xFFFF
+    return ~ends, fifth
 
 
-def _bytes(at: npt.NDArray[np.unsignedinteger], size: int) -> Array:
-    found = np.zeros(size, np.uint8)
-    found[at] = 1
-    return found
-
-
-def _packed(bits: npt.NDArray[np.bool_]) -> Array:
-    return np.packbits(bits, axis=None, bitorder="little").view(np.uint32)
+def _packed(bits: npt.NDArray[np.bool_], words: type[np.unsignedinteger]) -> Array:
+    return np.packbits(bits, axis=None, bitorder="little").view(words)

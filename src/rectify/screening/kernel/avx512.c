@@ -161,50 +161,32 @@ VECTOR void fold_avx512(struct folding *f) {
     f->p = p, f->out = out;
 }
 
-/* Two letters each in sixteen lanes: the last one of each lane is every second letter of a text. */
-VECTOR static __m512i pairs_at(const uint16_t *p) { return _mm512_loadu_si512(p - 1); }
-
-/* Which of sixteen letters, each the second from the one before, may end a window as far as the last four are of ASCII.
-   Of those beyond five bits are left: a window that is none is told as none later. */
-VECTOR static __mmask16 ask_fours(const struct plan *plan, const uint16_t *p, __mmask16 these) {
-    const __m512i five = _mm512_set1_epi16(31), places = _mm512_set1_epi32(1 << 5 | 1 << 26);
-    __m512i last = _mm512_and_si512(pairs_at(p), five), first = _mm512_and_si512(pairs_at(p - 2), five);
-    __m512i place = _mm512_add_epi32(_mm512_madd_epi16(last, places), _mm512_srli_epi32(first, 16));
-    __m512i words = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), these, place, plan->latin, 4);
-    return _mm512_mask_test_epi32_mask(these, words, _mm512_rolv_epi32(_mm512_set1_epi32(1), first));
+/* Which of sixteen letters may end a window, by the words and bits of a table. */
+VECTOR static __mmask16 ask(const void *table, const uint16_t *word, const uint16_t *bits) {
+    __m512i place = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)word));
+    __m512i asked = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)bits));
+    return _mm512_testn_epi32_mask(_mm512_i32gather_epi32(place, table, 2), asked);
 }
 
-/* Which of sixteen letters beyond ASCII end a pair. */
-VECTOR static __mmask16 ask_pairs(const struct plan *plan, const uint16_t *p, __mmask16 these) {
-    const __m512i bit = _mm512_set1_epi32(1);
-    __m512i hash = _mm512_mullo_epi32(pairs_at(p), _mm512_set1_epi32((int)SPREAD));
-    __m512i place = _mm512_srl_epi32(hash, _mm_cvtsi32_si128((int)plan->window_shift));
-    __m512i words = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), these, place, plan->windows, 4);
-    __m512i bits = _mm512_or_si512(_mm512_rolv_epi32(bit, _mm512_srli_epi32(hash, ONE_BIT)),
-                                   _mm512_rolv_epi32(bit, _mm512_srli_epi32(hash, OTHER_BIT)));
-    return _mm512_mask_cmpeq_epi32_mask(these, _mm512_and_si512(words, bits), bits);
+/* The same for windows of three letters and fewer. */
+VECTOR static __mmask16 ask_few(const uint32_t *table, const uint16_t *few) {
+    __m512i place = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)few));
+    __m512i words = _mm512_i32gather_epi32(_mm512_srli_epi32(place, 5), table, 4);
+    return _mm512_test_epi32_mask(words, _mm512_rolv_epi32(_mm512_set1_epi32(1), place));
 }
 
 VECTOR size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *found) {
-    const uint32_t even = 0x55555555u;
+    bool few = plan->latin_sizes & SHORT_SIZES;
     size_t count = 0;
-    for (size_t i = 0; i < n; i += 32) {
-        const uint16_t *p = letters + i;
-        __m512i letter = _mm512_loadu_si512(p);
-        uint32_t all = n - i >= 32 ? ~0u : _bzhi_u32(~0u, (unsigned)(n - i));
-        uint32_t others = _mm512_cmpge_epu16_mask(letter, _mm512_set1_epi16(OTHER)) & all, ascii = all & ~others;
-        uint32_t first_half = 0, second_half = 0, windows = 0;
-        if (ascii) {
-            first_half = ask_fours(plan, p, (__mmask16)_pext_u32(ascii, even));
-            second_half = ask_fours(plan, p + 1, (__mmask16)_pext_u32(ascii, ~even));
+    for (size_t i = 0; i < n; i += AT_ONCE) {
+        struct looks looks;
+        hash_letters(plan, letters + i, &looks);
+        uint32_t windows = ask(plan->ends, looks.word, looks.bits) | (uint32_t)ask(plan->ends, looks.word + 16, looks.bits + 16) << 16;
+        if (few) {
+            number_letters(letters + i, &looks);
+            windows |= ask_few(plan->short_, looks.few) | (uint32_t)ask_few(plan->short_, looks.few + 16) << 16;
         }
-        if (others) {
-            uint32_t known = others & _mm512_cmpneq_epu16_mask(letter, _mm512_set1_epi16(OTHER)); /* of no term */
-            first_half |= ask_pairs(plan, p, (__mmask16)_pext_u32(known, even));
-            second_half |= ask_pairs(plan, p + 1, (__mmask16)_pext_u32(known, ~even));
-            windows = known & _mm512_cmpge_epu16_mask(letter, _mm512_set1_epi16((short)plan->single_from));
-        }
-        windows |= _pdep_u32(first_half, even) | _pdep_u32(second_half, ~even);
+        if (n - i < AT_ONCE) windows = _bzhi_u32(windows, (unsigned)(n - i));
         for (; windows; windows &= windows - 1) found[count++] = (uint32_t)i + _tzcnt_u32(windows);
     }
     return keep_windows(plan, letters, found, count);

@@ -20,7 +20,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define KERNEL_VERSION 7
+#define KERNEL_VERSION 8
 /* Knuth, TAOCP 3, 6.4: multiplicative hashing */
 #define SPREAD 0x9E3779B1u
 #define SPREAD_64 0x9E3779B97F4A7C15ull
@@ -45,7 +45,7 @@ enum {
    signs that may be letters and are looked at one by one. */
 enum { NONE = 0, MOST_LATIN = 29, SIGN_S = 32, SIGN_A = 33, SPELLED = 34, STAR = 35, PICTURE = 36, OTHER = 64 };
 
-#define MOST_FOUND(n) (4 * (n) + 64) /* places that a filter may tell of n letters */
+#define MOST_FOUND(n) ((n) + 32) /* places that a filter may tell of n letters */
 #define CODES 0x110000u /* code points; from here on letters of signs that spell out */
 
 #if defined(__GNUC__)
@@ -57,7 +57,7 @@ enum { AHEAD = 512 }; /* bytes of text that are asked for before they are read *
 
 /* Arrays of a plan, by their place in what Python gives; native.py fills them, plan.c checks them. */
 enum {
-    A_NUMBERS, A_LOW, A_PAGE_OF, A_PAGES, A_LATIN, A_FOURS, A_SHORT, A_PAIRS, A_WINDOWS, A_BESIDE, A_SLOTS, A_ENTRIES, A_SKELETON,
+    A_NUMBERS, A_LOW, A_PAGE_OF, A_PAGES, A_ENDS, A_SHORT, A_WINDOWS, A_BESIDE, A_SLOTS, A_ENTRIES, A_SKELETON,
     A_SKELETON_AT, A_FORM, A_FORM_AT, A_LETTER_AT, A_FOLDED, A_WRITTEN, A_GAP, A_GAP_TEXT, A_GAP_AT, A_GAP_WORD, A_EDGES, A_RULES, A_HOLE_FIRST, A_HOLE_KEY,
     A_HOLE_TEXT, A_HOLE_PLACE, A_PICTURE, A_PICTURE_CODE, ARRAYS
 };
@@ -73,7 +73,7 @@ struct array { const void *data; size_t bytes; };
 struct slot { uint32_t key, first; };
 /* A pair of letters is a key as it is; other windows are told by their kind. */
 #define OTHER_KEY(kind, window) (1u << 31 | (uint32_t)(kind) << 25 | (window))
-enum { WIDEST = 5, SINGLE = 9 };
+enum { WIDEST = 5, SINGLE = 9, SHORT_SIZES = 1 << 1 | 1 << 2 | 1 << 3 };
 enum { HOLE_BITS = 12 }; /* of the hash of what stands around a hole */
 enum { WIDEST_GAP = 8 }; /* signs that may stand between two letters of a term: letters.py */
 /* A skeleton of a window: how many of its letters stand before the window's last one, and one letter beside the window,
@@ -96,15 +96,14 @@ struct plan {
     struct names entities, entity_texts, elements; /* names ascend */
     const uint8_t *element_signs;
     /* numbers */
-    uint32_t forms, patterns, skeletons, single_from, window_shift, slot_shift, latin_sizes, asked, cap, most_starred;
+    uint32_t forms, patterns, skeletons, single_from, window_shift, slot_shift, latin_sizes, asked, cap, most_starred, fifth;
     uint32_t longest, longest_edge, widest_gap; /* letters of a skeleton, signs at the end of a term or between its letters */
     /* streams, filter, exact */
     const uint16_t *low, *page_of, *pages;
-    const uint32_t *latin;        /* a bit for each four letters of ASCII that a window may end with */
-    const uint8_t *short_;        /* a byte for each three letters that windows of three and fewer may end with */
-    const uint8_t *fours, *pairs; /* a byte for the hash of the last four letters of longer windows, of a pair */
-    const uint32_t *windows;      /* two bits in a word for the hash of each key */
-    const uint32_t *beside;       /* bits of hashed windows with one letter beside, a million */
+    const uint16_t *ends;    /* by the hash of the last letters of pairs and windows of four and more: their bits are zeros */
+    const uint32_t *short_;  /* a bit for each three letters that windows of three and fewer may end with */
+    const uint32_t *windows; /* two bits in a word for the hash of each key */
+    const uint32_t *beside;  /* bits of hashed windows with one letter beside, a million */
     const struct slot *slots;
     const struct entry *entries;
     const uint16_t *skeleton;
@@ -283,7 +282,7 @@ bool read_near(struct scratch *scratch, const uint8_t *begin, const uint8_t *end
                unsigned seen);
 
 /* filter.c: the places (last letter of a window) at which a term may stand, or letters stand twice or more. How many. */
-size_t filter(const struct plan *plan, uint16_t *letters, size_t n, uint32_t *found, bool vector);
+size_t filter(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *found, bool vector);
 size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *found);
 bool cpu_has_avx512(void);
 

@@ -24,14 +24,6 @@ static bool is_code(uint16_t code) {
 
 static bool is_letter(uint16_t code) { return is_code(code) && (code <= MOST_LATIN || code >= OTHER); }
 
-/* What a filter adds to a count for each letter. */
-static bool are_bits(const struct array *array) {
-    const uint8_t *bytes = array->data;
-    uint8_t all = 0;
-    for (size_t i = 0; i < array->bytes; i++) all |= bytes[i];
-    return all <= 1;
-}
-
 /* NUL is read as a sign without width, which must be nothing to its neighbours too. */
 static bool is_nothing(const struct plan *plan, uint32_t code) {
     return plan->low[code] == NONE && !(plan->sort[code] & (IS_LETTER | IS_WORD | IS_DIGIT | IS_SPELLED));
@@ -142,11 +134,8 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
     }
     open_sides(plan);
     open_ascii(plan);
-    plan->latin = a[A_LATIN].data, plan->short_ = a[A_SHORT].data, plan->fours = a[A_FOURS].data;
-    plan->pairs = a[A_PAIRS].data, plan->windows = a[A_WINDOWS].data;
-    if (a[A_LATIN].bytes < 1 << 17 || a[A_SHORT].bytes < 1 << 15 || a[A_FOURS].bytes < 1 << 17 || a[A_PAIRS].bytes < 1 << 18)
-        return "the filter of letters is too short";
-    if (!are_bits(&a[A_SHORT]) || !are_bits(&a[A_FOURS]) || !are_bits(&a[A_PAIRS])) return "the filter of letters is none";
+    plan->ends = a[A_ENDS].data, plan->short_ = a[A_SHORT].data, plan->windows = a[A_WINDOWS].data;
+    if (count(&a[A_ENDS], 2) <= 1 << 16 || count(&a[A_SHORT], 4) < 1 << 10) return "the filter of letters is too short";
     plan->beside = a[A_BESIDE].data, plan->slots = a[A_SLOTS].data;
     plan->entries = a[A_ENTRIES].data, plan->skeleton = a[A_SKELETON].data;
     plan->skeleton_at = a[A_SKELETON_AT].data, plan->form = a[A_FORM].data, plan->form_at = a[A_FORM_AT].data;
@@ -232,10 +221,10 @@ static const char *open_forms(struct plan *plan, const struct array *a) {
 const char *plan_open(struct plan *plan, const struct array *a, const struct array *t) {
     memset(plan, 0, sizeof *plan);
     const uint32_t *numbers = a[A_NUMBERS].data;
-    if (count(&a[A_NUMBERS], 4) < 10 || numbers[0] != KERNEL_VERSION) return "it was compiled for another kernel";
+    if (count(&a[A_NUMBERS], 4) < 11 || numbers[0] != KERNEL_VERSION) return "it was compiled for another kernel";
     plan->forms = numbers[1], plan->patterns = numbers[2], plan->skeletons = numbers[3];
     plan->single_from = numbers[4], plan->window_shift = numbers[5], plan->slot_shift = numbers[6];
-    plan->latin_sizes = numbers[7], plan->asked = numbers[8], plan->cap = numbers[9];
+    plan->latin_sizes = numbers[7], plan->asked = numbers[8], plan->cap = numbers[9], plan->fifth = numbers[10];
     if (plan->forms > 1u << 30 || plan->patterns > 1u << 30 || plan->skeletons > 1u << 30) return "it is too large";
     const char *wrong = open_tables(plan, t);
     if (!wrong) wrong = open_streams(plan, a);
