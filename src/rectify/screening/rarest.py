@@ -31,7 +31,6 @@ _ONE_BIT, _OTHER_BIT = 7, 2  # where in a hash the numbers of the bits in a word
 # of letters, the last one first, in the hash that gives the word of a table, and of the first two in the one that gives
 # its bits: windows.h
 _FACTORS, _OF_BITS = (0x79B9, 0xC2B3, 0x2C1B, 0x9E37, 0x6A09), (0x85EB, 0x27D5)
-_ANY = 0xFFFF  # the word that is asked where a letter is a candidate whatever stands before it
 _FEW_FOURS = 1024  # windows of four whose fifth letter may be any: a bit of 32 in the table, at most
 
 
@@ -166,9 +165,10 @@ def _ends(windows: Window) -> tuple[Array, int]:
     factors = np.array([*_FACTORS[:-1], fifth])
     same = (last[2:] * factors[2:, None]).sum(axis=0)
     word, bits = ((last[0] * one + last[1] * other + same) & 0xFFFF for one, other in (_FACTORS[:2], _OF_BITS))
-    ends = np.zeros((1 << 16) + 1, np.uint16)  # one more, for two words are read at once
-    np.bitwise_or.at(ends, word, bits.astype(np.uint16))
-    ends[_ANY] = 0xFFFF
+    some = (bits << 7 | bits >> 9) & 0xFFFF
+    ends = np.zeros(1 << 15, np.uint32)
+    np.bitwise_or.at(ends, word >> 1, (bits & some | (bits & ~some) << 16).astype(np.uint32))
+    ends[-1] = 0xFFFFFFFF  # for letters that are candidates whatever stands before them
     return ~ends, fifth
 
 

@@ -162,10 +162,9 @@ VECTOR void fold_avx512(struct folding *f) {
 }
 
 /* Which of sixteen letters may end a window, by the words and bits of a table. */
-VECTOR static __mmask16 ask(const void *table, const uint16_t *word, const uint16_t *bits) {
+VECTOR static __mmask16 ask(const uint32_t *table, const uint16_t *word, const uint32_t *bits) {
     __m512i place = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)word));
-    __m512i asked = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)bits));
-    return _mm512_testn_epi32_mask(_mm512_i32gather_epi32(place, table, 2), asked);
+    return _mm512_testn_epi32_mask(_mm512_i32gather_epi32(place, table, 4), _mm512_loadu_si512(bits));
 }
 
 /* The same for windows of three letters and fewer. */

@@ -8,9 +8,10 @@
    next one takes its place if it does not stay. */
 static inline size_t look(const struct plan *plan, const struct looks *looks, uint32_t first, size_t count, uint32_t *at,
                           size_t found, bool few) {
-    const uint16_t *ends = plan->ends;
+    const uint32_t *ends = plan->ends;
     for (size_t i = 0; i < count; i += 8, first += 8) {
-        const uint16_t *word = looks->word + i, *bits = looks->bits + i, *three = looks->few + i;
+        const uint16_t *word = looks->word + i, *three = looks->few + i;
+        const uint32_t *bits = looks->bits + i;
         for (int j = 0; j < 8; j++) {
             uint32_t missing = ends[word[j]] & bits[j];
             if (few) missing &= bit_of(plan->short_[three[j] >> 5], three[j]) - 1;

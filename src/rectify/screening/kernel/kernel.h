@@ -100,7 +100,7 @@ struct plan {
     uint32_t longest, longest_edge, widest_gap; /* letters of a skeleton, signs at the end of a term or between its letters */
     /* streams, filter, exact */
     const uint16_t *low, *page_of, *pages;
-    const uint16_t *ends;    /* by the hash of the last letters of pairs and windows of four and more: their bits are zeros */
+    const uint32_t *ends;    /* by the hash of the last letters of pairs and windows of four and more: their bits are zeros */
     const uint32_t *short_;  /* a bit for each three letters that windows of three and fewer may end with */
     const uint32_t *windows; /* two bits in a word for the hash of each key */
     const uint32_t *beside;  /* bits of hashed windows with one letter beside, a million */

@@ -135,7 +135,7 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
     open_sides(plan);
     open_ascii(plan);
     plan->ends = a[A_ENDS].data, plan->short_ = a[A_SHORT].data, plan->windows = a[A_WINDOWS].data;
-    if (count(&a[A_ENDS], 2) <= 1 << 16 || count(&a[A_SHORT], 4) < 1 << 10) return "the filter of letters is too short";
+    if (count(&a[A_ENDS], 4) < 1 << 15 || count(&a[A_SHORT], 4) < 1 << 10) return "the filter of letters is too short";
     plan->beside = a[A_BESIDE].data, plan->slots = a[A_SLOTS].data;
     plan->entries = a[A_ENTRIES].data, plan->skeleton = a[A_SKELETON].data;
     plan->skeleton_at = a[A_SKELETON_AT].data, plan->form = a[A_FORM].data, plan->form_at = a[A_FORM_AT].data;

@@ -23,27 +23,28 @@ static inline uint32_t is_twice(const uint16_t *last) {
 /* The last letters as the first look asks for them, of so many letters at once, which compilers do without a loop: a word
    of a table in which none of some bits may be set, and a bit of another table for windows of three letters and fewer. */
 enum { AT_ONCE = 32 };
-struct looks { uint16_t word[AT_ONCE], bits[AT_ONCE], few[AT_ONCE]; };
+struct looks { uint16_t word[AT_ONCE]; uint32_t bits[AT_ONCE]; uint16_t few[AT_ONCE]; };
 
 /* All ones where it is so, else zeros. */
 static inline uint16_t where(bool it_is_so) { return (uint16_t)-it_is_so; }
 
-/* Of each letter with those before it, with no branch for its script: a letter of ASCII with four before it, of which
-   those of others are taken for some letter of ASCII; any other with the one before it. A window there is none of is
-   told later. The factors are halves of those of SplitMix64, MurmurHash3 and xxHash; rarest.py has them too. Letters that
-   stand twice, or are a term alone, ask a word of the table that always says yes. */
+/* Of each letter with those before it, with no branch for its script: a letter of ASCII with four before it, any other
+   with the one before it. Windows of four stand in the table with any five bits before them. Letters that stand twice,
+   or are a term alone, ask a word that always says yes. The factors are halves of those of SplitMix64, MurmurHash3 and
+   xxHash; rarest.py has them too. */
 static inline void hash_letters(const struct plan *plan, const uint16_t *letters, struct looks *looks) {
     uint16_t twice = where(plan->asked & (REPEATED | DOUBLED)), fifth = (uint16_t)plan->fifth;
     int16_t single_from = (int16_t)(plan->single_from <= MOST_CODE ? plan->single_from : 0x7FFF);
     for (int i = 0; i < AT_ONCE; i++) {
         const uint16_t *last = letters + i;
-        uint16_t letter = last[0], wide = where(letter >= OTHER), five = 31, second = last[-1] & (wide | five);
-        uint32_t others = (last[-2] & five) * 0x2C1Bu + (last[-3] & five) * 0x9E37u + (uint32_t)(last[-4] & five) * fifth;
-        uint16_t rest = (uint16_t)(others & ~(uint32_t)wide);
-        uint16_t any = (twice & where(letter == last[-1]) & (where(last[-1] == last[-2]) | where(last[-2] == last[-3])) &
-                        where(letter != OTHER)) | where((int16_t)letter >= single_from);
-        looks->word[i] = (uint16_t)(letter * 0x79B9u + second * 0xC2B3u + rest) | any;
-        looks->bits[i] = (uint16_t)(letter * 0x85EBu + second * 0x27D5u + rest);
+        uint16_t letter = last[0], ascii = where((int16_t)letter < OTHER);
+        uint16_t others = (uint16_t)(last[-2] * 0x2C1Bu + last[-3] * 0x9E37u + (last[-4] & 31u) * fifth) & ascii;
+        uint16_t any = twice & where(letter == last[-1]) & (where(last[-1] == last[-2]) | where(last[-2] == last[-3])) &
+                       where(letter != OTHER);
+        uint16_t bits = (uint16_t)(letter * 0x85EBu + last[-1] * 0x27D5u + others), some = (uint16_t)(bits << 7 | bits >> 9);
+        any |= where((int16_t)letter >= single_from);
+        looks->word[i] = (uint16_t)((uint16_t)(letter * 0x79B9u + last[-1] * 0xC2B3u + others) | any) >> 1;
+        looks->bits[i] = (bits & some) | (uint32_t)(bits & (uint16_t)~some) << 16;
     }
 }
 
