@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rectify.screening.automaton import DROPPED, PICTURE, SEPARATOR, SIGN, SPELLED, STAR, ground
-from rectify.screening.fold import BITS, fold_table
+from rectify.screening.fold import BITS, Sort, fold_table
 from rectify.screening.frequency import LETTERS as LATIN
 from rectify.screening.han import han_table
 from rectify.screening.pictures import pictures
@@ -101,6 +101,14 @@ def _base() -> Codes:
     kinds[others] = OTHER
     assert not kinds[(table == SEPARATOR) | (table == DROPPED)].any()
     return kinds
+
+
+@cache
+def digits() -> int:
+    """A bit for each code of ASCII that only digits have: a run of them is none of a letter."""
+    kinds = _base()
+    letters = unique(kinds[(fold_table().sort[: len(kinds)] & Sort.DIGIT == 0) & (kinds < OTHER)].astype(np.int64))
+    return sum(1 << code for code in range(1, len(LATIN) + 1) if code not in letters)
 
 
 @cache

@@ -188,7 +188,7 @@ VECTOR size_t filter_avx512(const struct plan *plan, const uint16_t *letters, si
         if (n - i < AT_ONCE) windows = _bzhi_u32(windows, (unsigned)(n - i));
         for (; windows; windows &= windows - 1) found[count++] = (uint32_t)i + _tzcnt_u32(windows);
     }
-    return keep_windows(plan, letters, found, count);
+    return count;
 }
 #else
 bool cpu_has_avx512(void) { return false; }

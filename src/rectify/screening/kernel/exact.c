@@ -79,7 +79,7 @@ struct told { struct scratch *scratch; struct lookups *lookups; uint32_t stretch
 static void add_lookup(const struct told *told, uint32_t key, unsigned width, const uint16_t *letters, uint32_t at) {
     const struct plan *plan = told->scratch->plan;
     const uint16_t *next = letters + at + 1, *first = next - width;
-    if (!has_window(plan, key)) return; /* of those that stand twice */
+    if (!has_window(plan, key)) return;
     if (!(has_beside(plan, key, NONE, NONE, NONE_BESIDE) | has_beside(plan, key, first[-1], NONE, ONE_BEFORE) |
           has_beside(plan, key, next[0], NONE, ONE_BEHIND) | has_beside(plan, key, first[-1], first[-2], TWO_BEFORE) |
           has_beside(plan, key, next[0], next[1], TWO_BEHIND) | has_beside(plan, key, first[-1], next[0], ONE_EACH)))
@@ -116,7 +116,8 @@ unsigned look_beside(struct scratch *scratch, struct lookups *lookups, const str
         uint32_t at = found[c];
         uint16_t letter = letters[at];
         if (at >= 1 && letter == letters[at - 1]) {
-            if (at >= 2 && letter == letters[at - 2]) seen |= SEEN_RUN;
+            if (at >= 2 && letter == letters[at - 2] && (letter >= OTHER || !bit_of(told.scratch->plan->digits, letter)))
+                seen |= SEEN_RUN;
             if (at >= 3 && letters[at - 2] == letters[at - 3] && /* of Latin letters three pairs */
                 (letter >= OTHER || letters[at - 2] >= OTHER || (at >= 5 && letters[at - 4] == letters[at - 5])))
                 seen |= SEEN_PAIRS;

@@ -1,7 +1,7 @@
 /* One look a letter: can the window of letters that ends here be one of a term?
 
    A window is the last five letters of ASCII, of shorter terms fewer, or any other letter and the one before it. The
-   first look is a word by a hash of them (windows.h). Of those that are left the key of the whole window asks two bits. */
+   look is a word by a hash of them (windows.h). Of the few that are left exact.c asks for the whole window. */
 #include "windows.h"
 
 /* Of some letters those that may end a window, behind those that were found; how many there are. Each is written, and the
@@ -37,6 +37,5 @@ static size_t filter_portable(const struct plan *plan, const uint16_t *letters, 
 }
 
 size_t filter(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *at, bool vector) {
-    if (vector) return filter_avx512(plan, letters, n, at);
-    return keep_windows(plan, letters, at, filter_portable(plan, letters, n, at));
+    return vector ? filter_avx512(plan, letters, n, at) : filter_portable(plan, letters, n, at);
 }

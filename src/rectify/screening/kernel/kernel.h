@@ -20,7 +20,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define KERNEL_VERSION 8
+#define KERNEL_VERSION 9
 /* Knuth, TAOCP 3, 6.4: multiplicative hashing */
 #define SPREAD 0x9E3779B1u
 #define SPREAD_64 0x9E3779B97F4A7C15ull
@@ -96,7 +96,8 @@ struct plan {
     struct names entities, entity_texts, elements; /* names ascend */
     const uint8_t *element_signs;
     /* numbers */
-    uint32_t forms, patterns, skeletons, single_from, window_shift, slot_shift, latin_sizes, asked, cap, most_starred, fifth;
+    uint32_t forms, patterns, skeletons, single_from, window_shift, slot_shift, latin_sizes, asked, cap, most_starred, fifth, digits;
+    /* fifth: a factor of windows.h; digits: a bit for each code of ASCII that only digits have */
     uint32_t longest, longest_edge, widest_gap; /* letters of a skeleton, signs at the end of a term or between its letters */
     /* streams, filter, exact */
     const uint16_t *low, *page_of, *pages;
@@ -252,6 +253,8 @@ void fold_portable(struct folding *folding);
 void fold_avx512(struct folding *folding);
 void fold_one(struct folding *folding);
 void fold_threes(struct folding *folding);
+/* Goes over letters that are folded at once, not more than so many, as far as none of the TWO_ bits stops it. How many. */
+uint32_t skip_at_once(struct folding *folding, uint32_t most, uint32_t stop);
 bool star_fits(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end);
 bool beside_word(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end);
 /* The sign before a byte, which moves to it; false where it is none that a text decoded from its beginning has. */
