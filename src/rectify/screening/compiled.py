@@ -72,7 +72,7 @@ def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Seque
     order = _ordered(of)
     sizes = sum(1 << kind for kind in range(WIDEST + 1) if (found.kind == kind).any())
     numbers = [VERSION, len(sought), len(literals), len(length), coding.single_from, filter_.shift, slot_shift, sizes,
-               asked, CAP, filter_.fifth, digits()]  # fmt: skip
+               asked, CAP, filter_.fifth, digits(), filter_.more]  # fmt: skip
     return (
         np.array(numbers, np.uint32), *coding.kinds(automaton.reach, asked), *filter_.tables, beside,
         slots, entries, codes, at, whose[order].astype(np.uint32),

@@ -31,6 +31,7 @@ _ONE_BIT, _OTHER_BIT = 7, 2  # where in a hash the numbers of the bits in a word
 # of letters, the last one first, in the hash that gives the word of a table, and of the first two in the one that gives
 # its bits: windows.h
 _FACTORS, _OF_BITS = (0x79B9, 0xC2B3, 0x2C1B, 0x9E37, 0x6A09), (0x85EB, 0x27D5)
+_TO_A_PART, _MOST_MORE = 1 << 16, 31  # windows to each part of the table, two a word; bits that tell the part
 _FEW_FOURS = 1024  # windows of four whose fifth letter may be any: a bit of 32 in the table, at most
 
 
@@ -134,11 +135,12 @@ class Filter(NamedTuple):
     tables: tuple[Array, Array, Array]  # ends, short, windows: kernel.h
     shift: int  # of the hash of a key in the last of them
     fifth: int  # the factor of the letter furthest back in the hash of the first
+    more: int  # the bits that tell its part of the first table, one behind another
 
 
 def filters(windows: Window) -> Filter:
     """The tables of the filter."""
-    ends, fifth = _ends(windows)
+    ends, fifth, more = _ends(windows)
     short = np.zeros(1 << 15, bool)
     for size in range(1, _FOUR):
         short.reshape(1 << 5 * size, -1)[windows.key[windows.kind == size]] = True
@@ -147,13 +149,13 @@ def filters(windows: Window) -> Filter:
     bits, spread = np.zeros((1 << 32 - shift, 32), bool), keys * SPREAD
     for bit in (_ONE_BIT, _OTHER_BIT):
         bits[spread >> np.uint32(shift), spread >> np.uint32(bit) & np.uint32(31)] = True
-    return Filter((ends, _packed(short, np.uint32), _packed(bits, np.uint32)), shift, fifth)
+    return Filter((ends, _packed(short, np.uint32), _packed(bits, np.uint32)), shift, fifth, more)
 
 
-def _ends(windows: Window) -> tuple[Array, int]:
+def _ends(windows: Window) -> tuple[Array, int, int]:
     """By the hash of the last letters of pairs and of windows of four and more a word of which the bits of their other
-    hash are zeros, and the factor of the fifth letter: 0 where there are too many windows of four, before which any
-    letter may stand.
+    hash are zeros; the factor of the fifth letter, 0 where there are too many windows of four, before which any letter
+    may stand; and which bits of the other hash tell the part of a table that is larger.
     """
     pair, four, five = (windows.key[windows.kind == kind] for kind in (PAIR, _FOUR, WIDEST))
     fifth = _FACTORS[WIDEST - 1] if len(four) <= _FEW_FOURS else 0
@@ -166,10 +168,11 @@ def _ends(windows: Window) -> tuple[Array, int]:
     same = (last[2:] * factors[2:, None]).sum(axis=0)
     word, bits = ((last[0] * one + last[1] * other + same) & 0xFFFF for one, other in (_FACTORS[:2], _OF_BITS))
     some = (bits << 7 | bits >> 9) & 0xFFFF
-    ends = np.zeros(1 << 15, np.uint32)
-    np.bitwise_or.at(ends, word >> 1, (bits & some | (bits & ~some) << 16).astype(np.uint32))
-    ends[-1] = 0xFFFFFFFF  # for letters that are candidates whatever stands before them
-    return ~ends, fifth
+    more = (1 << min(len(bits) // _TO_A_PART, _MOST_MORE).bit_length()) - 1
+    ends = np.zeros((more + 1, 1 << 15), np.uint32)
+    np.bitwise_or.at(ends, (bits >> 11 & more, word >> 1), (bits & some | (bits & ~some) << 16).astype(np.uint32))
+    ends[:, -1] = 0xFFFFFFFF  # for letters that are candidates whatever stands before them
+    return ~ends.reshape(-1), fifth, more
 
 
 def _packed(bits: npt.NDArray[np.bool_], words: type[np.unsignedinteger]) -> Array:

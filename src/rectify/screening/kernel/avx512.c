@@ -162,9 +162,12 @@ VECTOR void fold_avx512(struct folding *f) {
 }
 
 /* Which of sixteen letters may end a window, by the words and bits of a table. */
-VECTOR static __mmask16 ask(const uint32_t *table, const uint16_t *word, const uint32_t *bits) {
+VECTOR static __mmask16 ask(const struct plan *plan, const uint16_t *word, const uint32_t *bits) {
+    __m512i asked = _mm512_loadu_si512(bits), more = _mm512_set1_epi32((int)plan->more); /* place_of */
+    __m512i high = _mm512_and_si512(_mm512_or_si512(_mm512_srli_epi32(asked, 11), _mm512_srli_epi32(asked, 27)), more);
     __m512i place = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)word));
-    return _mm512_testn_epi32_mask(_mm512_i32gather_epi32(place, table, 4), _mm512_loadu_si512(bits));
+    place = _mm512_or_si512(place, _mm512_slli_epi32(high, 15));
+    return _mm512_testn_epi32_mask(_mm512_i32gather_epi32(place, plan->ends, 4), asked);
 }
 
 /* The same for windows of three letters and fewer. */
@@ -180,7 +183,7 @@ VECTOR size_t filter_avx512(const struct plan *plan, const uint16_t *letters, si
     for (size_t i = 0; i < n; i += AT_ONCE) {
         struct looks looks;
         hash_letters(plan, letters + i, &looks);
-        uint32_t windows = ask(plan->ends, looks.word, looks.bits) | (uint32_t)ask(plan->ends, looks.word + 16, looks.bits + 16) << 16;
+        uint32_t windows = ask(plan, looks.word, looks.bits) | (uint32_t)ask(plan, looks.word + 16, looks.bits + 16) << 16;
         if (few) {
             number_letters(letters + i, &looks);
             windows |= ask_few(plan->short_, looks.few) | (uint32_t)ask_few(plan->short_, looks.few + 16) << 16;

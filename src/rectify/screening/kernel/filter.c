@@ -7,13 +7,13 @@
 /* Of some letters those that may end a window, behind those that were found; how many there are. Each is written, and the
    next one takes its place if it does not stay. */
 static inline size_t look(const struct plan *plan, const struct looks *looks, uint32_t first, size_t count, uint32_t *at,
-                          size_t found, bool few) {
+                          size_t found, bool few, bool more) {
     const uint32_t *ends = plan->ends;
     for (size_t i = 0; i < count; i += 8, first += 8) {
         const uint16_t *word = looks->word + i, *three = looks->few + i;
         const uint32_t *bits = looks->bits + i;
         for (int j = 0; j < 8; j++) {
-            uint32_t missing = ends[word[j]] & bits[j];
+            uint32_t missing = ends[more ? place_of(plan, word[j], bits[j]) : word[j]] & bits[j];
             if (few) missing &= bit_of(plan->short_[three[j] >> 5], three[j]) - 1;
             at[found] = first + (uint32_t)j;
             found += missing < 1;
@@ -23,14 +23,19 @@ static inline size_t look(const struct plan *plan, const struct looks *looks, ui
 }
 
 static size_t filter_portable(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *at) {
-    bool few = plan->latin_sizes & SHORT_SIZES;
     size_t found = 0;
     for (size_t i = 0; i < n; i += AT_ONCE) {
         struct looks looks;
         size_t count = n - i < AT_ONCE ? n - i : AT_ONCE;
         hash_letters(plan, letters + i, &looks);
-        if (few) number_letters(letters + i, &looks), found = look(plan, &looks, (uint32_t)i, count, at, found, true);
-        else found = look(plan, &looks, (uint32_t)i, count, at, found, false);
+        if (plan->latin_sizes & SHORT_SIZES) {
+            number_letters(letters + i, &looks);
+            found = look(plan, &looks, (uint32_t)i, count, at, found, true, true);
+        } else if (plan->more) {
+            found = look(plan, &looks, (uint32_t)i, count, at, found, false, true);
+        } else {
+            found = look(plan, &looks, (uint32_t)i, count, at, found, false, false);
+        }
     }
     while (found && at[found - 1] >= n) found--; /* behind the last letter */
     return found;

@@ -20,7 +20,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define KERNEL_VERSION 9
+#define KERNEL_VERSION 10
 /* Knuth, TAOCP 3, 6.4: multiplicative hashing */
 #define SPREAD 0x9E3779B1u
 #define SPREAD_64 0x9E3779B97F4A7C15ull
@@ -73,7 +73,7 @@ struct array { const void *data; size_t bytes; };
 struct slot { uint32_t key, first; };
 /* A pair of letters is a key as it is; other windows are told by their kind. */
 #define OTHER_KEY(kind, window) (1u << 31 | (uint32_t)(kind) << 25 | (window))
-enum { WIDEST = 5, SINGLE = 9, SHORT_SIZES = 1 << 1 | 1 << 2 | 1 << 3 };
+enum { WIDEST = 5, SINGLE = 9, SHORT_SIZES = 1 << 1 | 1 << 2 | 1 << 3, MOST_MORE = 31 };
 enum { HOLE_BITS = 12 }; /* of the hash of what stands around a hole */
 enum { WIDEST_GAP = 8 }; /* signs that may stand between two letters of a term: letters.py */
 /* A skeleton of a window: how many of its letters stand before the window's last one, and one letter beside the window,
@@ -96,8 +96,8 @@ struct plan {
     struct names entities, entity_texts, elements; /* names ascend */
     const uint8_t *element_signs;
     /* numbers */
-    uint32_t forms, patterns, skeletons, single_from, window_shift, slot_shift, latin_sizes, asked, cap, most_starred, fifth, digits;
-    /* fifth: a factor of windows.h; digits: a bit for each code of ASCII that only digits have */
+    uint32_t forms, patterns, skeletons, single_from, window_shift, slot_shift, latin_sizes, asked, cap, most_starred, fifth, more, digits;
+    /* fifth, more: a factor and bits of windows.h; digits: a bit for each code of ASCII that only digits have */
     uint32_t longest, longest_edge, widest_gap; /* letters of a skeleton, signs at the end of a term or between its letters */
     /* streams, filter, exact */
     const uint16_t *low, *page_of, *pages;

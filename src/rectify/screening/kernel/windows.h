@@ -19,6 +19,11 @@ static inline uint32_t has_window(const struct plan *plan, uint32_t key) {
 enum { AT_ONCE = 32 };
 struct looks { uint16_t word[AT_ONCE]; uint32_t bits[AT_ONCE]; uint16_t few[AT_ONCE]; };
 
+/* The place of a word in the table; that of plans with many windows is larger, and the highest of the bits tell more. */
+static inline uint32_t place_of(const struct plan *plan, uint32_t word, uint32_t bits) {
+    return word | ((bits >> 11 | bits >> 27) & plan->more) << 15;
+}
+
 /* All ones where it is so, else zeros. */
 static inline uint16_t where(bool it_is_so) { return (uint16_t)-it_is_so; }
 
