@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rectify.rules.pack import Term
+from rectify.screening.compiled import compiled
 from rectify.screening.match import Matcher, ScanHits, WordList
 from rectify.screening.text import TextColumns
 from rectify.terms.finding import ALL, Disguise
@@ -163,6 +164,25 @@ def test_with_few_and_with_many_words_of_four_letters(count: int) -> None:
         return "".join(f"{part}{draw.choice(('', ' ', '-'))}" for part in parts)
 
     rows = batch([text() for _ in range(500)], [text() for _ in range(500)], [[] for _ in range(500)])
+    assert check(matcher, rows) > 500
+
+
+def test_with_so_many_words_that_the_first_table_is_divided() -> None:
+    draw = random.Random(5)
+    words = {"".join(draw.choices("买卖车船象牙银行卡药枪墙网学科书翻上防野", k=4)) for _ in range(9000)}
+    words |= {"".join(draw.choices("abcdefghijklmnopqrstuvwxyz", k=7)) for _ in range(9000)}
+    matcher = Matcher.compile([WordList("a/x", tuple(Term(word, "zh") for word in sorted(words)), (), (), ALL)])
+    numbers = compiled(matcher._lists.sought, matcher._lists.automaton)[0]
+    assert numbers[12] > 0, "the plan has to have more than one part"
+    known = draw.sample(sorted(words), 30)
+
+    def text() -> str:
+        return "".join(
+            f"{part}{draw.choice(('', ' ', '.'))}"
+            for part in draw.choices([*known, "木", "v", " "], k=draw.randrange(9))
+        )
+
+    rows = batch([text() for _ in range(300)], [text() for _ in range(300)], [[] for _ in range(300)])
     assert check(matcher, rows) > 500
 
 
