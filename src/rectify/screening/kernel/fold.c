@@ -254,29 +254,6 @@ void fold_threes(struct folding *f) {
     f->p = p, f->out = o;
 }
 
-uint32_t skip_at_once(struct folding *f, uint32_t most, uint32_t stop) {
-    const struct plan *plan = f->plan;
-    uint32_t left = most;
-    uint64_t word;
-    while (left >= 8 && f->end - f->p >= 8) {
-        memcpy(&word, f->p, 8);
-        if (!(word & HIGH_BITS)) {
-            uint32_t all = 0, letters = 0;
-            for (int i = 0; i < 4; i++, word >>= 16) {
-                uint32_t found = plan->two[(uint16_t)word];
-                all |= found, letters += found >> TWO_SHIFT;
-            }
-            if (all & stop) break;
-            f->p += 8, left -= letters;
-        } else {
-            uint16_t one = plan->three[three_at((uint32_t)word)], other = plan->three[three_at((uint32_t)(word >> 24))];
-            if ((word & THREES) != ARE_THREES || (one | other) & NOT_AT_ONCE) break;
-            f->p += 6, left -= (one != NONE) + (other != NONE);
-        }
-    }
-    return most - left;
-}
-
 void fold_portable(struct folding *f) {
     while (f->p < f->end) {
         const uint8_t *before_ = f->p;

@@ -5,7 +5,7 @@
        bytes --fold.c--> letters --filter.c--> candidates --exact.c--> places --near.c, verify.c--> readings
 
    fold     bytes become a stream of letters as terms are sought by (skeletons: v, 卡); signs vanish
-   filter   each letter with those before it asks one bit: can a term stand here?
+   filter   each letter with those before it asks once: can a term stand here?
    exact    the skeletons of that key are compared letter by letter
    verify   the signs around the few places left are taken apart (near.c, cell.c) and read by the rules of verify.py
 
@@ -253,8 +253,6 @@ void fold_portable(struct folding *folding);
 void fold_avx512(struct folding *folding);
 void fold_one(struct folding *folding);
 void fold_threes(struct folding *folding);
-/* Goes over letters that are folded at once, not more than so many, as far as none of the TWO_ bits stops it. How many. */
-uint32_t skip_at_once(struct folding *folding, uint32_t most, uint32_t stop);
 bool star_fits(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end);
 bool beside_word(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end);
 /* The sign before a byte, which moves to it; false where it is none that a text decoded from its beginning has. */

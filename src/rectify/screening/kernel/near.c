@@ -135,10 +135,7 @@ static bool concerns(const struct around *around, const uint8_t *p, uint16_t kin
 static const uint8_t *next_sign(const struct around *around, const uint8_t *p, enum way way, const uint8_t **behind_) {
     const struct plan *plan = around->scratch->plan;
     while (p < around->end) {
-        struct folding quick = {.plan = plan, .p = p, .end = around->end};
         unsigned size = 1;
-        skip_at_once(&quick, UINT32_MAX, TWO_SPECIAL | TWO_STAR);
-        if ((p = quick.p) == around->end) break;
         if (*p >= 0x80 || plan->classes[*p] & NO_LETTER) {
             uint16_t kind = kind_of(plan, decode(p, around->end, &size));
             if (kind - 32u < 32u && concerns(around, p, kind, way)) return *behind_ = p + size, p;

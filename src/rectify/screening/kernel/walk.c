@@ -33,12 +33,11 @@ bool next_letter(struct walk *walk) {
     return false;
 }
 
-/* Goes over so many letters: one by one where eight bytes may be too many, or a sign may be a letter. */
+/* Goes over so many letters: quickly, where no sign may be one. */
 static void skip_letters(struct folding *f, uint32_t count) {
     const struct plan *plan = f->plan;
     uint16_t letter[8];
     while (count && f->p < f->end) {
-        if (count >= 8 && (count -= skip_at_once(f, count, TWO_SPECIAL)) == 0) return;
         uint16_t kind = *f->p < 0x80 ? plan->low[*f->p] : NOT_AT_ONCE;
         unsigned size = 1;
         if (kind == NOT_AT_ONCE) kind = kind_of(plan, decode(f->p, f->end, &size));
