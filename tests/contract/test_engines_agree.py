@@ -222,6 +222,22 @@ def test_with_only_patterns_and_with_only_phrases() -> None:
     assert check(Matcher.compile([WordList("a/n", (), ("vpn",), ())]), made(random.Random(3), 100)) == 0
 
 
+DIGITS = (r"\b1\d{7}\b", r"\d{9}x", r"tel:? ?\d{6,}", r"bc1[a-z0-9]{3}", r"v[xX]\d", r"\d{2}@")
+
+
+@pytest.mark.parametrize("patterns", [DIGITS, DIGITS[:2], DIGITS[2:4], DIGITS[3:]])
+def test_patterns_of_digits_and_of_few_letters(patterns: tuple[str, ...]) -> None:
+    """Some have no literal and are sought in signs, those of many digits only where such stand in a row."""
+    matcher, draw = Matcher.compile([WordList("a/d", (Term("vpn", ""),), (), patterns)]), random.Random(5)
+    signs = ["1", "2", "00", "123456", "9876543", "７", "１２３", "\u200b", "x", " ", "-", "tel", "bc1", "BC", "vX", "元", "㎎", "<b>", "@", "\t", "\0", "ü", "😀"]
+
+    def text() -> str:
+        return "".join(draw.choices(signs, k=draw.randrange(30)))
+
+    found = [check(matcher, batch([text() for _ in range(300)], [text() * 4 for _ in range(300)], [[text()] for _ in range(300)])) for _ in range(3)]
+    assert sum(found) > 100
+
+
 def test_offsets_that_lead_out_of_their_bytes_are_refused() -> None:
     marked = import_module("rectify.screening._kernel").marked
     for offsets in ([0, 9], [3, 1], [-1, 2]):

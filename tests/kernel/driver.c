@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST = 1 << 16, LARGE = 1 << 13, SPOILT = 512, SHORT_SEED = 24, FEW = 64, WAYS = 4, RAW_TOO = 8, AS_WRITTEN_TOO = 3, TEXTS_A_PLAN = 12, LEFT = 96 };
+enum { LONGEST = 1 << 16, LARGE = 1 << 13, SPOILT = 512, SHORT_SEED = 24, FEW = 64, WAYS = 4, RAW_TOO = 8, AS_WRITTEN_TOO = 3, TEXTS_A_PLAN = 12, LEFT = 96, DIGITS = 4 };
 
 static struct { uint64_t number; const uint8_t *text; size_t size; } now; /* what is scanned, to be told */
 
@@ -210,7 +210,18 @@ static void scan(size_t way, struct bytes text) {
     spoil_all(&ways[way], (uint8_t)(0x5B * (way + 1) + now.number));
     unsigned how = (is_raw(way) ? RAW : 0) | how_of(now.number);
     scan_cell(&ways[way], 7, text.data, text.data + text.size, how);
-    if (is_raw(way)) add_signs_seen(&ways[way], signs, 7, text.data, text.data + text.size, how);
+    struct alphabet alphabet = alphabet_of(signs, DIGITS);
+    alphabet.small &= way > 2 || now.number % 2; /* one by one, by eights, and by more */
+    if (is_raw(way)) add_signs_seen(&ways[way], &alphabet, 7, text.data, text.data + text.size, how);
+}
+
+static bool digits_in(const uint8_t *all, size_t count) {
+    size_t run = 0, longest = 0;
+    for (size_t i = 0; i < count; i++) {
+        run = all[i] >= '0' && all[i] <= '9' ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return longest >= DIGITS;
 }
 
 static bool holds(const struct scratch *raw, const struct hit *hit) {
@@ -262,6 +273,8 @@ static void check(struct bytes text, size_t many) {
         const struct scratch *one = &ways[way];
         if (one->line_count != 1 || ((struct line *)one->lines_room.data)->end != (int64_t)one->sign_count - 1)
             fail("the line of signs ends elsewhere");
+        if (((struct line *)one->lines_room.data)->digits != digits_in(one->signs_room.data, one->sign_count))
+            fail("digits in a row are not told");
         if (way > 2 && (one->sign_count != ways[2].sign_count || memcmp(one->signs_room.data, ways[2].signs_room.data, one->sign_count)))
             fail("other signs are put down");
     }
@@ -282,7 +295,9 @@ static uint64_t scanned, hits, nominees, bytes;
 static void ready(void) {
     free(signs);
     signs = malloc(plan.codes);
-    for (size_t i = 0; i < plan.codes; i++) signs[i] = (uint8_t)(i * 7);
+    for (size_t i = 0; i < plan.codes; i++)
+        signs[i] = plan.sort[i] & (IS_DROPPED | IS_SPELLED) ? 0 : i < 0x80 ? (uint8_t)plan.fold[i] : (uint8_t)(i * 7 | 0x81);
+    signs[0] = '\n';
     for (size_t way = 0; way < WAYS; way++) ways[way].plan = &plan, ways[way].vector = way % 2 && cpu_has_avx512();
     for (size_t way = 0; way < 2; way++) together[way].plan = &plan, together[way].vector = way && cpu_has_avx512();
 }

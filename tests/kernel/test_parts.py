@@ -76,17 +76,18 @@ def test_so_it_is_where_markup_is_looked_for(name: str) -> None:
         import_module("rectify.screening._kernel").marked(BAD[name])
 
 
-def test_signs_are_put_down_by_a_table_that_has_them_all(plan: Any) -> None:
+@pytest.mark.parametrize("vector", [False, True])
+def test_signs_are_put_down_by_a_table_that_has_them_all(plan: Any, vector: bool) -> None:
     table = bytes(len(tables()[0]))
-    signs, lines = plan.signs((part(),), table)
+    signs, lines = plan.signs((part(),), table, 0, vector)
     assert len(signs) == len(DATA.decode()) + 1
     assert np.frombuffer(lines, np.int64).tolist() == [len(signs) - 1, 0]
     for short in (table[:-1], b""):
         with pytest.raises(ValueError, match="too short"):
-            plan.signs((part(),), short)
+            plan.signs((part(),), short, 0, vector)
     for bad in BAD.values():
         with pytest.raises(ValueError, match="lead out of their bytes"):
-            plan.signs((part(), bad), table)
+            plan.signs((part(), bad), table, 0, vector)
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ def _table(named: tuple[tuple[str, int], ...]) -> npt.NDArray[np.uint8]:
     for sign, value in named:
         byte[ord(sign)] = value
     table = byte[fold.fold]
-    table[(fold.sort & Sort.DROPPED) > 0] = 0
+    table[(fold.sort & (Sort.DROPPED | Sort.SPELLED)) > 0] = 0
     table[0] = ord("\n")
     table.flags.writeable = False
     return table

@@ -18,6 +18,7 @@ _MOST_FORMS = 32
 _MOST_NAMED = 500  # runs or pieces of them that are held against all forms
 _LONGEST = 64  # signs of a form; of a longer one both halves of it are kept
 _MOST_COPIES, _FEW_MORE = 4, 2  # of a repetition that are written out
+_MOST_SIGNS = 24  # the same, of a single sign
 _SHORT = range(2, 5)  # of pieces that many literals may share
 _LEAST, _LEAST_BEYOND_ASCII, _LEAST_DIGITS = 3, 2, 5
 _SIGNS, _ENOUGH = 8.0, 5  # a letter is one of about so many; by so many of them hits are rare enough
@@ -55,10 +56,11 @@ def either(parts: Sequence[Part]) -> Part:
 
 def repeated(part: Part, least: int, most: int | None) -> Part:
     """A part so many times; `most` is None where there is no bound."""
-    if most is not None and most - least <= _FEW_MORE and most <= _MOST_COPIES:
+    written = _MOST_SIGNS if len(part.forms) == 1 == len(min(part.forms)) else _MOST_COPIES
+    if most is not None and most - least <= _FEW_MORE and most <= written:
         ways = [joined([part] * times) for times in range(least, most + 1)]
     else:
-        copies = joined([part] * min(max(least, 1), _MOST_COPIES))
+        copies = joined([part] * min(max(least, 1), written))
         ends = copies if len(part.forms) <= _FEW_MORE else NOTHING
         ways = [joined([copies, ANYTHING, ends]), *([NOTHING] if least == 0 else [])]
     whole = either(ways)

@@ -35,6 +35,7 @@ _NAMES = ("cell", "words", "term", "start", "end", "mask", "gap_start", "gap_end
           "read_start", "read_end", "fold_start", "fold_end", "capped")  # fmt: skip
 _HIT = np.dtype([(name, "i4" if name in ("term", "gap_start", "gap_end") else "u4") for name in _NAMES])
 _NOMINEE = np.dtype([("cell", "u4"), ("pattern", "u4")])
+_LINE = np.dtype([("end", "i8"), ("cell", "u4"), ("digits", "u4")])
 _LEFT_OUT, _RAW, _PLAIN = 1, 2, 4
 LEAST_KEPT = 500  # words from which on a plan is kept: fewer are compiled about as soon as a file is opened
 Columns = dict[str, Ints]
@@ -103,12 +104,15 @@ class Kernel:
         return np.frombuffer(hits, _HIT), np.frombuffer(nominees, _NOMINEE)
 
     def signs(
-        self, arrays: Sequence[pa.Array], table: npt.NDArray[np.uint8], left_out: Sequence[int] = (), *, plain: bool
-    ) -> tuple[npt.NDArray[np.uint8], Ints, Ints]:
-        """(signs of folded texts by a table of code points, one text after another; where each ends; its number)."""
-        signs, lines = self._plan.signs(_parts(arrays, left_out, _PLAIN if plain else 0), table)
-        told = np.frombuffer(lines, np.int64).reshape(-1, 2)
-        return np.frombuffer(signs, np.uint8), told[:, 0], told[:, 1]
+        self, arrays: Sequence[pa.Array], table: npt.NDArray[np.uint8], digits: int, left_out: Sequence[int] = (),
+        *, plain: bool,
+    ) -> tuple[npt.NDArray[np.uint8], Any]:  # fmt: skip
+        """(signs of folded texts by a table of code points, one text after another; of each text where they end, its
+        number, and whether so many digits stand in a row).
+        """
+        parts = _parts(arrays, left_out, _PLAIN if plain else 0)
+        signs, lines = self._plan.signs(parts, table, digits, self._vector)
+        return np.frombuffer(signs, np.uint8), np.frombuffer(lines, _LINE)
 
 
 @dataclass(frozen=True)
@@ -204,8 +208,9 @@ class Native:
         """(cell, number of a pattern) wherever one may match that no literal leads to."""
         if not self.patterns.unled:
             return set()
-        table = self.patterns.table_of_unled
-        return self.patterns.nominate_unled(*self.kernel.signs(arrays, table, left_out, plain=plain))
+        table, digits = self.patterns.alphabet_of_unled
+        signs, lines = self.kernel.signs(arrays, table, digits, left_out, plain=plain)
+        return self.patterns.nominate_unled(signs, lines["end"], lines["cell"], np.flatnonzero(lines["digits"]))
 
 
 def _parts(arrays: Sequence[pa.Array], left_out: Sequence[int], how_all: int) -> tuple[object, ...]:
@@ -221,7 +226,7 @@ def _parts(arrays: Sequence[pa.Array], left_out: Sequence[int], how_all: int) ->
 
 
 def _compiled(lists: WordLists) -> tuple[npt.NDArray[np.generic], ...]:
-    led = [[skeleton(text) for text in one] for one in lists.patterns.literals]
+    led = [[skeleton(text) for text in one] for one in lists.patterns.led]
     return compiled(lists.sought, lists.automaton, led)
 
 

@@ -23,12 +23,14 @@ from rectify.screening.hits import Found
 from rectify.screening.kept_plans import KeptPlans, program_digest
 from rectify.screening.letters import Reading
 from rectify.screening.page import Cells
-from rectify.screening.required import required
+from rectify.screening.required import digit_run, required
 from rectify.screening.scanner import Scanner
 from rectify.terms.errors import Fault, Faulty
 
 _FLAGS = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
 _WAYS = (_FLAGS, _FLAGS | hyperscan.HS_FLAG_PREFILTER)
+_SHORT = 3  # letters of ASCII of a literal for which the kernel asks every text once more
+_LEAST_DIGITS = 6  # in a row: prices and years have fewer
 _LEAST_KEPT = 8  # patterns from which on what seeks them is kept: each is compiled in some ten milliseconds
 MAX_PATTERNS, MAX_STEPS = 5_000, 400_000  # of a plan; made ready in a few seconds
 
@@ -66,16 +68,23 @@ class Patterns:
         self._patterns = list(by_text.values())
         self._texts = tuple(by_text)
         self._known = dict(enumerate(_all_compiled(self._texts))) if unled is None else {}
-        self.unled = tuple(n for n, one in enumerate(self.literals) if not one) if unled is None else tuple(unled)
+        self.unled = tuple(n for n, one in enumerate(self.led) if not one) if unled is None else tuple(unled)
         self._kept, self._seekers = kept, dict[tuple[int, ...], _Seeker]()
 
     def __bool__(self) -> bool:
         return bool(self._patterns)
 
     @cached_property
-    def literals(self) -> tuple[tuple[str, ...], ...]:
-        """By the number of a text, literals of which a match holds one; none where no such set is known."""
-        return tuple(required(text) or () for text in self._texts)
+    def led(self) -> tuple[tuple[str, ...], ...]:
+        """By the number of a text, literals of which a match holds one; none where it is sought without.
+
+        Where some are, for they have none, those with a literal of few letters are too: the kernel would look for
+        windows as short in every text, and find many that are none.
+        """
+        literals = tuple(required(text) or () for text in self._texts)
+        if all(literals):
+            return literals
+        return tuple(() if any(map(_is_short, one)) else one for one in literals)
 
     @cached_property
     def _alphabet(self) -> Alphabet:
@@ -91,21 +100,46 @@ class Patterns:
         for cell, these in groupby(sorted(set(places)), itemgetter(0)):
             self._find(page, cell, [number for _, number in these], found)
 
-    @property
-    def table_of_unled(self) -> npt.NDArray[np.uint8]:
-        """The sign of each code point, as those patterns are sought in that no literal leads to."""
-        return self._seeking(self.unled).table
+    @cached_property
+    def _by_digits(self) -> tuple[int, tuple[int, ...]]:
+        """(how many digits in a row a match of some texts without literals holds, at least; which these are)."""
+        runs = {n: run for n in self.unled if (run := digit_run(self._texts[n])) >= _LEAST_DIGITS}
+        return min(runs.values(), default=0), tuple(runs)
 
-    def nominate_unled(self, signs: npt.NDArray[np.uint8], end: Ints, number: Ints) -> set[tuple[int, int]]:
+    @property
+    def alphabet_of_unled(self) -> tuple[npt.NDArray[np.uint8], int]:
+        """(the sign of each code point, as those texts are sought in that no literal leads to; how many digits in a row
+        are to be told, 0 for none).
+        """
+        return self._alphabet.table, self._by_digits[0]
+
+    def nominate_unled(
+        self, signs: npt.NDArray[np.uint8], end: Ints, number: npt.NDArray[np.uint32], digits: Ints
+    ) -> set[tuple[int, int]]:
         """(cell, number of a text) wherever a match of such a pattern may stand in the signs of cells.
 
-        `end` says where those of each cell end, `number` which it is.
+        `end` says where those of each cell end, `number` which it is, `digits` in which the digits stand.
         """
-        _, scanner, always = self._seeking(self.unled)
+        by_digits = self._by_digits[1]
+        places = self._among(tuple(n for n in self.unled if n not in by_digits), signs, end, number)
+        if not by_digits or not len(digits):
+            return places
+        begin = np.concatenate(([0], end[:-1] + 1))
+        held = [signs[start : stop + 1] for start, stop in zip(begin[digits].tolist(), end[digits].tolist(), strict=True)]
+        last = np.cumsum([len(one) for one in held]) - 1
+        return places | self._among(by_digits, np.concatenate(held), last, number[digits])
+
+    def _among(
+        self, numbers: tuple[int, ...], signs: npt.NDArray[np.uint8], end: Ints, cell: npt.NDArray[np.uint32]
+    ) -> set[tuple[int, int]]:
+        """Where these texts may match in the signs of cells, each with a line end behind it."""
+        if not numbers:
+            return set()
+        _, scanner, always = self._seeking(numbers)
         which, ends = scanner.scan(signs)
-        cells = number[np.searchsorted(end, ends - 1)].tolist()
-        places = {(cell, self.unled[n]) for cell, n in zip(cells, which.tolist(), strict=True)}
-        return places | {(cell, self.unled[n]) for n in always for cell in number.tolist()}
+        cells = cell[np.searchsorted(end, ends - 1)].tolist()
+        places = {(at, numbers[n]) for at, n in zip(cells, which.tolist(), strict=True)}
+        return places | {(at, numbers[n]) for n in always for at in cell.tolist()}
 
     def _nominate(self, page: Cells, numbers: tuple[int, ...]) -> set[tuple[int, int]]:
         """(cell, number of a text) wherever a match may stand."""
@@ -162,6 +196,10 @@ class Patterns:
                 for pattern in self._patterns[number]:
                     if not mask & ~(pattern.allowed | BITS.free):
                         found.add(cell, pattern.words, pattern.term, reading)
+
+
+def _is_short(literal: str) -> bool:
+    return literal.isascii() and len(literal) <= _SHORT
 
 
 @lru_cache(16)  # a pack is compiled for its trials, beside another version and beside others, with the same patterns

@@ -11,6 +11,7 @@ neither capitals nor the Kelvin sign (k) nor the long s. That one is the literal
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from rectify.screening.alphabet import Token, tokens
@@ -22,6 +23,7 @@ _OPENS, _FLAGS = re.compile(r"\?(?:P?<\w+>|[imsU-]*:)"), re.compile(r"\?[imsU-]*
 _TIMES = re.compile(r"\{(\d+)(?:(,)(\d*))?\}")
 _WIDEST = len("{1000,1000}")
 _BOUNDS = {"*": (0, None), "+": (1, None), "?": (0, 1)}
+_DIGITS, _A_DIGIT, _A_SIGN = frozenset("0123456789"), Part(frozenset("0")), re.compile(".", re.DOTALL)
 _EDGES = frozenset(("^", "$", r"\b", r"\B"))
 _ESCAPES = frozenset(rf"\{letter}" for letter in "dDwWsSafnrtv")
 
@@ -39,9 +41,19 @@ def required(pattern: str) -> tuple[str, ...] | None:
     another. None where no such set is known.
     """
     try:
-        return _Reader(pattern).whole().best or None
+        return _Reader(pattern, _part).whole().best or None
     except _Unread:
         return None
+
+
+@lru_cache(1 << 13)
+def digit_run(pattern: str) -> int:
+    """How many digits stand in a row in every match that is not empty, at least; 0 where that is not known."""
+    try:
+        forms = _Reader(pattern, _digits).whole().forms
+    except _Unread:
+        return 0
+    return min(max(map(len, form.split(GAP))) for form in forms)
 
 
 class _Group:
@@ -61,8 +73,8 @@ class _Group:
 
 
 class _Reader:
-    def __init__(self, pattern: str) -> None:
-        self._tokens = list(tokens(pattern))
+    def __init__(self, pattern: str, part: Callable[[Token], Part]) -> None:
+        self._tokens, self._part = list(tokens(pattern)), part
         self._open = [_Group()]
 
     def whole(self) -> Part:
@@ -87,7 +99,7 @@ class _Reader:
         elif sign == "|":
             group.branch()
         else:
-            group.parts.append(_part(token))
+            group.parts.append(self._part(token))
         return 1
 
     def _opened(self, at: int) -> int:
@@ -144,6 +156,20 @@ def _part(token: Token) -> Part:
     if token.kind == "raw" and token.text[1:].isalnum() and token.text not in _ESCAPES:
         raise _Unread  # an escape that is not known
     return ANYTHING
+
+
+def _digits(token: Token) -> Part:
+    """Any digit as the sign 0, and all other signs as gaps."""
+    part = _part(token)  # raises _Unread
+    is_class = token.kind == "class" and not token.text and bool(token.items)
+    if token.text == r"\d" if token.kind == "raw" else is_class and all(map(_of_digits, token.items)):
+        return _A_DIGIT
+    return Part(frozenset(_A_SIGN.sub(lambda sign: "0" if sign[0] in _DIGITS else GAP, form) for form in part.forms))
+
+
+def _of_digits(item: tuple[str, str]) -> bool:
+    first, last = item
+    return last in (r"\d", "[:digit:]") if first == "" else first in _DIGITS and last in _DIGITS
 
 
 def _class(token: Token) -> Part:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 import re2
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from rectify.screening.alphabet import fold_pattern
 from rectify.screening.fold import Sort, fold_table, fold_text
 from rectify.screening.forms import MOST_LITERALS
-from rectify.screening.required import required
+from rectify.screening.required import digit_run, required
 
 OPTIONS = re2.Options()
 OPTIONS.case_sensitive, OPTIONS.log_errors = False, False
@@ -46,6 +47,18 @@ HELD = [
     (r"\Qvpn\E", "vpn"), (r"\Qvpn+\E", "vpn"), (r"\Qvpn\E?", None), (r"\Qvpna\E?", "vpn"), (r"\Qvpn", "vpn"), (r"\Qa|b\Ecde", "bcde"), (r"\(vpn\)", "vpn"),
     (r"\141bcd", "abcd"), (r"vpn\0", "vpn"), (r"vpn[\101b]x", "vpnax vpnbx"), (r"vpn\n", "vpn"),
 ]  # fmt: skip
+
+
+RUNS = [
+    (r"\b1[3-9]\d{9}\b", 11), (r"\d{17}[\dx]", 17), ("[0-9]{6}", 6), (r"[[:digit:]\d]{7,9}", 7), ("1234567", 7), (r"a\d{8}b", 8), (r"(?:1\d{6}|\d{8,})", 7),
+    (r"\d{30}", 24), (r"\d{12,40}", 12), (r"1\b2\d\d", 4), (r"\d{3}-?\d{4}", 4), (r"(\d{4} ?){4}", 4), (r"\d+", 1), (r"\d*", 0), ("[^0-9]{6}", 0), ("[0-9a]{6}", 0), (r"\D{6}", 0),
+    (r"\pN{6}", 0), (r"\w{6}", 0), ("abc", 0), (r"\d{6}|abc", 0), (r"(\d{6})?", 0), (r"\x{31}\d{5}", 6), ("１２３４５６", 6), (r"(?=\d{6})", 0), ("[1-x]{6}", 0), ("", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pattern", "run"), RUNS)
+def test_how_many_digits_stand_in_a_row_in_each_match(pattern: str, run: int) -> None:
+    assert digit_run(fold_pattern(pattern)) == run
 
 
 @pytest.mark.parametrize(("pattern", "literals"), HELD)
@@ -129,9 +142,9 @@ WORDS = (
     "12345",
 )
 CLASSES = {"[ab]": "ab", "[^b]": "a元 -", "[元x-z]": "元xyz", r"\d": "09", r"\w": "ab1", ".": "ab元-", r"\pL": "a元", r"[\s-]": " -",
-           "[A-C]": "abC", "[a-f]": "abf", "[[:alpha:]1]": "a1", "[]a]": "]a"}  # fmt: skip
+           "[A-C]": "abC", "[a-f]": "abf", "[[:alpha:]1]": "a1", "[]a]": "]a", "[0-9]": "37", "[[:digit:]]": "5", r"[\d1-3]": "28", "[0-9b]": "4b", r"\D": "b元"}  # fmt: skip
 QUANTIFIERS = {"?": (0, 1), "*": (0, 3), "+": (1, 3), "{2}": (2, 2), "{1,2}": (1, 2), "{2,}": (2, 4), "{0}": (0, 0), "{0,2}": (0, 2),
-               "{1,}": (1, 3), "{3,5}": (3, 5), "{2,3}": (2, 3)}  # fmt: skip
+               "{1,}": (1, 3), "{3,5}": (3, 5), "{2,3}": (2, 3), "{7}": (7, 7), "{9,}": (9, 11)}  # fmt: skip
 OPENINGS = ("(", "(?:", "(?i:", "(?P<n>", "(?-i:", "(?s:", "(?U:")
 LEAVES = st.one_of(
     st.sampled_from(WORDS).map(lambda word: ("word", word)),
@@ -194,9 +207,13 @@ def mutated(text: str, rng: random.Random) -> str:
 
 
 def holds(pattern: str, text: str) -> bool:
-    """Whether re2 finds something in the folded text. Fails where a match holds none of the literals."""
-    literals, compiled = required(pattern), re2.compile(pattern, options=OPTIONS)
+    """Whether re2 finds something in the folded text. Fails where a match holds none of the literals, or fewer digits in
+    a row than are known.
+    """
+    literals, compiled, run = required(pattern), re2.compile(pattern, options=OPTIONS), digit_run(pattern)
     found = [match.group() for match in compiled.finditer(fold_text(text)) if match.group()]
+    short = [match for match in found if max(map(len, re.findall("[0-9]*", match))) < run]
+    assert not short, (pattern, text, run, short)
     if literals is not None:
         check_form(literals)
         wrong = [match for match in found if not any(literal in match for literal in literals)]

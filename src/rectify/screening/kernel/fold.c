@@ -115,17 +115,6 @@ void fold_one(struct folding *f) {
     f->p += size;
 }
 
-/* How many bytes of ASCII stand before the first other one, by the high bits of eight. */
-static unsigned ascii_before(uint64_t others) {
-#if defined(__GNUC__)
-    return (unsigned)__builtin_ctzll(others) / 8;
-#else
-    unsigned count = 0;
-    for (; !(others & 0x80); others >>= 8) count++;
-    return count;
-#endif
-}
-
 /* Whether a sign may stand for a letter, by the bytes beside it. One that stands beside them only seems to: star_fits. */
 static inline unsigned may_be_star(const struct plan *plan, uint8_t left, uint8_t sign, uint8_t right) {
     unsigned sides = plan->star_sides[sign];
@@ -210,7 +199,7 @@ static void fold_ascii(struct folding *f) {
         others = word & HIGH_BITS;
         if (others) { /* those before the first one that is not of ASCII */
             word &= ((others & -others) >> 7) - 1;
-            count = ascii_before(others);
+            count = first_byte(others);
         }
         uint32_t upon = fold_eight(two, word, &o);
         if (upon && fold_upon(f, upon, p, count, start)) {

@@ -171,7 +171,7 @@ struct hit {
 };
 struct nominee { uint32_t cell, pattern; }; /* a cell in which a pattern may match */
 
-struct line { int64_t end, cell; }; /* where the signs of a text end */
+struct line { int64_t end; uint32_t cell, digits; }; /* where the signs of a text end; whether enough digits stand in a row */
 
 /* A buffer that grows. `failed` is set where memory ran out, and then nothing is written. */
 struct room { void *data; size_t bytes; };
@@ -238,6 +238,17 @@ void scratch_close(struct scratch *scratch);
 /* Where the letter of a sign of three bytes stands, by a word that begins with them: no two signs have one place, for
    the factor was found by trying all signs; the byte behind them leaves the word. */
 static inline uint32_t three_at(uint32_t word) { return word * 0x68178100u >> 15; }
+
+/* The first byte of eight whose high bit is set, of which one is. */
+static inline unsigned first_byte(uint64_t high) {
+#if defined(__GNUC__)
+    return (unsigned)__builtin_ctzll(high) / 8;
+#else
+    unsigned count = 0;
+    for (; !(high & 0x80); high >>= 8) count++;
+    return count;
+#endif
+}
 
 /* fold.c: bytes to letters. What came upon on the way: */
 /* SPECIAL: signs that spell out beside others that hang on them; APART: $ or @ beside a letter, read both ways. */
@@ -313,9 +324,14 @@ uint32_t behind(const struct cell *cell, uint32_t at);
 
 size_t spelled_letters(const struct plan *plan, uint32_t code, uint32_t *first);
 
-/* signs.c: the signs of a text behind those of others, as bytes of a table by code point. */
-void add_signs(struct scratch *scratch, const uint8_t *table, uint32_t number, const uint8_t *begin, const uint8_t *end);
-void add_signs_seen(struct scratch *scratch, const uint8_t *table, uint32_t number, const uint8_t *begin, const uint8_t *end,
+/* signs.c: the signs of a text behind those of others, as bytes of a table by code point: 0 for those that fold to nothing
+   or spell out. `small`: signs of ASCII are their small letters; `digits`: so many in a row are told, 0 for none. */
+struct alphabet { const uint8_t *table; uint32_t digits; bool small; };
+struct alphabet alphabet_of(const uint8_t *table, uint32_t digits);
+/* Signs as far as each is a byte, with AVX-512; up to 64 bytes more are written. */
+const uint8_t *add_signs_avx512(const uint8_t *table, const uint8_t *p, const uint8_t *end, uint8_t **signs);
+void add_signs(struct scratch *scratch, const struct alphabet *alphabet, uint32_t number, const uint8_t *begin, const uint8_t *end);
+void add_signs_seen(struct scratch *scratch, const struct alphabet *alphabet, uint32_t number, const uint8_t *begin, const uint8_t *end,
                     unsigned how);
 
 /* passes.c: the ways to read a cell once it is open. */

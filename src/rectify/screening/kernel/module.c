@@ -74,14 +74,14 @@ static int part_open(PyObject *given, struct part *part) {
     return -1;
 }
 
-/* Each text that is not left out: scanned, or with a table its signs put down. */
-static void part_read(struct scratch *scratch, const struct part *part, const uint8_t *table) {
+/* Each text that is not left out: scanned, or with an alphabet its signs put down. */
+static void part_read(struct scratch *scratch, const struct part *part, const struct alphabet *alphabet) {
     const uint8_t *data = part->has_data ? part->data.buf : (const uint8_t *)"";
     for (Py_ssize_t i = 0; i < part->count && !scratch->failed; i++) {
         uint8_t how = part->has_how ? ((const uint8_t *)part->how.buf)[i] : 0;
         if (how & LEFT_OUT) continue;
         const uint8_t *begin = data + offset_at(part, part->first + i), *end = data + offset_at(part, part->first + i + 1);
-        if (table) add_signs_seen(scratch, table, (uint32_t)(part->base + i), begin, end, how);
+        if (alphabet) add_signs_seen(scratch, alphabet, (uint32_t)(part->base + i), begin, end, how);
         else scan_soon(scratch, (uint32_t)(part->base + i), begin, end, how);
     }
 }
@@ -90,9 +90,9 @@ static PyObject *bytes_of(const void *data, size_t count, size_t size) {
     return PyBytes_FromStringAndSize(data, (Py_ssize_t)(count * size));
 }
 
-static PyObject *told(struct scratch *scratch, const uint8_t *table) {
+static PyObject *told(struct scratch *scratch, bool signs) {
     if (scratch->failed) return PyErr_NoMemory();
-    if (table)
+    if (signs)
         return Py_BuildValue("NN", bytes_of(scratch->signs_room.data, scratch->sign_count, 1),
                              bytes_of(scratch->lines_room.data, scratch->line_count, sizeof(struct line)));
     return Py_BuildValue("NNNN", bytes_of(scratch->hits, scratch->hit_count, sizeof(struct hit)),
@@ -101,7 +101,7 @@ static PyObject *told(struct scratch *scratch, const uint8_t *table) {
                          bytes_of(scratch->viewed_room.data, scratch->viewed_count, sizeof(uint32_t)));
 }
 
-static PyObject *read_parts(Plan *plan, PyObject *given, bool vector, const uint8_t *table) {
+static PyObject *read_parts(Plan *plan, PyObject *given, bool vector, const struct alphabet *alphabet) {
     Py_ssize_t count = PyTuple_Size(given), opened = 0;
     struct part *parts = PyMem_Calloc(count ? (size_t)count : 1, sizeof *parts);
     if (!parts) return PyErr_NoMemory();
@@ -110,10 +110,10 @@ static PyObject *read_parts(Plan *plan, PyObject *given, bool vector, const uint
     if (opened == count) {
         struct scratch scratch = {.plan = &plan->plan, .vector = vector && cpu_has_avx512()};
         Py_BEGIN_ALLOW_THREADS
-        for (Py_ssize_t i = 0; i < count; i++) part_read(&scratch, &parts[i], table);
+        for (Py_ssize_t i = 0; i < count; i++) part_read(&scratch, &parts[i], alphabet);
         scan_all(&scratch);
         Py_END_ALLOW_THREADS
-        result = told(&scratch, table);
+        result = told(&scratch, alphabet != NULL);
         scratch_close(&scratch);
     }
     while (opened) part_close(&parts[--opened]);
@@ -148,9 +148,15 @@ static PyObject *plan_view(PyObject *self, PyObject *given) {
 static PyObject *plan_signs(PyObject *self, PyObject *args) {
     PyObject *given, *result = NULL;
     Py_buffer table;
-    if (!PyArg_ParseTuple(args, "O!y*", &PyTuple_Type, &given, &table)) return NULL;
-    if ((size_t)table.len < ((Plan *)self)->plan.codes) PyErr_SetString(PyExc_ValueError, "the table of signs is too short");
-    else result = read_parts((Plan *)self, given, false, table.buf);
+    unsigned digits;
+    int vector;
+    if (!PyArg_ParseTuple(args, "O!y*Ip", &PyTuple_Type, &given, &table, &digits, &vector)) return NULL;
+    if ((size_t)table.len < ((Plan *)self)->plan.codes) {
+        PyErr_SetString(PyExc_ValueError, "the table of signs is too short");
+    } else {
+        struct alphabet alphabet = alphabet_of(table.buf, digits);
+        result = read_parts((Plan *)self, given, vector, &alphabet);
+    }
     PyBuffer_Release(&table);
     return result;
 }
@@ -232,7 +238,8 @@ static PyMethodDef plan_methods[] = {
     {"view", plan_view, METH_O,
      "view(text) -> what a reader sees of plain markup; True if it is none, False if Python has to tell."},
     {"signs", plan_signs, METH_VARARGS,
-     "signs(parts, table) -> (signs, lines): a byte a sign of the folded texts, and bytes of struct line."},
+     "signs(parts, table, digits, vector) -> (signs, lines): a byte a sign of the folded texts, and bytes of struct line; whether "
+     "so many digits stand in a row is told, of 0 of none."},
     {NULL, NULL, 0, NULL},
 };
 static PyType_Slot plan_slots[] = {

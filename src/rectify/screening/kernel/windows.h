@@ -17,7 +17,7 @@ static inline uint32_t has_window(const struct plan *plan, uint32_t key) {
 /* The last letters as the first look asks for them, of so many letters at once, which compilers do without a loop: a word
    of a table in which none of some bits may be set, and a bit of another table for windows of three letters and fewer. */
 enum { AT_ONCE = 32 };
-struct looks { uint16_t word[AT_ONCE]; uint32_t bits[AT_ONCE]; uint16_t few[AT_ONCE]; };
+struct looks { uint16_t word[AT_ONCE]; union { uint32_t bits[AT_ONCE]; uint16_t halves[2 * AT_ONCE]; }; uint16_t few[AT_ONCE]; };
 
 /* The place of a word in the table; that of plans with many windows is larger, and the highest of the bits tell more. */
 static inline uint32_t place_of(const struct plan *plan, uint32_t word, uint32_t bits) {
@@ -43,7 +43,7 @@ static inline void hash_letters(const struct plan *plan, const uint16_t *letters
         uint16_t bits = (uint16_t)(letter * 0x85EBu + last[-1] * 0x27D5u + others), some = (uint16_t)(bits << 7 | bits >> 9);
         any |= where((int16_t)letter >= single_from);
         looks->word[i] = (uint16_t)((uint16_t)(letter * 0x79B9u + last[-1] * 0xC2B3u + others) | any) >> 1;
-        looks->bits[i] = (bits & some) | (uint32_t)(bits & (uint16_t)~some) << 16;
+        looks->halves[2 * i] = bits & some, looks->halves[2 * i + 1] = bits & (uint16_t)~some;
     }
 }
 
