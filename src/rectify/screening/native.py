@@ -104,13 +104,11 @@ class Kernel:
         return np.frombuffer(hits, _HIT), np.frombuffer(nominees, _NOMINEE)
 
     def signs(
-        self, arrays: Sequence[pa.Array], table: npt.NDArray[np.uint8], digits: int, left_out: Sequence[int] = (),
-        *, plain: bool,
-    ) -> tuple[npt.NDArray[np.uint8], Any]:  # fmt: skip
+        self, parts: tuple[object, ...], table: npt.NDArray[np.uint8], digits: int
+    ) -> tuple[npt.NDArray[np.uint8], Any]:
         """(signs of folded texts by a table of code points, one text after another; of each text where they end, its
         number, and whether so many digits stand in a row).
         """
-        parts = _parts(arrays, left_out, _PLAIN if plain else 0)
         signs, lines = self._plan.signs(parts, table, digits, self._vector)
         return np.frombuffer(signs, np.uint8), np.frombuffer(lines, _LINE)
 
@@ -140,9 +138,15 @@ class Native:
             return _finished(written, {name: hits[name] for name in _NAMES})
         hidden, views = set(written.hidden()), written.views
         shown = [cell for cell in left if cell not in hidden]
-        seen, more = self.kernel.scan_plain([pa.array([views[cell].text for cell in shown], pa.string())], raw=True)
+        texts = [pa.array([views[cell].text for cell in shown], pa.string())]
+        seen, more = self.kernel.scan_plain(texts, raw=True) if shown else (hits[:0], nominees[:0])
         places = _pairs(nominees, range(len(written.row))) | _pairs(more, shown)
-        open_, at = self._matches(columns, places, left, shown)
+        places |= self._unled(written.arrays, left, viewed)
+        if shown:
+            places |= {(shown[cell], pattern) for cell, pattern in self._unled(texts)}
+        open_, at = self._matches(columns, places)
+        if not at and not left and not len(viewed):
+            return _finished(written, {name: hits[name] for name in _NAMES})
         again = [cell for cell in at if cell not in views]
         raw, _ = self.kernel.scan_plain([written.part(again).joined], raw=True) if again else (hits[:0], nominees)
         of_viewed, of_again = np.isin(hits["cell"], viewed), np.isin(hits["cell"], again)
@@ -175,7 +179,7 @@ class Native:
         hits, nominees = self.kernel.scan_plain([texts], raw=True)
         found = Found()
         places = _pairs(nominees, range(len(page.end)))
-        places |= self._unled([texts], plain=True)
+        places |= self._unled([texts])
         self.patterns.find_at(page, places, found)
         raw, matches = {name: hits[name].astype(np.int64) for name in _NAMES}, found.arrays()
         begin = page.start[raw["cell"]]
@@ -184,14 +188,9 @@ class Native:
         every = {name: np.concatenate((raw[name], matches[name])) for name in matches}
         return finished(columns, page, *settle(as_seen(columns, page, every)))
 
-    def _matches(
-        self, columns: TextColumns, places: set[tuple[int, int]], left: Sequence[int], shown: Sequence[int]
-    ) -> tuple[Columns, set[int]]:
-        """(the matches of patterns at places and of those that no literal leads to; the cells with any)."""
-        found, written = Found(), columns.written
-        seen = pa.array([written.views[cell].text for cell in shown], pa.string())
-        places = places | self._unled(written.arrays, left)
-        places |= {(shown[cell], pattern) for cell, pattern in self._unled([seen], plain=True)}
+    def _matches(self, columns: TextColumns, places: set[tuple[int, int]]) -> tuple[Columns, set[int]]:
+        """(the matches of patterns at places; the cells with any)."""
+        found = Found()
         cells = sorted({cell for cell, _ in places})
         if not cells:
             return _told_of(found, None, np.zeros(0, np.int64)), set()
@@ -203,21 +202,24 @@ class Native:
         return told, set(told["cell"].tolist())
 
     def _unled(
-        self, arrays: Sequence[pa.Array], left_out: Sequence[int] = (), *, plain: bool = False
+        self, arrays: Sequence[pa.Array], left_out: Sequence[int] = (), viewed: Sequence[int] | Ints = ()
     ) -> set[tuple[int, int]]:
-        """(cell, number of a pattern) wherever one may match that no literal leads to."""
+        """(cell, number of a pattern) wherever one may match that no literal leads to. Only in `viewed` is markup."""
         if not self.patterns.unled:
             return set()
         table, digits = self.patterns.alphabet_of_unled
-        signs, lines = self.kernel.signs(arrays, table, digits, left_out, plain=plain)
+        signs, lines = self.kernel.signs(_parts(arrays, left_out, _PLAIN, viewed), table, digits)
         return self.patterns.nominate_unled(signs, lines["end"], lines["cell"], np.flatnonzero(lines["digits"]))
 
 
-def _parts(arrays: Sequence[pa.Array], left_out: Sequence[int], how_all: int) -> tuple[object, ...]:
-    """Texts as the kernel takes them, numbered through the arrays."""
+def _parts(
+    arrays: Sequence[pa.Array], left_out: Sequence[int], how_all: int, but: Sequence[int] | Ints = ()
+) -> tuple[object, ...]:
+    """Texts as the kernel takes them, numbered through the arrays: all so, but some as they are."""
     parts, base, count = [], 0, sum(map(len, arrays))
     how = np.full(count, how_all, np.uint8) if how_all or left_out else None
     if how is not None:
+        how[np.array(but, np.int64)] = 0
         how[list(left_out)] |= _LEFT_OUT
     for array in arrays:
         parts.append(kernel_part(array, base, None if how is None else how[base : base + len(array)]))
