@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+from copy import copy
 from importlib import import_module
 
 import numpy as np
@@ -13,7 +15,9 @@ from hypothesis import strategies as st
 
 from rectify.rules.pack import Term
 from rectify.screening.compiled import compiled
+from rectify.screening.engines import cpu_paths
 from rectify.screening.match import Matcher, ScanHits, WordList
+from rectify.screening.native import Native
 from rectify.screening.text import TextColumns
 from rectify.terms.finding import ALL, Disguise
 
@@ -54,10 +58,19 @@ def found(hits: ScanHits) -> list[tuple[int, ...]]:
     return sorted(zip(*(column.tolist() for column in vars(hits).values()), strict=True))
 
 
+def portable(matcher: Matcher) -> Matcher:
+    """The same plan, read by the path that every processor has."""
+    kernel = copy(matcher._engine.kernel)
+    kernel._vector = False
+    return Matcher(matcher._lists, Native(kernel, matcher._lists))
+
+
 def check(matcher: Matcher, rows: pa.RecordBatch) -> int:
-    """Holds the engines against each other; how much was found."""
+    """Holds the engines against each other, the native one by each path; how much was found."""
     native, plain = matcher.scan(TextColumns.of(rows)), matcher.plain.scan(TextColumns.of(rows))
     assert found(native) == found(plain)
+    if "RECTIFY_CPU" not in os.environ and len(cpu_paths()) > 1:
+        assert found(portable(matcher).scan(TextColumns.of(rows))) == found(plain)
     return len(native)
 
 
@@ -220,6 +233,19 @@ def test_with_nothing_sought_and_nothing_to_read() -> None:
 def test_with_only_patterns_and_with_only_phrases() -> None:
     assert check(Matcher.compile([WordList("a/p", (), (), PATTERNS)]), made(random.Random(2), 300)) > 10
     assert check(Matcher.compile([WordList("a/n", (), ("vpn",), ())]), made(random.Random(3), 100)) == 0
+
+
+STARRED = Matcher.compile([WordList("a/starred", (Term("avilaes", ""), Term("tramadol", "")), (), (), ALL)])
+
+
+@pytest.mark.parametrize("before", ["", " ", "x ", "一", "ab "])
+@pytest.mark.parametrize("text", ["avil-és", "avi.lés", "avil-es", "tramad-ĺ", "tram-đol", "tr-ámadol", "tramad·ол", "tramad-０l", "tram_ďol", "tram#ďol"])
+def test_signs_for_letters_beside_letters_beyond_ascii(before: str, text: str) -> None:
+    check(STARRED, pa.record_batch({"title": [before + text], "text": [f"{before}{text} {before}{text}"]}))
+
+
+def test_some_of_them_are_found() -> None:
+    assert check(STARRED, pa.record_batch({"title": ["avil-és tramad-ĺ", " avil-és  tramad-ĺ"]})) == 4
 
 
 DIGITS = (r"\b1\d{7}\b", r"\d{9}x", r"tel:? ?\d{6,}", r"bc1[a-z0-9]{3}", r"v[xX]\d", r"\d{2}@")

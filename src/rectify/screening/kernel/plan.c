@@ -82,6 +82,7 @@ static void open_sides(struct plan *plan) {
         unsigned star = plan->marks[code] & MARK_ANY_STAR ? STAR_ANY : STAR_INNER;
         plan->star_sides[code] = (uint8_t)(plan->low[code] == STAR ? star : letter ? STAR_LEFT | STAR_RIGHT : 0);
     }
+    plan->star_sides[0] = STAR_LEFT | STAR_RIGHT; /* fold.c puts zeros where no sign of ASCII stands */
 }
 
 /* Whether one of two bytes may stand for a letter, as far as the other one tells. */
