@@ -139,7 +139,7 @@ VECTOR void fold_avx512(struct folding *f) {
             __m512i found = _mm512_permutex2var_epi8(classes.low, bytes.x, classes.high);
             uint64_t stop = _mm512_movepi8_mask(found) | bytes.beyond, run = _blsmsk_u64(stop) & ~stop;
             uint64_t letters = _mm512_test_epi8_mask(found, _mm512_set1_epi8(LETTER_BITS)) & run;
-            if (!(f->seen & SEEN_STAR) && holds_star(f, p, bytes.x, found, run, letters)) f->seen |= SEEN_STAR;
+            if (!(f->seen & SEEN_STAR) && holds_star(f, p, bytes.x, found, run, letters)) tell_sign(f, SEEN_STAR, p);
             out = put_bytes(out, found, letters);
             if (!stop) { /* the next load does not wait for how long the run is */
                 p += 64;
@@ -157,7 +157,7 @@ VECTOR void fold_avx512(struct folding *f) {
             __mmask16 these = (__mmask16)_bzhi_u32(begun.these, first);
             __mmask16 stars = _mm512_mask_cmpeq_epi32_mask(
                 these, _mm512_and_si512(codes, _mm512_set1_epi32(0xFFFF)), _mm512_set1_epi32(A_STAR_CODE));
-            if (stars && !(f->seen & SEEN_STAR) && star_among(f, p, begun.places, stars)) f->seen |= SEEN_STAR;
+            if (stars && !(f->seen & SEEN_STAR) && star_among(f, p, begun.places, stars)) tell_sign(f, SEEN_STAR, p);
             out = put_sixteen(out, codes, these & (__mmask16)~stars);
             one = special != 0;
             if (!one && begun.behind_) {

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#define HIGH_BITS 0x8080808080808080ull
 #define REPLACEMENT 0xFFFDu
 #define CHECKED 64 /* bytes from one checkpoint to the next */
 
@@ -110,7 +109,7 @@ void fold_one(struct folding *f) {
     uint32_t cp = decode(f->p, f->end, &size);
     uint16_t code = kind_of(f->plan, cp);
     if (begins_markup(f->p, f->end)) f->seen |= SEEN_MARKUP;
-    if (code - 32u < 32u) f->seen |= special(f->plan, f->begin, f->p, f->end, cp, &f->out);
+    if (code - 32u < 32u) tell_sign(f, special(f->plan, f->begin, f->p, f->end, cp, &f->out), f->p);
     else if (code) *f->out++ = code;
     f->p += size;
 }
@@ -177,7 +176,7 @@ static void fold_last_ascii(struct folding *f) {
 
 /* What came upon among eight bytes. Whether they were folded here, as far as one that is looked at by itself. */
 static bool fold_upon(struct folding *f, uint32_t upon, const uint8_t *p, unsigned count, uint16_t *out) {
-    if (upon & TWO_STAR && !(f->seen & SEEN_STAR) && holds_star(f, p, count)) f->seen |= SEEN_STAR;
+    if (upon & TWO_STAR && !(f->seen & SEEN_STAR) && holds_star(f, p, count)) tell_sign(f, SEEN_STAR, p);
     if (!(upon & TWO_SPECIAL)) return false;
     f->p = p, f->out = out;
     fold_to_special(f, count);
@@ -211,8 +210,6 @@ static void fold_ascii(struct folding *f) {
     f->p = p, f->out = o;
     if (!others) fold_last_ascii(f);
 }
-
-static const uint64_t THREES = 0xC0C0F0C0C0F0u, ARE_THREES = 0x8080E08080E0u; /* of two signs; of one the lower half */
 
 static bool is_three(uint64_t word) { return (word & (THREES & 0xFFFFFF)) == (ARE_THREES & 0xFFFFFF); }
 

@@ -83,6 +83,8 @@ struct edges { uint32_t lead, leads, tail, tails; };      /* where signs at the 
 struct rules { uint32_t words; int32_t term; uint32_t allowed, how; uint16_t han; uint16_t flags; };
 enum { CLOSED_LEFT = 1, CLOSED_RIGHT = 2, SHORT = 4, ALL_LATIN = 8 };
 
+enum { ALIKE_PARTS = 1 << 13, ALIKE_SHIFT = 3 }; /* meant signs below 0x10000 by eights; all others with the last */
+
 struct names { const uint8_t *text; const uint32_t *at; size_t count; }; /* one behind another */
 
 struct plan {
@@ -92,6 +94,7 @@ struct plan {
     const int64_t *lengths, *alike;
     const uint8_t *everyday, *marks; /* marks: of each ASCII or other code below 0x10000, MARK_ bits */
     const uint32_t *pictures;
+    uint32_t alike_from[ALIKE_PARTS + 1]; /* of alike, by the meant sign: where those of some signs begin */
     size_t codes, spelleds, alikes, picture_signs;
     struct names entities, entity_texts, elements; /* names ascend */
     const uint8_t *element_signs;
@@ -131,6 +134,12 @@ enum { STAR_LEFT = 1, STAR_RIGHT = 2, STAR_ANY = 4, STAR_INNER = 8 };
 enum { NOT_AT_ONCE = 0x8000, A_STAR_CODE = 0x7FFF, MOST_CODE = 0x7FFE };
 enum { NO_LETTER = 64 | 128 };
 enum { MARK_STAR = 1, MARK_ANY_STAR = 2, MARK_INNER_STAR = 4 };
+
+/* The part of alike that a meant sign is in. */
+static inline size_t alike_part(int64_t meant) {
+    size_t part = (size_t)meant >> ALIKE_SHIFT;
+    return part < ALIKE_PARTS ? part : ALIKE_PARTS - 1;
+}
 
 /* What a code point is in a stream of letters. */
 static inline uint16_t kind_of(const struct plan *plan, uint32_t code) {
@@ -201,7 +210,7 @@ struct lookups { struct room room; size_t count; };
 struct job {
     const uint8_t *begin, *end;
     size_t letters, checkpoints, found, n, checkpoint_count, found_count;
-    uint32_t number;
+    uint32_t number, first_sign; /* a byte */
     unsigned seen, how;
 };
 enum { SIDE_BY_SIDE = 32, ENOUGH_LETTERS = 1 << 14 };
@@ -235,6 +244,15 @@ struct scratch {
 };
 void scratch_close(struct scratch *scratch);
 
+#define EACH 0x0101010101010101ull /* of eight bytes */
+#define HIGH_BITS (0x80 * EACH) /* set in those that are not of ASCII */
+
+/* Which of eight bytes, at least the first one, is no sign of ASCII that is seen: by their high bits. */
+static inline uint64_t unseen(uint64_t word) { return (word | (word + EACH) | ((word - ' ' * EACH) & ~word)) & HIGH_BITS; }
+
+#define THREES 0xC0C0F0C0C0F0ull /* of two signs of three bytes; of one the lower half */
+#define ARE_THREES 0x8080E08080E0ull
+
 /* Where the letter of a sign of three bytes stands, by a word that begins with them: no two signs have one place, for
    the factor was found by trying all signs; the byte behind them leaves the word. */
 static inline uint32_t three_at(uint32_t word) { return word * 0x68178100u >> 15; }
@@ -259,7 +277,12 @@ struct folding { /* where a fold is */
     uint16_t *letters, *out;
     struct checkpoint *checkpoint;
     unsigned seen;
+    const uint8_t *first_sign; /* no SEEN_STAR or SEEN_APART stands before it; NULL while there is none */
 };
+static inline void tell_sign(struct folding *f, unsigned seen, const uint8_t *p) {
+    if (seen & (SEEN_STAR | SEEN_APART) && !f->first_sign) f->first_sign = p;
+    f->seen |= seen;
+}
 void fold_portable(struct folding *folding);
 void fold_avx512(struct folding *folding);
 void fold_one(struct folding *folding);
@@ -290,8 +313,7 @@ bool holds_run(struct scratch *scratch, const uint8_t *begin, const uint8_t *end
 
 /* near.c: reads a text around its places, and tells where hits lie. False where it has to be read as a whole: then
    there are no hits of it yet. */
-bool read_near(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count,
-               unsigned seen);
+bool read_near(struct scratch *scratch, const struct job *job, unsigned seen);
 
 /* filter.c: the places (last letter of a window) at which a term may stand, or letters stand twice or more. How many. */
 size_t filter(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *found, bool vector);

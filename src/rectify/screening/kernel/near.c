@@ -10,7 +10,7 @@
 enum { REACH = 8, MOST_LETTERS = 64, CLOSE = 2, LEAST_AROUND = 24 };
 
 /* A text in which places are read, and what was taken apart of it so far. */
-struct around { struct scratch *scratch; const uint8_t *begin, *end; size_t spent; };
+struct around { struct scratch *scratch; const uint8_t *begin, *end, *first_sign; size_t spent; };
 
 /* Bytes that may be taken apart, some of them twice, before the whole text is. */
 static size_t most_spent(const struct around *around) { return 2 * (size_t)(around->end - around->begin) + 256; }
@@ -156,7 +156,7 @@ static bool read_stretch(struct around *around, const uint8_t *from, const uint8
 /* Reads a text in one of its ways around each sign that this way is about, with so many letters beside; those that stand
    close at once. */
 static bool read_signs(struct around *around, enum way way, uint32_t letters) {
-    const uint8_t *to, *next_to, *next = next_sign(around, around->begin, way, &to);
+    const uint8_t *to, *next_to, *next = next_sign(around, around->first_sign, way, &to);
     while (next) {
         const uint8_t *from = next;
         while ((next = next_sign(around, to, way, &next_to)) && (size_t)(next - to) < CLOSE * (size_t)letters) to = next_to;
@@ -234,13 +234,13 @@ static void move_hits(const struct around *around) {
     }
 }
 
-bool read_near(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count,
-               unsigned seen) {
+bool read_near(struct scratch *scratch, const struct job *job, unsigned seen) {
     const struct plan *plan = scratch->plan;
-    struct around around = {scratch, begin, end, 0};
+    const uint32_t *found = (const uint32_t *)scratch->candidates_room.data + job->found;
+    struct around around = {scratch, job->begin, job->end, job->begin + job->first_sign, 0};
     bool done = scratch->place_count * LEAST_AROUND <= most_spent(&around) && read_spots(&around);
     if (done && seen & SEEN_APART) done = read_signs(&around, SIGNS_APART, plan->longest);
-    if (done && seen & SEEN_PAIRS && plan->asked & DOUBLED) done = read_pairs(&around, found, count);
+    if (done && seen & SEEN_PAIRS && plan->asked & DOUBLED) done = read_pairs(&around, found, job->found_count);
     if (done && seen & SEEN_STAR && plan->asked & STARRED) done = read_signs(&around, HOLES, plan->most_starred);
     if (done) move_hits(&around);
     else scratch->hit_count = scratch->cell_hits;

@@ -55,7 +55,12 @@ static const char *open_tables(struct plan *plan, const struct array *t) {
     plan->lengths = t[T_LENGTHS].data, plan->everyday = t[T_EVERYDAY].data, plan->syllable = t[T_SYLLABLE].data;
     plan->alike = t[T_ALIKE].data, plan->pictures = t[T_PICTURES].data, plan->marks = t[T_MARKS].data;
     plan->codes = count(&t[T_FOLD], 4), plan->spelleds = count(&t[T_SPELLED], 4);
-    plan->alikes = count(&t[T_ALIKE], 8), plan->picture_signs = count(&t[T_PICTURES], 4);
+    plan->alikes = count(&t[T_ALIKE], 8);
+    for (size_t part = 0, i = 0; part <= ALIKE_PARTS; part++) {
+        for (; part && i < plan->alikes && (alike_part(plan->alike[i] >> 21) < part || part == ALIKE_PARTS); i++) continue;
+        plan->alike_from[part] = (uint32_t)i;
+    }
+    plan->picture_signs = count(&t[T_PICTURES], 4);
     if (plan->codes < CODES || count(&t[T_BITS], 4) < plan->codes || count(&t[T_SORT], 2) < plan->codes ||
         count(&t[T_SMALL], 4) < plan->codes || count(&t[T_FIRST], 4) < plan->spelleds ||
         count(&t[T_LENGTHS], 8) < plan->spelleds || t[T_EVERYDAY].bytes < CODES ||

@@ -33,12 +33,13 @@ static bool job_fold(struct scratch *scratch, struct job *job) {
         return false;
     uint16_t *letters = letters_of(scratch, job);
     struct checkpoint *checks = (struct checkpoint *)scratch->checkpoints_room.data + job->checkpoints;
-    struct folding f = {scratch->plan, job->begin, job->begin, job->end, letters, letters, checks, 0};
+    struct folding f = {scratch->plan, job->begin, job->begin, job->end, letters, letters, checks, 0, NULL};
     memset(letters - GUARD, 0, GUARD * sizeof *letters);
     if (scratch->vector) fold_avx512(&f);
     else fold_portable(&f);
     memset(f.out, 0, GUARD * sizeof *letters);
     job->n = (size_t)(f.out - letters), job->checkpoint_count = (size_t)(f.checkpoint - checks), job->seen = f.seen;
+    job->first_sign = f.first_sign ? (uint32_t)(f.first_sign - job->begin) : 0;
     return true;
 }
 
@@ -70,7 +71,7 @@ static void job_read(struct scratch *scratch, const struct job *job, const struc
         if (seen & SEEN_PAIRS && !holds_pairs(scratch, begin, end, found, job->found_count)) seen &= ~(unsigned)SEEN_PAIRS;
         if (!scratch->place_count && !seen) return;
         if (!(seen & ~(unsigned)(SEEN_STAR | SEEN_APART | SEEN_PAIRS))) {
-            near = read_near(scratch, begin, end, found, job->found_count, seen);
+            near = read_near(scratch, job, seen);
             if (!near) take_places(scratch, places, count); /* others were looked for since */
         }
     }

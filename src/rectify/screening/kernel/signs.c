@@ -16,14 +16,8 @@ static size_t put(const struct plan *plan, const uint8_t *table, uint32_t code, 
     return !(plan->sort[code] & IS_DROPPED);
 }
 
-#define EACH 0x0101010101010101ull
-#define HIGH (0x80 * EACH)
-
 /* Which of eight bytes is a capital, among signs of ASCII: by its bit 0x20. */
-static uint64_t capitals(uint64_t word) { return ((word + (0x80 - 'A') * EACH) & ~(word + (0x7F - 'Z') * EACH) & HIGH) >> 2; }
-
-/* Which of eight bytes, at least the first one, is no sign of ASCII that is seen: by their high bits. */
-static uint64_t unseen(uint64_t word) { return (word | (word + EACH) | ((word - ' ' * EACH) & ~word)) & HIGH; }
+static uint64_t capitals(uint64_t word) { return ((word + (0x80 - 'A') * EACH) & ~(word + (0x7F - 'Z') * EACH) & HIGH_BITS) >> 2; }
 
 struct alphabet alphabet_of(const uint8_t *table, uint32_t digits) {
     bool small = true;
@@ -38,7 +32,7 @@ static const uint8_t *add_ascii(const uint8_t *p, const uint8_t *end, uint8_t **
     while (!stop && end - p >= 8) {
         memcpy(&word, p, 8);
         stop = unseen(word);
-        word |= capitals(word & ~HIGH);
+        word |= capitals(word & ~HIGH_BITS);
         memcpy(sign, &word, 8);
         unsigned count = stop ? first_byte(stop) : 8;
         sign += count, p += count;

@@ -63,21 +63,37 @@ static bool upright(const struct cell *cell, const uint32_t *at, uint32_t size, 
     return others >= CAPITALS && !(sort & IS_CAPITAL);
 }
 
-/* The class through which one written character is the meant one, the strongest that is allowed: HanTable.likeness. */
-static uint32_t alike(const struct plan *plan, uint32_t written, uint32_t meant, bool is_long, uint32_t allowed) {
+static bool looks_alike(const struct plan *plan, uint32_t written, uint32_t meant) {
     int64_t key = (int64_t)meant << 21 | written;
-    size_t low = 0, high = plan->alikes;
+    size_t part = alike_part(meant), low = plan->alike_from[part], end = plan->alike_from[part + 1], high = end;
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (plan->alike[middle] < key) low = middle + 1;
         else high = middle;
     }
-    bool looks = low < plan->alikes && plan->alike[low] == key, everyday = plan->everyday[written] != 0;
-    bool sounds = plan->syllable[written] && plan->syllable[written] == plan->syllable[meant];
+    return low < end && plan->alike[low] == key;
+}
+
+static bool sounds_alike(const struct plan *plan, uint32_t written, uint32_t meant) {
+    return plan->syllable[written] && plan->syllable[written] == plan->syllable[meant];
+}
+
+/* The class through which one written character is the meant one, the strongest that is allowed: HanTable.likeness. */
+static uint32_t alike(const struct plan *plan, uint32_t written, uint32_t meant, bool is_long, uint32_t allowed) {
+    bool looks = looks_alike(plan, written, meant), sounds = sounds_alike(plan, written, meant);
+    bool everyday = plan->everyday[written] != 0;
     if (allowed & SHAPE && looks && (is_long || !everyday)) return SHAPE;
     if (allowed & RARE && sounds && !everyday) return RARE;
     if (allowed & TWIN && looks) return TWIN;
     return allowed & SOUND && sounds ? SOUND : 0;
+}
+
+/* Whether there is such a class; what is far to seek is asked last. */
+static bool is_alike(const struct plan *plan, uint32_t written, uint32_t meant, bool is_long, uint32_t allowed) {
+    if (allowed & (SOUND | RARE) && sounds_alike(plan, written, meant) && (allowed & SOUND || !plan->everyday[written]))
+        return true;
+    return allowed & (TWIN | SHAPE) && (allowed & TWIN || is_long || !plan->everyday[written]) &&
+           looks_alike(plan, written, meant);
 }
 
 /* Letters of one place that are other characters than the term's, counted: han.Likes. */
@@ -99,7 +115,7 @@ static bool read_likes(const struct cell *cell, uint32_t form, const uint32_t *a
     for (uint32_t n = 0; n < size; n++) {
         uint32_t seen = fold_at(cell, at[n]);
         if (seen == meant[n] || is_leet(seen, meant[n]) || upright(cell, at, size, n, meant[n])) continue;
-        if (is_mark(plan, seen, MARK_STAR) && !(sort_at(cell, at[n]) & IS_LETTER)) continue;
+        if (!(sort_at(cell, at[n]) & IS_LETTER) && is_mark(plan, seen, MARK_STAR)) continue;
         uint32_t how = alike(plan, seen, meant[n], rules->han >= LONG, rules->allowed & LIKE);
         likes.others++, likes.everyday += plan->everyday[seen] != 0;
         likes.turned += plan->syllable[seen] != plan->syllable[meant[n]];
@@ -128,7 +144,7 @@ bool read_letters(const struct cell *cell, uint32_t form, const uint32_t *at, ui
     for (uint32_t n = 0; n < size; n++) {
         uint32_t code = cell->codes[at[n]], seen = plan->fold[code];
         uint16_t sort = plan->sort[code];
-        if (is_mark(plan, seen, MARK_STAR) && !(sort & IS_LETTER)) {
+        if (!(sort & IS_LETTER) && is_mark(plan, seen, MARK_STAR)) {
             mask |= STARRED;
             continue;
         }
@@ -143,7 +159,7 @@ bool read_letters(const struct cell *cell, uint32_t form, const uint32_t *at, ui
             mask |= LEET;
         } else if (upright(cell, at, size, n, folded[n])) {
             mask |= LOOK_ALIKE;
-        } else if (alike(plan, seen, folded[n], rules->han >= LONG, rules->allowed & LIKE)) {
+        } else if (is_alike(plan, seen, folded[n], rules->han >= LONG, rules->allowed & LIKE)) {
             if (!letters->any_like) letters->first_like = (int32_t)at[n];
             letters->last_like = (int32_t)at[n], letters->any_like = true;
         } else {
