@@ -1,4 +1,4 @@
-/* One cell through all parts. Nearly all end behind the filter. */
+/* One cell through all parts. */
 #include "kernel.h"
 
 #include <string.h>
@@ -66,7 +66,7 @@ static void job_read(struct scratch *scratch, const struct job *job, const struc
     scratch->cell_number = job->number, scratch->cell_hits = scratch->hit_count, scratch->place_count = 0;
     bool near = false;
     if (!(seen & SEEN_SPECIAL)) {
-        if (count) take_places(scratch, places, count);
+        take_places(scratch, places, count);
         if (seen & SEEN_RUN && !holds_run(scratch, begin, end, found, job->found_count)) seen &= ~(unsigned)SEEN_RUN;
         if (seen & SEEN_PAIRS && !holds_pairs(scratch, begin, end, found, job->found_count)) seen &= ~(unsigned)SEEN_PAIRS;
         if (!scratch->place_count && !seen) return;
@@ -93,6 +93,7 @@ void scan_all(struct scratch *scratch) {
     if (!scratch->failed) look_up(scratch, &scratch->lookups, stretches, &scratch->found);
     size_t first = 0;
     for (unsigned i = 0; i < scratch->job_count && !scratch->failed; i++) {
+        if (!stretches[i].places && !scratch->jobs[i].seen) continue; /* nearly all end here */
         job_read(scratch, &scratch->jobs[i], (const struct place *)scratch->found.room.data + first, stretches[i].places);
         first += stretches[i].places;
     }
