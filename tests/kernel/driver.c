@@ -297,6 +297,7 @@ static void ready(void) {
     signs = malloc(plan.codes);
     for (size_t i = 0; i < plan.codes; i++)
         signs[i] = plan.sort[i] & (IS_DROPPED | IS_SPELLED) ? 0 : i < 0x80 ? (uint8_t)plan.fold[i] : (uint8_t)(i * 7 | 0x81);
+    memset(signs + 0xD800, 0, 0x800);
     signs[0] = '\n';
     for (size_t way = 0; way < WAYS; way++) ways[way].plan = &plan, ways[way].vector = way % 2 && cpu_has_avx512();
     for (size_t way = 0; way < 2; way++) together[way].plan = &plan, together[way].vector = way && cpu_has_avx512();

@@ -181,6 +181,7 @@ def _table(named: tuple[tuple[str, int], ...]) -> npt.NDArray[np.uint8]:
         byte[ord(sign)] = value
     table = byte[fold.fold]
     table[(fold.sort & (Sort.DROPPED | Sort.SPELLED)) > 0] = 0
+    table[0xD800:0xE000] = 0  # bytes of a surrogate are no character
     table[0] = ord("\n")
     table.flags.writeable = False
     return table

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from html.entities import html5
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,8 @@ Codes = npt.NDArray[np.uint16]
 Signs = npt.NDArray[np.uint32]  # code points
 Array = npt.NDArray[np.generic]
 
+_THIN = 3  # bytes of the filter for each window in it
+_WHERE = 0x2C1B  # the factor of where the letters beside a window stand: exact.c
 SLOT = np.dtype([("key", "u4"), ("first", "u4")])
 ENTRY = np.dtype(
     [("skeleton", "u4"), ("from", "u4"), ("before", "u2"), ("size", "u2"), ("letter", "u2"), ("beside", "i1"),
@@ -65,17 +68,16 @@ def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Seque
     codes, at = coding.of(letters), _starts(length)
     found = windows(codes, letters, at, automaton.reach)
     filter_ = filters(found)
-    beside, slots, entries, slot_shift = _exact(found, codes, at)
+    exact = _exact(found, codes, at)
     leads = [(number[text], len(sought) + n) for n, one in enumerate(literals) for text in one]
     of = np.concatenate((automaton.of, np.array([skeleton for skeleton, _ in leads], np.int64)))
     whose = np.concatenate((automaton.whose, np.array([form for _, form in leads], np.int64)))
     order = _ordered(of)
     sizes = sum(1 << kind for kind in range(WIDEST + 1) if (found.kind == kind).any())
-    numbers = [VERSION, len(sought), len(literals), len(length), coding.single_from, filter_.shift, slot_shift, sizes,
+    numbers = [VERSION, len(sought), len(literals), len(length), coding.single_from, exact.shift, exact.slot_shift, sizes,
                asked, CAP, filter_.fifth, digits(), filter_.more]  # fmt: skip
     return (
-        np.array(numbers, np.uint32), *coding.kinds(automaton.reach, asked), *filter_.tables, beside,
-        slots, entries, codes, at, whose[order].astype(np.uint32),
+        np.array(numbers, np.uint32), *coding.kinds(automaton.reach, asked), *filter_.tables, *exact.tables, codes, at, whose[order].astype(np.uint32),
         _starts(np.bincount(of, minlength=len(length))), *_forms(sought),
         *_holes(automaton, sought, codes, at), *coding.pictures(),
     )  # fmt: skip
@@ -106,10 +108,15 @@ def _starts(lengths: Ints) -> npt.NDArray[np.uint32]:
     return np.concatenate(([0], np.cumsum(lengths))).astype(np.uint32)
 
 
-def _exact(found: Window, codes: Codes, at: npt.NDArray[np.uint32]) -> tuple[Array, Array, Array, int]:
-    """(bits of windows with a letter beside, slots by the hash of windows, the skeletons of each, how far that hash is
-    shifted).
-    """
+class _Exact(NamedTuple):
+    """By the hash of windows, their skeletons."""
+
+    tables: tuple[Array, Array, Array, Array]  # windows, beside, slots, entries: kernel.h
+    shift: int  # of the hash of a key in the first of them
+    slot_shift: int
+
+
+def _exact(found: Window, codes: Codes, at: npt.NDArray[np.uint32]) -> _Exact:
     key = key_of(found)
     order = _ordered(key)
     ordered = key[order]
@@ -124,7 +131,8 @@ def _exact(found: Window, codes: Codes, at: npt.NDArray[np.uint32]) -> tuple[Arr
     entries["skeleton"], entries["from"], entries["before"], entries["size"] = order, begin, before, size
     entries["letter"], entries["beside"] = codes[begin + before + beside], beside
     entries["last"][np.append(first[1:], len(key))[: len(first)] - 1] = 1
-    near = _beside(key[order], codes, begin + before - width + 1, begin + before, begin, begin + size - 1)
+    shift = 32 - min(max(7, int(len(keys) * _THIN).bit_length()), 22)
+    near = _beside(key[order], shift, codes, begin + before - width + 1, begin + before, begin, begin + size - 1)
     bits = max(2, int(len(keys) * 3 // 2).bit_length())
     home = ((keys * SPREAD) >> np.uint32(32 - bits)).astype(np.int64)
     by_home = _ordered(home)
@@ -132,12 +140,15 @@ def _exact(found: Window, codes: Codes, at: npt.NDArray[np.uint32]) -> tuple[Arr
     place = np.maximum.accumulate(home[by_home] - rank) + rank if len(keys) else rank
     slots = np.zeros(max(1 << bits, int(place.max(initial=0)) + 1) + 1, SLOT)
     slots["key"][place], slots["first"][place] = keys[by_home], first[by_home]
-    return near, slots, entries, 32 - bits
+    return _Exact((*near, slots, entries), shift, 32 - bits)
 
 
-def _beside(key: Signs, codes: Codes, left: Ints, right: Ints, first: Ints, last: Ints) -> Array:
-    """Bits of windows with letters beside them, as many as a skeleton has, two at most: the window from `left` to
-    `right`, the skeleton from `first` to `last`. The bits of a window lie in one line of the cache.
+def _beside(
+    key: Signs, shift: int, codes: Codes, left: Ints, right: Ints, first: Ints, last: Ints
+) -> tuple[Array, Array]:
+    """(by the hash of windows, where the letters beside them stand that are known, each a bit; bits of windows with
+    these letters, as many as a skeleton has, two at most): the window from `left` to `right`, the skeleton from `first`
+    to `last`. The bits of a window lie in one line of the cache.
     """
     before, behind = np.minimum(left - first, 2), np.minimum(last - right, 2)
 
@@ -151,13 +162,15 @@ def _beside(key: Signs, codes: Codes, left: Ints, right: Ints, first: Ints, last
         [where == 3, where == 4, where == 5],
         [letter(left - 2, before > 1), letter(right + 2, behind > 1), letter(right + 1, behind > 0)], np.uint64(0),
     )  # fmt: skip
-    told = key.astype(np.uint64) << np.uint64(33) ^ other << np.uint64(18) ^ one << np.uint64(3) ^ where
-    line = (key * SPREAD >> np.uint32(21)).astype(np.uint64)
+    kinds, spread = np.zeros(1 << 32 - shift, np.uint8), key * SPREAD
+    np.bitwise_or.at(kinds, spread >> np.uint32(shift), (1 << where.astype(np.int64)).astype(np.uint8))
+    told = key.astype(np.uint64) << np.uint64(32) | other << np.uint64(16) | one
+    line = (spread >> np.uint32(21)).astype(np.uint64)
     bits = np.zeros(1 << 20, bool)
-    hashed = told * SPREAD_64 >> np.uint64(46)
+    hashed = told * SPREAD_64 >> np.uint64(46) ^ where * np.uint64(_WHERE)
     for bit in (hashed >> np.uint64(9), hashed & np.uint64(511)):  # both, so that few are there by chance
         bits[line << np.uint64(9) | bit] = True
-    return np.packbits(bits, bitorder="little").view(np.uint32)
+    return kinds, np.packbits(bits, bitorder="little").view(np.uint32)
 
 
 def _ordered(values: npt.NDArray[np.integer]) -> Ints:

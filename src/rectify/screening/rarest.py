@@ -25,9 +25,7 @@ SPREAD, SPREAD_64 = np.uint32(0x9E3779B1), np.uint64(0x9E3779B97F4A7C15)
 _SHARED = 2  # steps of frequency that a window is worth which another skeleton has too
 _AT_ONCE = 1 << 15  # letters whose windows are weighed at once: temporaries stay in the cache
 _HASH = 20  # bits
-_THIN = 64  # bits of the filter for each window in it
 _KIND = 25  # bits of the key of a window of ASCII letters
-_ONE_BIT, _OTHER_BIT = 7, 2  # where in a hash the numbers of the bits in a word stand
 # of letters, the last one first, in the hash that gives the word of a table, and of the first two in the one that gives
 # its bits: windows.h
 _FACTORS, _OF_BITS = (0x79B9, 0xC2B3, 0x2C1B, 0x9E37, 0x6A09), (0x85EB, 0x27D5)
@@ -132,8 +130,7 @@ def key_of(windows: Window) -> Signs:
 class Filter(NamedTuple):
     """What tells of letters of a text that no window ends there."""
 
-    tables: tuple[Array, Array, Array]  # ends, short, windows: kernel.h
-    shift: int  # of the hash of a key in the last of them
+    tables: tuple[Array, Array]  # ends, short: kernel.h
     fifth: int  # the factor of the letter furthest back in the hash of the first
     more: int  # the bits that tell its part of the first table, one behind another
 
@@ -144,12 +141,7 @@ def filters(windows: Window) -> Filter:
     short = np.zeros(1 << 15, bool)
     for size in range(1, _FOUR):
         short.reshape(1 << 5 * size, -1)[windows.key[windows.kind == size]] = True
-    keys = unique(key_of(windows).astype(np.int64)).astype(np.uint32)
-    shift = 32 - min(max(5, int(len(keys) * _THIN // 32).bit_length()), 20)
-    bits, spread = np.zeros((1 << 32 - shift, 32), bool), keys * SPREAD
-    for bit in (_ONE_BIT, _OTHER_BIT):
-        bits[spread >> np.uint32(shift), spread >> np.uint32(bit) & np.uint32(31)] = True
-    return Filter((ends, _packed(short, np.uint32), _packed(bits, np.uint32)), shift, fifth, more)
+    return Filter((ends, np.packbits(short, bitorder="little").view(np.uint32)), fifth, more)
 
 
 def _ends(windows: Window) -> tuple[Array, int, int]:
@@ -173,7 +165,3 @@ def _ends(windows: Window) -> tuple[Array, int, int]:
     np.bitwise_or.at(ends, (bits >> 11 & more, word >> 1), (bits & some | (bits & ~some) << 16).astype(np.uint32))
     ends[:, -1] = 0xFFFFFFFF  # for letters that are candidates whatever stands before them
     return ~ends.reshape(-1), fifth, more
-
-
-def _packed(bits: npt.NDArray[np.bool_], words: type[np.unsignedinteger]) -> Array:
-    return np.packbits(bits, axis=None, bitorder="little").view(words)

@@ -62,67 +62,92 @@ void look_up(struct scratch *scratch, struct lookups *lookups, struct stretch *s
     for (size_t i = 0; i < count; i++) compare(scratch, &all[i], &stretches[all[i].stretch], places);
 }
 
-/* Where letters beside a window stand: those of a skeleton that reach furthest are known (compiled.py). */
-enum { ONE_BEFORE, ONE_BEHIND, NONE_BESIDE, TWO_BEFORE, TWO_BEHIND, ONE_EACH };
-
-/* Whether a skeleton may have this window and these letters there. All bits of a window lie in one line of the cache. */
-static uint32_t has_beside(const struct plan *plan, uint32_t key, uint32_t one, uint32_t other, uint64_t where) {
-    uint64_t told = (uint64_t)key << 33 ^ (uint64_t)other << 18 ^ (uint64_t)one << 3 ^ where;
-    const uint32_t *line = plan->beside + (key * SPREAD >> 21 << 4), hash = (uint32_t)(told * SPREAD_64 >> 46);
-    uint32_t one_bit = hash >> 9, other_bit = hash & 511; /* both, so that few are there by chance */
-    return line[one_bit >> 5] >> (one_bit & 31) & line[other_bit >> 5] >> (other_bit & 31) & 1;
+/* Which bit of a number that is not 0 is the lowest. */
+static inline unsigned lowest(uint32_t bits) {
+#if defined(__GNUC__)
+    return (unsigned)__builtin_ctz(bits);
+#else
+    unsigned bit = 0;
+    for (; !(bits & 1); bits >>= 1) bit++;
+    return bit;
+#endif
 }
 
-/* What is on its way to be looked up. */
-struct told { struct scratch *scratch; struct lookups *lookups; uint32_t stretch; };
+/* A window that ends with a letter; what is known of where letters beside it stand, a bit each; these letters. */
+struct window { uint32_t key, spread, kinds, letters[KINDS + 1]; };
 
-static void add_lookup(const struct told *told, uint32_t key, unsigned width, const uint16_t *letters, uint32_t at) {
-    const struct plan *plan = told->scratch->plan;
-    const uint16_t *next = letters + at + 1, *first = next - width;
-    if (!has_window(plan, key)) return;
-    if (!(has_beside(plan, key, NONE, NONE, NONE_BESIDE) | has_beside(plan, key, first[-1], NONE, ONE_BEFORE) |
-          has_beside(plan, key, next[0], NONE, ONE_BEHIND) | has_beside(plan, key, first[-1], first[-2], TWO_BEFORE) |
-          has_beside(plan, key, next[0], next[1], TWO_BEHIND) | has_beside(plan, key, first[-1], next[0], ONE_EACH)))
-        return;
-    struct lookups *lookups = told->lookups;
-    struct lookup *all = room_for(&lookups->room, lookups->count + 1, sizeof *all, &told->scratch->failed);
-    if (!all) return;
-    const struct slot *slot = plan->slots + (key * SPREAD >> plan->slot_shift);
+static inline struct window window_of(const struct plan *plan, uint32_t key, unsigned width, const uint16_t *last) {
+    const uint16_t *next = last + 1, *first = next - width;
+    uint32_t left = first[-1], right = next[0], spread = key * SPREAD;
+    return (struct window){key, spread, plan->windows[spread >> plan->window_shift],
+                           {left, right, 0, left | (uint32_t)first[-2] << 16, right | (uint32_t)next[1] << 16, left | right << 16, 0}};
+}
+
+/* Whether a skeleton may have a window with the letters beside it that stand there. All bits of a window lie in one line
+   of the cache; two each, so that few are there by chance. */
+static inline uint32_t may_stand(const struct plan *plan, const struct window *window, unsigned where) {
+    const uint32_t *line = plan->beside + (window->spread >> 21 << 4);
+    uint64_t told = (uint64_t)window->key << 32 | window->letters[where];
+    uint32_t hash = (uint32_t)(told * SPREAD_64 >> 46) ^ where * 0x2C1Bu;
+    return bit_of(line[hash >> 14], hash >> 9) & bit_of(line[hash >> 5 & 15], hash);
+}
+
+/* What is on its way to be looked up, in room for all that may be. */
+struct told { const struct plan *plan; struct lookup *all; size_t count; uint32_t stretch; };
+
+/* Two kinds, as most windows have at most, are asked in any case: that is quicker than to guess how many there are. */
+static inline void add_lookup(struct told *told, const struct window *window, uint32_t at) {
+    const struct plan *plan = told->plan;
+    uint32_t kinds = window->kinds, more = kinds & (kinds - 1), rest = more & (more - 1);
+    uint32_t found = may_stand(plan, window, lowest(kinds | 1u << KINDS)) & (kinds > 0);
+    found |= may_stand(plan, window, lowest(more | 1u << KINDS)) & (more > 0);
+    for (; rest; rest &= rest - 1) found |= may_stand(plan, window, lowest(rest));
+    const struct slot *slot = plan->slots + (window->spread >> plan->slot_shift);
+    told->all[told->count] = (struct lookup){slot, window->key, at, told->stretch};
+    told->count += found;
     PREFETCH(slot);
-    all[lookups->count++] = (struct lookup){slot, key, at, told->stretch};
 }
 
-/* What is to be looked up where a window ends. */
-static void add_lookups(const struct told *told, const uint16_t *letters, uint32_t at) {
-    const struct plan *plan = told->scratch->plan;
-    uint16_t letter = letters[at];
-    if (letter < OTHER) {
-        uint32_t window = last_five(letters + at);
-        for (unsigned size = WIDEST; size; size--)
-            if (plan->latin_sizes >> size & 1)
-                add_lookup(told, OTHER_KEY(size, window >> 5 * (WIDEST - size)), size, letters, at);
-        return;
-    }
-    if (at) add_lookup(told, letters[(ptrdiff_t)at - 1] | (uint32_t)letter << 16, 2, letters, at);
-    if (letter >= plan->single_from) add_lookup(told, OTHER_KEY(SINGLE, letter), 1, letters, at);
+/* One of two without a branch, which would be foreseen as often as not. */
+static inline uint32_t either(bool yes, uint32_t one, uint32_t other) { return other ^ ((one ^ other) & -(uint32_t)yes); }
+
+/* What is to be looked up where a window ends: of letters of ASCII mostly five, else a pair. */
+static inline void add_lookups(struct told *told, const uint16_t *letters, uint32_t at) {
+    const struct plan *plan = told->plan;
+    const uint16_t *last = letters + at;
+    uint32_t letter = *last, five = last_five(last), sizes = plan->latin_sizes;
+    bool ascii = letter < OTHER;
+    struct window window = window_of(plan, either(ascii, OTHER_KEY(WIDEST, five), last[-1] | letter << 16),
+                                     either(ascii, WIDEST, 2), last);
+    add_lookup(told, &window, at);
+    if (letter >= plan->single_from) window = window_of(plan, OTHER_KEY(SINGLE, letter), 1, last), add_lookup(told, &window, at);
+    if (!ascii || sizes >> WIDEST << WIDEST == sizes) return;
+    for (unsigned size = WIDEST - 1; size; size--)
+        if (sizes >> size & 1) {
+            window = window_of(plan, OTHER_KEY(size, five >> 5 * (WIDEST - size)), size, last);
+            add_lookup(told, &window, at);
+        }
+}
+
+/* Whether letters stand there twice and more, by those before the last one; before a text stand zeros. */
+static inline unsigned stand_twice(const struct plan *plan, const uint16_t *last) {
+    unsigned wide = last[0] >= OTHER, same = last[0] == last[-1], digit = !wide && bit_of(plan->digits, last[0]);
+    unsigned run = same & (last[0] == last[-2]) & !digit, pairs = same & (last[-2] == last[-3]) & (last[-2] != NONE);
+    pairs &= wide | (last[-2] >= OTHER) | ((last[-4] == last[-5]) & (last[-4] != NONE)); /* of Latin letters three */
+    return run * SEEN_RUN | pairs * SEEN_PAIRS;
 }
 
 unsigned look_beside(struct scratch *scratch, struct lookups *lookups, const struct stretch *stretch, uint32_t number,
                      const uint32_t *found, size_t count) {
-    const uint16_t *letters = stretch->letters;
-    struct told told = {scratch, lookups, number};
+    const struct plan *plan = scratch->plan;
+    size_t most = lookups->count + count * (WIDEST + 1);
+    struct told told = {plan, room_for(&lookups->room, most, sizeof(struct lookup), &scratch->failed), lookups->count, number};
     unsigned seen = 0;
+    if (!told.all) return 0;
     for (size_t c = 0; c < count; c++) {
-        uint32_t at = found[c];
-        uint16_t letter = letters[at];
-        if (at >= 1 && letter == letters[at - 1]) {
-            if (at >= 2 && letter == letters[at - 2] && (letter >= OTHER || !bit_of(told.scratch->plan->digits, letter)))
-                seen |= SEEN_RUN;
-            if (at >= 3 && letters[at - 2] == letters[at - 3] && /* of Latin letters three pairs */
-                (letter >= OTHER || letters[at - 2] >= OTHER || (at >= 5 && letters[at - 4] == letters[at - 5])))
-                seen |= SEEN_PAIRS;
-        }
-        add_lookups(&told, letters, at);
+        seen |= stand_twice(plan, stretch->letters + found[c]);
+        add_lookups(&told, stretch->letters, found[c]);
     }
+    lookups->count = told.count;
     return seen;
 }

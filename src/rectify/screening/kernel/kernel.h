@@ -20,7 +20,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define KERNEL_VERSION 10
+#define KERNEL_VERSION 11
 /* Knuth, TAOCP 3, 6.4: multiplicative hashing */
 #define SPREAD 0x9E3779B1u
 #define SPREAD_64 0x9E3779B97F4A7C15ull
@@ -74,6 +74,8 @@ struct slot { uint32_t key, first; };
 /* A pair of letters is a key as it is; other windows are told by their kind. */
 #define OTHER_KEY(kind, window) (1u << 31 | (uint32_t)(kind) << 25 | (window))
 enum { WIDEST = 5, SINGLE = 9, SHORT_SIZES = 1 << 1 | 1 << 2 | 1 << 3, MOST_MORE = 31 };
+/* Where letters beside a window stand: those of a skeleton that reach furthest are known (compiled.py). */
+enum { ONE_BEFORE, ONE_BEHIND, NONE_BESIDE, TWO_BEFORE, TWO_BEHIND, ONE_EACH, KINDS };
 enum { HOLE_BITS = 12 }; /* of the hash of what stands around a hole */
 enum { WIDEST_GAP = 8 }; /* signs that may stand between two letters of a term: letters.py */
 /* A skeleton of a window: how many of its letters stand before the window's last one, and one letter beside the window,
@@ -106,7 +108,7 @@ struct plan {
     const uint16_t *low, *page_of, *pages;
     const uint32_t *ends;    /* by the hash of the last letters of pairs and windows of four and more: their bits are zeros */
     const uint32_t *short_;  /* a bit for each three letters that windows of three and fewer may end with */
-    const uint32_t *windows; /* two bits in a word for the hash of each key */
+    const uint8_t *windows;  /* by the hash of a key, where the letters beside stand that are known: 0 for no such window */
     const uint32_t *beside;  /* bits of hashed windows with one letter beside, a million */
     const struct slot *slots;
     const struct entry *entries;
@@ -347,7 +349,7 @@ uint32_t behind(const struct cell *cell, uint32_t at);
 size_t spelled_letters(const struct plan *plan, uint32_t code, uint32_t *first);
 
 /* signs.c: the signs of a text behind those of others, as bytes of a table by code point: 0 for those that fold to nothing
-   or spell out. `small`: signs of ASCII are their small letters; `digits`: so many in a row are told, 0 for none. */
+   or spell out, and for surrogates. `small`: signs of ASCII are their small letters; `digits`: so many in a row are told, 0 for none. */
 struct alphabet { const uint8_t *table; uint32_t digits; bool small; };
 struct alphabet alphabet_of(const uint8_t *table, uint32_t digits);
 /* Signs as far as each is a byte, with AVX-512; up to 64 bytes more are written. */

@@ -147,9 +147,11 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
     plan->entries = a[A_ENTRIES].data, plan->skeleton = a[A_SKELETON].data;
     plan->skeleton_at = a[A_SKELETON_AT].data, plan->form = a[A_FORM].data, plan->form_at = a[A_FORM_AT].data;
     if (a[A_BESIDE].bytes < 1 << 17 || plan->window_shift < 4 || plan->window_shift > 31 ||
-        a[A_WINDOWS].bytes < (size_t)4 << (32 - plan->window_shift) || plan->slot_shift < 4 || plan->slot_shift > 30 ||
+        a[A_WINDOWS].bytes < (size_t)1 << (32 - plan->window_shift) || plan->slot_shift < 4 || plan->slot_shift > 30 ||
         count(&a[A_SLOTS], sizeof(struct slot)) <= (size_t)1 << (32 - plan->slot_shift))
         return "the filter is too short";
+    for (size_t i = 0; i < (size_t)1 << (32 - plan->window_shift); i++)
+        if (plan->windows[i] >> KINDS) return "letters stand beside a window where none can";
     if (count(&a[A_SKELETON_AT], 4) != plan->skeletons + 1u || count(&a[A_FORM_AT], 4) != plan->skeletons + 1u ||
         !ascends(plan->skeleton_at, plan->skeletons + 1u, count(&a[A_SKELETON], 2)) ||
         !ascends(plan->form_at, plan->skeletons + 1u, count(&a[A_FORM], 4)) ||

@@ -4,15 +4,7 @@
 
 #include "kernel.h"
 
-enum { ONE_BIT = 7, OTHER_BIT = 2 }; /* where in a hash the numbers of the bits in a word stand; the word by the highest */
-
 static inline uint32_t bit_of(uint32_t word, uint32_t number) { return word >> (number & 31) & 1; }
-
-/* Whether there is a window of this key, by two bits. */
-static inline uint32_t has_window(const struct plan *plan, uint32_t key) {
-    uint32_t hash = key * SPREAD, word = plan->windows[hash >> plan->window_shift];
-    return bit_of(word, hash >> ONE_BIT) & bit_of(word, hash >> OTHER_BIT);
-}
 
 /* The last letters as the first look asks for them, of so many letters at once, which compilers do without a loop: a word
    of a table in which none of some bits may be set, and a bit of another table for windows of three letters and fewer. */
