@@ -221,8 +221,13 @@ void fold_threes(struct folding *f) {
     uint64_t word;
     for (; f->end - p >= 8; p += 6) {
         memcpy(&word, p, 8);
-        if ((word & THREES) != ARE_THREES) break;
         uint16_t one = three[three_at((uint32_t)word)], other = three[three_at((uint32_t)(word >> 24))];
+        if ((word & THREES) != ARE_THREES) { /* one more or none, as often as not: without a branch */
+            bool is_one = is_three(word) & !(one & NOT_AT_ONCE);
+            *o = one;
+            f->p = p + 3 * is_one, f->out = o + (is_one & (one != NONE));
+            return;
+        }
         if ((one | other) & NOT_AT_ONCE) {
             f->out = o, f->p = p;
             fold_one(f);
