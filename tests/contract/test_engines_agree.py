@@ -239,7 +239,21 @@ STARRED = Matcher.compile([WordList("a/starred", (Term("avilaes", ""), Term("tra
 
 
 @pytest.mark.parametrize("before", ["", " ", "x ", "一", "ab "])
-@pytest.mark.parametrize("text", ["avil-és", "avi.lés", "avil-es", "tramad-ĺ", "tram-đol", "tr-ámadol", "tramad·ол", "tramad-０l", "tram_ďol", "tram#ďol"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "avil-és",
+        "avi.lés",
+        "avil-es",
+        "tramad-ĺ",
+        "tram-đol",
+        "tr-ámadol",
+        "tramad·ол",
+        "tramad-０l",
+        "tram_ďol",
+        "tram#ďol",
+    ],
+)
 def test_signs_for_letters_beside_letters_beyond_ascii(before: str, text: str) -> None:
     check(STARRED, pa.record_batch({"title": [before + text], "text": [f"{before}{text} {before}{text}"]}))
 
@@ -255,12 +269,42 @@ DIGITS = (r"\b1\d{7}\b", r"\d{9}x", r"tel:? ?\d{6,}", r"bc1[a-z0-9]{3}", r"v[xX]
 def test_patterns_of_digits_and_of_few_letters(patterns: tuple[str, ...]) -> None:
     """Some have no literal and are sought in signs, those of many digits only where such stand in a row."""
     matcher, draw = Matcher.compile([WordList("a/d", (Term("vpn", ""),), (), patterns)]), random.Random(5)
-    signs = ["1", "2", "00", "123456", "9876543", "７", "１２３", "\u200b", "x", " ", "-", "tel", "bc1", "BC", "vX", "元", "㎎", "<b>", "@", "\t", "\0", "ü", "😀"]
+    signs = [
+        "1",
+        "2",
+        "00",
+        "123456",
+        "9876543",
+        "７",
+        "１２３",
+        "\u200b",
+        "x",
+        " ",
+        "-",
+        "tel",
+        "bc1",
+        "BC",
+        "vX",
+        "元",
+        "㎎",
+        "<b>",
+        "@",
+        "\t",
+        "\0",
+        "ü",
+        "😀",
+    ]
 
     def text() -> str:
         return "".join(draw.choices(signs, k=draw.randrange(30)))
 
-    found = [check(matcher, batch([text() for _ in range(300)], [text() * 4 for _ in range(300)], [[text()] for _ in range(300)])) for _ in range(3)]
+    found = [
+        check(
+            matcher,
+            batch([text() for _ in range(300)], [text() * 4 for _ in range(300)], [[text()] for _ in range(300)]),
+        )
+        for _ in range(3)
+    ]
     assert sum(found) > 100
 
 

@@ -9,7 +9,7 @@
    so it must be linked before the kernel. What is read before it was written differs from run to run, for all rooms
    are filled anew before each text; so every text is scanned more than once and must give the same hits, through each
    path of the processor. A text that fails is told in hexadecimal, with the seed that makes it again. */
-#include "kernel.h"
+#include "signs.h"
 
 #include <inttypes.h>
 #include <sanitizer/asan_interface.h>
@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST = 1 << 16, LARGE = 1 << 13, SPOILT = 512, SHORT_SEED = 24, FEW = 64, WAYS = 4, RAW_TOO = 8, AS_WRITTEN_TOO = 3, TEXTS_A_PLAN = 12, LEFT = 96, DIGITS = 4 };
+enum { LONGEST = 1 << 16, LARGE = 1 << 13, SPOILT = 512, SHORT_SEED = 24, FEW = 64, WAYS = 4, RAW_TOO = 8, AS_WRITTEN_TOO = 3, TEXTS_A_PLAN = 12, LEFT = 96, DIGITS = 6 };
 
 static struct { uint64_t number; const uint8_t *text; size_t size; } now; /* what is scanned, to be told */
 
@@ -210,9 +210,48 @@ static void scan(size_t way, struct bytes text) {
     spoil_all(&ways[way], (uint8_t)(0x5B * (way + 1) + now.number));
     unsigned how = (is_raw(way) ? RAW : 0) | how_of(now.number);
     scan_cell(&ways[way], 7, text.data, text.data + text.size, how);
-    struct alphabet alphabet = alphabet_of(signs, DIGITS);
+    struct alphabet alphabet = alphabet_of(signs, DIGITS, NULL);
     alphabet.small &= way > 2 || now.number % 2; /* one by one, by eights, and by more */
     if (is_raw(way)) add_signs_seen(&ways[way], &alphabet, 7, text.data, text.data + text.size, how);
+}
+
+/* What is needed of texts: pairs of more than eight, one of which is of any second byte. */
+static const struct pair pairs[] = {{'v', 'x'}, {'0', 'x'}, {'#', 0}, {'.', 'm'}, {0xBB, 0x99}, {'p', 'n'}, {'g', 'r'}, {'l', 'l'}, {'8', 'u'}, {'q', '-'}};
+static uint8_t hides[0x10000];
+static struct needs needs = {.pairs = pairs, .hides = hides, .digits = DIGITS, .first = 0xE4, .last = 0xE9};
+
+static uint8_t small_of(uint8_t byte) { return byte >= 'A' && byte <= 'Z' ? byte + 32 : byte; }
+
+static bool digits_in(const uint8_t *all, size_t count);
+
+/* Whether a text holds what is needed, sign by sign. */
+static bool is_needed(struct bytes text) {
+    const uint8_t *end = text.data + text.size;
+    unsigned size;
+    for (const uint8_t *p = text.data; p < end; p++)
+        for (uint32_t k = 0; k < needs.count; k++)
+            if (small_of(*p) == pairs[k].first && (!pairs[k].second || (p + 1 < end && small_of(p[1]) == pairs[k].second))) return true;
+    for (const uint8_t *p = text.data; p < end; p += size) {
+        uint32_t code = decode(p, end, &size);
+        if (code >= 0x10000 || hides[code]) return true;
+    }
+    return digits_in(text.data, text.size);
+}
+
+/* Signs that are looked at may be told of where a text is no UTF-8: that is no harm. */
+static bool is_utf8(struct bytes text) {
+    const uint8_t *end = text.data + text.size;
+    unsigned size;
+    for (const uint8_t *p = text.data; p < end; p += size)
+        if (decode(p, end, &size) == 0xFFFD) return false;
+    return true;
+}
+
+static void check_needs(struct bytes text) {
+    const uint8_t *end = text.data + text.size;
+    bool is_so = is_needed(text);
+    for (int vector = 0; vector <= cpu_has_avx512(); vector++)
+        if (may_hold(&needs, text.data, end, vector) != is_so && (is_so || is_utf8(text))) fail("what is needed is told otherwise");
 }
 
 static bool digits_in(const uint8_t *all, size_t count) {
@@ -256,6 +295,7 @@ static size_t set_of(void *data, size_t count, size_t size) {
 }
 
 static void check(struct bytes text, size_t many) {
+    check_needs(text);
     for (size_t way = 0; way < many; way++) {
         struct scratch *one = &ways[way];
         if (is_raw(way) || one->viewed_count) one->hit_count = set_of(one->hits, one->hit_count, sizeof *one->hits);
@@ -298,6 +338,10 @@ static void ready(void) {
     for (size_t i = 0; i < plan.codes; i++)
         signs[i] = plan.sort[i] & (IS_DROPPED | IS_SPELLED) ? 0 : i < 0x80 ? (uint8_t)plan.fold[i] : (uint8_t)(i * 7 | 0x81);
     memset(signs + 0xD800, 0, 0x800);
+    needs.count = sizeof pairs / sizeof *pairs;
+    for (uint32_t code = 0; code < 0x10000; code++) hides[code] = (code < 0x4000 || code >= 0xA000) && code >= 0x80 && code % 37 == 5;
+    hides[0] = hides[7] = hides[0x7F] = 1;
+    needs_open(&needs);
     signs[0] = '\n';
     for (size_t way = 0; way < WAYS; way++) ways[way].plan = &plan, ways[way].vector = way % 2 && cpu_has_avx512();
     for (size_t way = 0; way < 2; way++) together[way].plan = &plan, together[way].vector = way && cpu_has_avx512();

@@ -79,15 +79,22 @@ def test_so_it_is_where_markup_is_looked_for(name: str) -> None:
 @pytest.mark.parametrize("vector", [False, True])
 def test_signs_are_put_down_by_a_table_that_has_them_all(plan: Any, vector: bool) -> None:
     table = bytes(len(tables()[0]))
-    signs, lines = plan.signs((part(),), table, 0, vector)
+    signs, lines = plan.signs((part(),), table, 0, vector, None, None, 0, 0)
     assert len(signs) == len(DATA.decode()) + 1
     assert np.frombuffer(lines, np.int64).tolist() == [len(signs) - 1, 0]
     for short in (table[:-1], b""):
         with pytest.raises(ValueError, match="too short"):
-            plan.signs((part(),), short, 0, vector)
+            plan.signs((part(),), short, 0, vector, None, None, 0, 0)
+    hides = bytes(0x10000)
+    for pairs, table_of in ((b"ab" * 17, hides), (b"ab", hides[:-1])):
+        with pytest.raises(ValueError, match="too short, or the pairs are too many"):
+            plan.signs((part(),), table, 0, vector, pairs, table_of, 0xE4, 0xE9)
+    plain = (*part()[:-1], b"\4")
+    assert plan.signs((plain,), table, 0, vector, b"\1\2", hides, 0xE4, 0xE9) == (b"", b"")
+    assert len(plan.signs((plain,), table, 0, vector, b"PNpn", hides, 0xE4, 0xE9)[1]) == 16
     for bad in BAD.values():
         with pytest.raises(ValueError, match="lead out of their bytes"):
-            plan.signs((part(), bad), table, 0, vector)
+            plan.signs((part(), bad), table, 0, vector, None, None, 0, 0)
 
 
 @pytest.mark.parametrize(

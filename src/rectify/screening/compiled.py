@@ -1,4 +1,4 @@
-"""What is sought, compiled to the arrays that the native kernel reads (kernel/kernel.h says what each is)."""
+"""What is sought, compiled to the arrays that the native kernel reads (kernel/plan.h says what each is)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ RULES = np.dtype([("words", "u4"), ("term", "i4"), ("allowed", "u4"), ("how", "u
 
 
 def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Sequence[str]] = ()) -> tuple[Array, ...]:
-    """The arrays of a plan, in the order of kernel.h.
+    """The arrays of a plan, in the order of plan.h.
 
     `literals` are texts that nominate patterns, by the number of the pattern, with letters that leetspeak confuses made
     one; they stand behind the skeletons of terms.
@@ -74,18 +74,18 @@ def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Seque
     whose = np.concatenate((automaton.whose, np.array([form for _, form in leads], np.int64)))
     order = _ordered(of)
     sizes = sum(1 << kind for kind in range(WIDEST + 1) if (found.kind == kind).any())
-    numbers = [VERSION, len(sought), len(literals), len(length), coding.single_from, exact.shift, exact.slot_shift, sizes,
-               asked, CAP, filter_.fifth, digits(), filter_.more]  # fmt: skip
+    numbers = [VERSION, len(sought), len(literals), len(length), coding.single_from, exact.shift, exact.slot_shift,
+               sizes, asked, CAP, filter_.fifth, digits(), filter_.more]  # fmt: skip
     return (
-        np.array(numbers, np.uint32), *coding.kinds(automaton.reach, asked), *filter_.tables, *exact.tables, codes, at, whose[order].astype(np.uint32),
-        _starts(np.bincount(of, minlength=len(length))), *_forms(sought),
-        *_holes(automaton, sought, codes, at), *coding.pictures(),
+        np.array(numbers, np.uint32), *coding.kinds(automaton.reach, asked), *filter_.tables, *exact.tables,
+        codes, at, whose[order].astype(np.uint32), _starts(np.bincount(of, minlength=len(length))),
+        *_forms(sought), *_holes(automaton, sought, codes, at), *coding.pictures(),
     )  # fmt: skip
 
 
 @cache
 def tables() -> tuple[Array, ...]:
-    """The tables that all plans share, in the order of kernel.h."""
+    """The tables that all plans share, in the order of plan.h."""
     fold, han = fold_table(), han_table()
     marks = np.zeros(0x10000, np.uint8)
     marks[[ord(sign) for sign in ANY_STARS]] = 1 | 2
@@ -111,7 +111,7 @@ def _starts(lengths: Ints) -> npt.NDArray[np.uint32]:
 class _Exact(NamedTuple):
     """By the hash of windows, their skeletons."""
 
-    tables: tuple[Array, Array, Array, Array]  # windows, beside, slots, entries: kernel.h
+    tables: tuple[Array, Array, Array, Array]  # windows, beside, slots, entries: plan.h
     shift: int  # of the hash of a key in the first of them
     slot_shift: int
 

@@ -20,7 +20,7 @@ HOLE = 0  # the code of a sign that may stand for a letter
 _ASCII = 2  # codes of letters of ASCII, less their seven lowest bits
 _CODE = 16  # bits of a code
 _AT_ONCE = 1 << 18  # places compared at once
-_BUCKETS = 12  # bits of the hash that entries are ordered by: HOLE_BITS of kernel.h
+_BUCKETS = 12  # bits of the hash that entries are ordered by: HOLE_BITS of plan.h
 _NOTHING = np.zeros(0, np.int64), np.zeros(0, np.int64)
 
 

@@ -22,6 +22,7 @@ from rectify.screening.engines import cpu_path
 from rectify.screening.fold import BITS
 from rectify.screening.hits import Found, ScanHits, settle
 from rectify.screening.kept_plans import program_digest
+from rectify.screening.needed import Needs
 from rectify.screening.page import Cells
 from rectify.screening.patterns import Patterns
 from rectify.screening.plain import as_seen, finished
@@ -104,12 +105,13 @@ class Kernel:
         return np.frombuffer(hits, _HIT), np.frombuffer(nominees, _NOMINEE)
 
     def signs(
-        self, parts: tuple[object, ...], table: npt.NDArray[np.uint8], digits: int
+        self, parts: tuple[object, ...], table: npt.NDArray[np.uint8], digits: int, needs: Needs | None = None
     ) -> tuple[npt.NDArray[np.uint8], Any]:
         """(signs of folded texts by a table of code points, one text after another; of each text where they end, its
-        number, and whether so many digits stand in a row).
+        number, and whether so many digits stand in a row). Texts that hold nothing that is needed are left out.
         """
-        signs, lines = self._plan.signs(parts, table, digits, self._vector)
+        wanted = (None, None, 0, 0) if needs is None else (needs.pairs, needs.hides, needs.first, needs.last)
+        signs, lines = self._plan.signs(parts, table, digits, self._vector, *wanted)
         return np.frombuffer(signs, np.uint8), np.frombuffer(lines, _LINE)
 
 
@@ -207,8 +209,8 @@ class Native:
         """(cell, number of a pattern) wherever one may match that no literal leads to. Only in `viewed` is markup."""
         if not self.patterns.unled:
             return set()
-        table, digits = self.patterns.alphabet_of_unled
-        signs, lines = self.kernel.signs(_parts(arrays, left_out, _PLAIN, viewed), table, digits)
+        parts = _parts(arrays, left_out, _PLAIN, viewed)
+        signs, lines = self.kernel.signs(parts, *self.patterns.alphabet_of_unled, self.patterns.needs_of_unled)
         return self.patterns.nominate_unled(signs, lines["end"], lines["cell"], np.flatnonzero(lines["digits"]))
 
 

@@ -22,6 +22,7 @@ from rectify.screening.fold import BITS, Sort, classes, fold_table, text_of
 from rectify.screening.hits import Found
 from rectify.screening.kept_plans import KeptPlans, program_digest
 from rectify.screening.letters import Reading
+from rectify.screening.needed import Needs, needs_of
 from rectify.screening.page import Cells
 from rectify.screening.required import digit_run, required
 from rectify.screening.scanner import Scanner
@@ -113,6 +114,12 @@ class Patterns:
         """
         return self._alphabet.table, self._by_digits[0]
 
+    @cached_property
+    def needs_of_unled(self) -> Needs | None:
+        """What a text holds in which one of them may match; none where that is not known."""
+        digits, by_digits = self._by_digits
+        return needs_of([self._texts[n] for n in self.unled if n not in by_digits], digits)
+
     def nominate_unled(
         self, signs: npt.NDArray[np.uint8], end: Ints, number: npt.NDArray[np.uint32], digits: Ints
     ) -> set[tuple[int, int]]:
@@ -125,7 +132,9 @@ class Patterns:
         if not by_digits or not len(digits):
             return places
         begin = np.concatenate(([0], end[:-1] + 1))
-        held = [signs[start : stop + 1] for start, stop in zip(begin[digits].tolist(), end[digits].tolist(), strict=True)]
+        held = [
+            signs[start : stop + 1] for start, stop in zip(begin[digits].tolist(), end[digits].tolist(), strict=True)
+        ]
         last = np.cumsum([len(one) for one in held]) - 1
         return places | self._among(by_digits, np.concatenate(held), last, number[digits])
 

@@ -130,7 +130,7 @@ def key_of(windows: Window) -> Signs:
 class Filter(NamedTuple):
     """What tells of letters of a text that no window ends there."""
 
-    tables: tuple[Array, Array]  # ends, short: kernel.h
+    tables: tuple[Array, Array]  # ends, short: plan.h
     fifth: int  # the factor of the letter furthest back in the hash of the first
     more: int  # the bits that tell its part of the first table, one behind another
 

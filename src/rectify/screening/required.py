@@ -56,6 +56,17 @@ def digit_run(pattern: str) -> int:
     return min(max(map(len, form.split(GAP))) for form in forms)
 
 
+@lru_cache(1 << 13)
+def sign_forms(pattern: str) -> frozenset[str]:
+    """The forms of a pattern (forms.py) with the signs of ASCII that are no letters and no blanks; a gap where that is
+    not known. Every match that is not empty has one.
+    """
+    try:
+        return _Reader(pattern, _signs).whole().forms
+    except _Unread:
+        return ANYTHING.forms
+
+
 class _Group:
     """A group that is still open: its branches before this one, and the parts of this one."""
 
@@ -148,7 +159,7 @@ class _Reader:
 
 def _part(token: Token) -> Part:
     if token.kind == "class":
-        return _class(token)
+        return _class(token, _letter)
     if token.kind == "char" or (token.kind == "raw" and len(token.text) == 1 and token.text.isalnum()):
         return Part(frozenset([_letter(token.text)]))
     if token.kind == "anchor" or (token.kind == "raw" and token.text in _EDGES):
@@ -156,6 +167,18 @@ def _part(token: Token) -> Part:
     if token.kind == "raw" and token.text[1:].isalnum() and token.text not in _ESCAPES:
         raise _Unread  # an escape that is not known
     return ANYTHING
+
+
+def _signs(token: Token) -> Part:
+    """Letters as they are, and signs of ASCII that are seen."""
+    if token.kind == "class":
+        return _class(token, _sign)
+    if token.kind == "char":
+        return Part(frozenset([_sign(token.text)]))
+    escaped = len(token.text) == 2 and token.text[0] == "\\" and not token.text[1].isalnum()
+    if token.kind == "raw" and (escaped or (token.text not in _EDGES and len(token.text) == 1 and token.text != ".")):
+        return Part(frozenset([_sign(token.text[-1])]))
+    return _part(token)
 
 
 def _digits(token: Token) -> Part:
@@ -172,15 +195,19 @@ def _of_digits(item: tuple[str, str]) -> bool:
     return last in (r"\d", "[:digit:]") if first == "" else first in _DIGITS and last in _DIGITS
 
 
-def _class(token: Token) -> Part:
+def _class(token: Token, letter: Callable[[str], str]) -> Part:
     """A class in brackets, written out if it is small."""
     items = token.items
     if token.text or any(len(first) != 1 or len(last) != 1 for first, last in items):
         return ANYTHING
     if sum(ord(last) - ord(first) + 1 for first, last in items) > _MOST_IN_CLASS:
         return ANYTHING
-    signs = frozenset(_letter(chr(code)) for first, last in items for code in range(ord(first), ord(last) + 1))
+    signs = frozenset(letter(chr(code)) for first, last in items for code in range(ord(first), ord(last) + 1))
     return ANYTHING if GAP in signs else Part(signs)
+
+
+def _sign(sign: str) -> str:
+    return sign if sign.isascii() and sign.isprintable() and not sign.isalnum() and sign != " " else _letter(sign)
 
 
 @lru_cache(1 << 13)

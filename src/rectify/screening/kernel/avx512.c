@@ -1,16 +1,13 @@
 /* Folding and filtering with AVX-512: long runs of ASCII by sixty-fours, any other mixture by sixteens, and signs that
    are never folded with others one by one as in fold.c, so that a text of them is no slower here than there. What comes
    out is what fold.c and filter.c give. */
+#include "avx512.h"
 #include "windows.h"
 
 #include <string.h>
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#include <immintrin.h>
-
-#define VECTOR __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")))
-#define INLINE VECTOR __attribute__((always_inline)) static inline /* what two loops do: else it goes through memory */
-enum { LETTER_BITS = 31, A_DIGIT = 32, A_STAR = 64, A_SPECIAL = 128, LONG_RUN = 24 };
+#ifdef HAS_VECTORS
+enum { LETTER_BITS = 31, A_DIGIT = 32, A_STAR = 64, A_SPECIAL = 128 };
 
 bool cpu_has_avx512(void) {
     return __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi") &&
@@ -36,64 +33,6 @@ VECTOR static bool holds_star(const struct folding *f, const uint8_t *p, __m512i
     for (; stars; stars &= stars - 1)
         if (star_fits(f->plan, f->begin, p + _tzcnt_u64(stars), f->end)) return true;
     return false;
-}
-
-/* What is known of the bytes at hand. */
-struct bytes { __m512i x; uint64_t there, beyond; }; /* there: not behind the end; beyond: not of ASCII */
-
-INLINE struct bytes bytes_at(const uint8_t *p, const uint8_t *end) {
-    size_t left = (size_t)(end - p);
-    uint64_t there = left >= 64 ? ~0ull : _bzhi_u64(~0ull, (unsigned)left);
-    __m512i x = _mm512_maskz_loadu_epi8(there, p);
-    return (struct bytes){x, there, _mm512_movepi8_mask(x) | ~there};
-}
-
-/* The lowest byte of each of sixteen, thrice; by quarters, for so bytes are moved. */
-#define THRICE _mm512_set4_epi32(0x800C0C0C, 0x80080808, 0x80040404, 0x80000000)
-
-/* Sixteen characters of one to three bytes, by the places where they begin: code points, and which are such. */
-struct sixteen { __m512i points; __mmask16 valid; };
-
-INLINE struct sixteen characters(__m512i x, __m512i begins, __mmask16 these) {
-    __m512i at = _mm512_shuffle_epi8(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(begins)), THRICE);
-    __m512i word = _mm512_permutexvar_epi8(_mm512_add_epi32(at, _mm512_set1_epi32(0x00020100)), x);
-    /* four, six and six bits: one sum of products of bytes, then one of words */
-    __m512i parts = _mm512_and_si512(word, _mm512_set1_epi32(0x003F3F0F));
-    __m512i point = _mm512_madd_epi16(_mm512_maddubs_epi16(parts, _mm512_set1_epi32(0x00010140)), _mm512_set1_epi32(0x00010040));
-    __mmask16 one = _mm512_testn_epi32_mask(word, _mm512_set1_epi32(0x80));
-    __mmask16 three = _mm512_cmpeq_epi32_mask(_mm512_and_si512(word, _mm512_set1_epi32(0xC0C0F0)), _mm512_set1_epi32(0x8080E0));
-    __mmask16 valid = one | (three & _mm512_cmpge_epu32_mask(point, _mm512_set1_epi32(0x800)));
-    point = _mm512_mask_and_epi32(point, one, word, _mm512_set1_epi32(0x7F));
-    if (these & (__mmask16)~(one | three)) {
-        __mmask16 two = _mm512_cmpeq_epi32_mask(_mm512_and_si512(word, _mm512_set1_epi32(0xC0E0)), _mm512_set1_epi32(0x80C0));
-        __m512i high = _mm512_and_si512(_mm512_slli_epi32(word, 6), _mm512_set1_epi32(0x7C0));
-        __m512i low = _mm512_and_si512(_mm512_srli_epi32(word, 8), _mm512_set1_epi32(0x3F));
-        point = _mm512_mask_or_epi32(point, two, high, low);
-        valid |= two & _mm512_cmpge_epu32_mask(point, _mm512_set1_epi32(0x80));
-    }
-    return (struct sixteen){point, valid & these};
-}
-
-/* Where characters begin in 64 bytes, and the first sixteen that are whole here. `behind_`: the bytes before the next
-   one, which are known before it is known what these are; 0 where there are fewer. */
-struct begun { uint64_t all; __m512i places; __mmask16 these; unsigned behind_; };
-
-INLINE struct begun begun_in(struct bytes bytes) {
-    const __m512i numbers = _mm512_set_epi8(
-        63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35,
-        34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5,
-        4, 3, 2, 1, 0);
-    uint64_t all = _mm512_cmpge_epi8_mask(bytes.x, _mm512_set1_epi8((char)0xC0)) & bytes.there; /* as signed */
-    unsigned whole = (unsigned)_mm_popcnt_u64(all & ((1ull << 62) - 1));
-    uint64_t next = whole < 16 ? 0 : _pdep_u64(1ull << 16, all);
-    __mmask16 these = (__mmask16)_bzhi_u32(0xFFFF, whole < 16 ? whole : 16);
-    return (struct begun){all, _mm512_maskz_compress_epi8(all, numbers), these, next ? (unsigned)_tzcnt_u64(next) : 0};
-}
-
-/* How many bytes stand before the character behind so many; all that are there, where none begins. */
-INLINE unsigned bytes_of(struct begun begun, struct bytes bytes, unsigned characters) {
-    uint64_t next = _pdep_u64(1ull << characters, begun.all);
-    return (unsigned)(next ? _tzcnt_u64(next) : (uint64_t)_mm_popcnt_u64(bytes.there));
 }
 
 /* Whether one of the stars among characters may stand for a letter. */
@@ -176,54 +115,6 @@ VECTOR void fold_avx512(struct folding *f) {
     f->p = p, f->out = out;
 }
 
-/* The signs of 64 bytes, as far as they are of ASCII and seen; how many. */
-INLINE unsigned put_ascii(struct bytes bytes, uint8_t *sign) {
-    __m512i x = bytes.x, above = _mm512_sub_epi8(x, _mm512_set1_epi8('A')), seen = _mm512_sub_epi8(x, _mm512_set1_epi8(' '));
-    uint64_t capitals = _mm512_cmplt_epu8_mask(above, _mm512_set1_epi8(26));
-    uint64_t others = ~bytes.there | _mm512_cmpge_epu8_mask(seen, _mm512_set1_epi8(0x7F - ' '));
-    _mm512_storeu_si512(sign, _mm512_mask_add_epi8(x, capitals, x, _mm512_set1_epi8('a' - 'A')));
-    return (unsigned)_tzcnt_u64(others);
-}
-
-/* Whether behind each character stand as many bytes as belong to it. */
-INLINE bool are_whole(struct bytes bytes) {
-    uint64_t two = _mm512_cmpge_epu8_mask(bytes.x, _mm512_set1_epi8((char)0xC0));
-    uint64_t three = _mm512_cmpge_epu8_mask(bytes.x, _mm512_set1_epi8((char)0xE0));
-    uint64_t four = _mm512_cmpge_epu8_mask(bytes.x, _mm512_set1_epi8((char)0xF0));
-    uint64_t rest = _mm512_movepi8_mask(bytes.x) & ~two;
-    return !(((two << 1 | three << 2 | four << 3) ^ rest) & bytes.there);
-}
-
-VECTOR const uint8_t *add_signs_avx512(const uint8_t *table, const uint8_t *p, const uint8_t *end, uint8_t **signs) {
-    uint8_t *sign = *signs;
-    for (bool on = true; on && p < end;) {
-        struct bytes bytes = bytes_at(p, end);
-        unsigned count;
-        if (_tzcnt_u64(bytes.beyond) >= LONG_RUN || !(bytes.there & bytes.beyond)) {
-            count = put_ascii(bytes, sign);
-            p += count, on = count > 0;
-        } else if (are_whole(bytes)) {
-            struct begun begun = begun_in(bytes);
-            struct sixteen sixteen = characters(bytes.x, begun.places, begun.these);
-            __mmask16 seen = _mm512_mask_test_epi32_mask(sixteen.valid, sixteen.points, sixteen.points); /* not NUL */
-            __m512i found = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), seen, sixteen.points, table, 1);
-            seen = _mm512_test_epi32_mask(found, _mm512_set1_epi32(0xFF));
-            _mm_storeu_si128((void *)sign, _mm512_cvtepi32_epi8(found));
-            if (seen == 0xFFFF && begun.behind_) {
-                p += begun.behind_, sign += 16;
-                continue;
-            }
-            count = (unsigned)_tzcnt_u32(~(uint32_t)seen);
-            p += bytes_of(begun, bytes, count), on = count == (unsigned)_mm_popcnt_u32(begun.these);
-        } else {
-            break;
-        }
-        sign += count;
-    }
-    *signs = sign;
-    return p;
-}
-
 /* Which of sixteen letters may end a window, by the words and bits of a table. */
 VECTOR static __mmask16 ask(const struct plan *plan, const uint16_t *word, const uint32_t *bits) {
     __m512i asked = _mm512_loadu_si512(bits), more = _mm512_set1_epi32((int)plan->more); /* place_of */
@@ -259,10 +150,6 @@ VECTOR size_t filter_avx512(const struct plan *plan, const uint16_t *letters, si
 #else
 bool cpu_has_avx512(void) { return false; }
 void fold_avx512(struct folding *f) { fold_portable(f); }
-const uint8_t *add_signs_avx512(const uint8_t *table, const uint8_t *p, const uint8_t *end, uint8_t **signs) {
-    (void)table, (void)end, (void)signs;
-    return p;
-}
 size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *found) {
     (void)plan, (void)letters, (void)n, (void)found;
     return 0;

@@ -5,7 +5,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-#include "kernel.h"
+#include "signs.h"
 
 #include <string.h>
 
@@ -147,17 +147,23 @@ static PyObject *plan_view(PyObject *self, PyObject *given) {
 
 static PyObject *plan_signs(PyObject *self, PyObject *args) {
     PyObject *given, *result = NULL;
-    Py_buffer table;
+    Py_buffer table, pairs = {0}, hides = {0};
     unsigned digits;
     int vector;
-    if (!PyArg_ParseTuple(args, "O!y*Ip", &PyTuple_Type, &given, &table, &digits, &vector)) return NULL;
-    if ((size_t)table.len < ((Plan *)self)->plan.codes) {
-        PyErr_SetString(PyExc_ValueError, "the table of signs is too short");
+    struct needs needs = {0};
+    if (!PyArg_ParseTuple(args, "O!y*Ipz*z*bb", &PyTuple_Type, &given, &table, &digits, &vector, &pairs, &hides, &needs.first, &needs.last))
+        return NULL;
+    if ((size_t)table.len < ((Plan *)self)->plan.codes || (hides.buf && hides.len < 0x10000) || pairs.len > 2 * MOST_PAIRS) {
+        PyErr_SetString(PyExc_ValueError, "the table of signs is too short, or the pairs are too many");
     } else {
-        struct alphabet alphabet = alphabet_of(table.buf, digits);
+        needs.pairs = pairs.buf, needs.count = (uint32_t)(pairs.len / 2), needs.hides = hides.buf, needs.digits = digits;
+        needs_open(&needs);
+        struct alphabet alphabet = alphabet_of(table.buf, digits, pairs.buf && hides.buf ? &needs : NULL);
         result = read_parts((Plan *)self, given, vector, &alphabet);
     }
     PyBuffer_Release(&table);
+    if (pairs.obj) PyBuffer_Release(&pairs);
+    if (hides.obj) PyBuffer_Release(&hides);
     return result;
 }
 
@@ -238,8 +244,9 @@ static PyMethodDef plan_methods[] = {
     {"view", plan_view, METH_O,
      "view(text) -> what a reader sees of plain markup; True if it is none, False if Python has to tell."},
     {"signs", plan_signs, METH_VARARGS,
-     "signs(parts, table, digits, vector) -> (signs, lines): a byte a sign of the folded texts, and bytes of struct line; whether "
-     "so many digits stand in a row is told, of 0 of none."},
+     "signs(parts, table, digits, vector, pairs, hides, first, last) -> (signs, lines): a byte a sign of the folded texts, "
+     "and bytes of struct line; whether so many digits stand in a row is told, of 0 of none. The last four are those of "
+     "struct needs, or None, None, 0, 0: all texts are put down."},
     {NULL, NULL, 0, NULL},
 };
 static PyType_Slot plan_slots[] = {

@@ -1,6 +1,6 @@
 /* Texts for patterns: a byte for each sign of the folded text, by a table of alphabet.py, and a line end behind each
    text. hyperscan then says in which texts a match may stand, and no text is taken apart for it. */
-#include "kernel.h"
+#include "signs.h"
 
 enum { MOST_AT_ONCE = 64 }; /* bytes that are written at once */
 
@@ -19,10 +19,10 @@ static size_t put(const struct plan *plan, const uint8_t *table, uint32_t code, 
 /* Which of eight bytes is a capital, among signs of ASCII: by its bit 0x20. */
 static uint64_t capitals(uint64_t word) { return ((word + (0x80 - 'A') * EACH) & ~(word + (0x7F - 'Z') * EACH) & HIGH_BITS) >> 2; }
 
-struct alphabet alphabet_of(const uint8_t *table, uint32_t digits) {
+struct alphabet alphabet_of(const uint8_t *table, uint32_t digits, const struct needs *needs) {
     bool small = true;
     for (unsigned c = ' '; c < 0x7F; c++) small &= table[c] == (c >= 'A' && c <= 'Z' ? c + 0x20 : c);
-    return (struct alphabet){table, digits, small};
+    return (struct alphabet){table, needs, digits, small};
 }
 
 /* Signs of ASCII by eights, which are their small letters. Where they end; eight more bytes are written. */
@@ -61,7 +61,7 @@ static const uint8_t *add_run(const struct alphabet *alphabet, bool vector, cons
 static bool is_digit(uint8_t sign) { return (uint8_t)(sign - '0') < 10; }
 
 /* Whether so many digits stand in a row: one of so many signs is looked at, and the others only where it is a digit. */
-static bool holds_digits(const uint8_t *signs, size_t count, size_t least) {
+bool holds_digits(const uint8_t *signs, size_t count, size_t least) {
     for (size_t at = least - 1; at < count; at += least) {
         if (!is_digit(signs[at])) continue;
         size_t first = at;
@@ -76,6 +76,7 @@ static bool holds_digits(const uint8_t *signs, size_t count, size_t least) {
 void add_signs_seen(struct scratch *scratch, const struct alphabet *alphabet, uint32_t number, const uint8_t *begin, const uint8_t *end,
                     unsigned how) {
     size_t size;
+    if (how & PLAIN && alphabet->needs && !may_hold(alphabet->needs, begin, end, scratch->vector)) return;
     if (!(how & PLAIN) && has_markup(begin, end)) {
         uint8_t *out = room_for(&scratch->view_room, MOST_VIEWED((size_t)(end - begin)), 1, &scratch->failed);
         if (out && view_plain(scratch->plan, begin, end, out, &size) == VIEW_OTHER) begin = out, end = out + size;
