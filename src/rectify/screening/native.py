@@ -142,7 +142,7 @@ class Native:
         shown = [cell for cell in left if cell not in hidden]
         texts = [pa.array([views[cell].text for cell in shown], pa.string())]
         seen, more = self.kernel.scan_plain(texts, raw=True) if shown else (hits[:0], nominees[:0])
-        places = _pairs(nominees, range(len(written.row))) | _pairs(more, shown)
+        places = _pairs(nominees, range(written.count)) | _pairs(more, shown)
         places |= self._unled(written.arrays, left, viewed)
         if shown:
             places |= {(shown[cell], pattern) for cell, pattern in self._unled(texts)}
@@ -275,8 +275,9 @@ def _finished(written: Written, hits: Columns) -> ScanHits:
     if written.views:
         for n in np.flatnonzero(np.isin(cell, list(written.views))).tolist():
             start[n], end[n] = written.views[int(cell[n])].span(int(start[n]), int(end[n]))
+    row, field = written.places(cell.astype(np.int64))
     return ScanHits.of(
-        row=written.row[cell], field=written.field[cell], words=hits["words"], term=hits["term"], start=start, end=end,
+        row=row, field=field, words=hits["words"], term=hits["term"], start=start, end=end,
         fold_start=hits["fold_start"], fold_end=hits["fold_end"], disguise=hits["mask"],
         hidden=np.zeros(len(cell), np.bool_), capped=hits["capped"],
     )  # fmt: skip

@@ -63,7 +63,7 @@ class TextColumns:
         written = self.written
         texts, views = _as_read(written.joined, written.views), written.views
         whole = written.hidden()
-        row, field = written.row, written.field
+        row, field = written.places(np.arange(written.count))
         if whole:
             seen = ["".join(map(views[n].text.__getitem__, np.flatnonzero(~views[n].hidden))) for n in whole]
             texts = pa.concat_arrays([texts, pa.array(seen, pa.large_string())])
@@ -100,7 +100,7 @@ class TextColumns:
     @cached_property
     def numbers(self) -> Ints:
         """The number as written of each cell, one that stands a second time included."""
-        laid, count = self._laid, len(self.written.row)
+        laid, count = self._laid, self.written.count
         return np.where(laid.number < count, laid.number, np.append(laid.whole, 0)[np.maximum(laid.number - count, 0)])
 
     @cached_property
@@ -117,7 +117,7 @@ class TextColumns:
     @cached_property
     def visible(self) -> dict[int, tuple[int, Ints]]:
         """Of each cell without its hidden text the whole one, and the position there of each character."""
-        laid, count = self._laid, len(self.written.row)
+        laid, count = self._laid, self.written.count
         return {
             int(self._place[count + n]): (int(self._place[number]), np.flatnonzero(~self.written.views[number].hidden))
             for n, number in enumerate(laid.whole.tolist())

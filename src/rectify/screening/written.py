@@ -19,6 +19,7 @@ Html = Callable[[str], View | None]  # what a reader sees of a text; None for on
 FIRST_VARIANT = 2  # the field of the first variant; before it stand title and text
 _BEYOND_ASCII = 0x80
 _UNSEEN = 0x200B  # what NUL is to a reader
+_NONE = np.zeros(0, np.int64)
 
 
 class Views(Mapping[int, View]):
@@ -53,10 +54,12 @@ class Written:
     """
 
     def __init__(
-        self, arrays: tuple[pa.Array, ...], row: Ints, field: Ints, html: Html, views: Views | None = None
+        self, arrays: tuple[pa.Array, ...], rows: int, others: tuple[Ints, Ints], html: Html, views: Views | None = None
     ) -> None:
-        """`views`: what a reader sees of the cells that hold markup, by `html`; None if that is not known yet."""
-        self.arrays, self.row, self.field = arrays, row, field
+        """`rows` titles and as many texts; `others` are the row and the field of each cell behind them. `views`: what a
+        reader sees of the cells that hold markup, by `html`; None if that is not known yet.
+        """
+        self.arrays, self._rows, self._others = arrays, rows, others
         self._html, self._views = html, views
 
     @classmethod
@@ -64,11 +67,24 @@ class Written:
         """The texts of a batch (columns title, text, variants; one that is absent or null is empty)."""
         count = batch.num_rows
         arrays = [_texts(batch, name) for name in ("title", "text")]
-        row, field = np.tile(np.arange(count), 2), np.repeat(np.arange(2), count)
+        others = _NONE, _NONE
         if (variants := _variants(batch)) is not None:
             arrays.append(variants[0])
-            row, field = np.concatenate((row, variants[1])), np.concatenate((field, variants[2]))
-        return cls(tuple(arrays), row, field, html)
+            others = variants[1:]
+        return cls(tuple(arrays), count, others, html)
+
+    @cached_property
+    def count(self) -> int:
+        """How many cells there are."""
+        return sum(map(len, self.arrays))
+
+    def places(self, cells: Ints) -> tuple[Ints, Ints]:
+        """(the row, the field) of each of these cells. Of few they are told without those of all."""
+        many = 2 * self._rows
+        row, field = cells % max(1, self._rows), cells // max(1, self._rows)
+        if len(self._others[0]) and (behind := np.flatnonzero(cells >= many)).size:
+            row[behind], field[behind] = (of[cells[behind] - many] for of in self._others)
+        return row, field
 
     @property
     def views(self) -> Views:
@@ -95,7 +111,7 @@ class Written:
         taken = np.array(cells, np.int64)
         array = self._taken(taken)
         views = {n: self.views[cell] for n, cell in enumerate(taken.tolist()) if cell in self.views}
-        return Written((array,), self.row[taken], self.field[taken], self._html, Views(views))
+        return Written((array,), 0, self.places(taken), self._html, Views(views))
 
     def _taken(self, cells: Ints) -> pa.Array:
         """These cells, from the columns that they lie in."""
@@ -119,7 +135,8 @@ class Written:
 
     def number(self, row: int, field: int) -> int:
         """The number of a cell. Raises IndexError for a variant that the row does not have."""
-        for at in np.flatnonzero((self.row == row) & (self.field == field)).tolist():
+        rows, fields = self.places(np.arange(self.count))
+        for at in np.flatnonzero((rows == row) & (fields == field)).tolist():
             return int(at)
         raise IndexError(f"row {row} has no field {field}")
 
