@@ -61,7 +61,7 @@ struct job {
     uint32_t number, first_sign; /* a byte */
     unsigned seen, how;
 };
-enum { SIDE_BY_SIDE = 32, ENOUGH_LETTERS = 1 << 14 };
+enum { SIDE_BY_SIDE = 256, ENOUGH_LETTERS = 1 << 15 };
 struct checkpoint { uint32_t byte, letter; }; /* how many letters stand before a byte of a text */
 
 struct scratch {
