@@ -28,7 +28,7 @@ void scratch_close(struct scratch *s) {
                             &s->second_at_room, &s->counts_room, &s->candidates_room, &s->places_room, &s->hits_room,
                             &s->nominees_room, &s->gaps_room, &s->gap_text_room, &s->words_room, &s->last_room,
                             &s->order_room, &s->sure_room, &s->checkpoints_room,
-                            &s->signs_room, &s->lines_room, &s->own_candidates_room, &s->bytes_room, &s->marked_room, &s->viewed_room, &s->view_room, &s->lookups.room,
+                            &s->signs_room, &s->lines_room, &s->own_candidates_room, &s->twices_room, &s->bytes_room, &s->marked_room, &s->viewed_room, &s->view_room, &s->lookups.room,
                             &s->own_lookups.room, &s->found.room, &s->own_found.room};
     for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) {
         free(rooms[i]->data);

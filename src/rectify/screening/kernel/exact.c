@@ -27,25 +27,24 @@ void take_places(struct scratch *scratch, const struct place *places, size_t cou
     }
 }
 
-static void compare(struct scratch *scratch, const struct lookup *lookup, struct stretch *stretch, struct places *found) {
+static void compare(struct scratch *scratch, const struct lookup *lookup, struct stretch stretch, struct places *found) {
     const struct plan *plan = scratch->plan;
     for (const struct entry *entry = lookup->what;; entry++) {
         uint32_t start = lookup->at - entry->before;
-        if (stretch->letters[(ptrdiff_t)lookup->at + entry->beside] == entry->letter && entry->before <= lookup->at &&
-            start + (size_t)entry->size <= stretch->n &&
-            !memcmp(plan->skeleton + entry->from, stretch->letters + start, entry->size * sizeof(uint16_t))) {
+        if (stretch.letters[(ptrdiff_t)lookup->at + entry->beside] == entry->letter && entry->before <= lookup->at &&
+            start + (size_t)entry->size <= stretch.n &&
+            !memcmp(plan->skeleton + entry->from, stretch.letters + start, entry->size * sizeof(uint16_t))) {
             struct place *places = room_for(&found->room, found->count + 1, sizeof *places, &scratch->failed);
             if (!places) return;
             PREFETCH(plan->form_at + entry->skeleton);
             PREFETCH(plan->skeleton_at + entry->skeleton);
             places[found->count++] = (struct place){entry->skeleton, start};
-            stretch->places++;
         }
         if (entry->last) return;
     }
 }
 
-void look_up(struct scratch *scratch, struct lookups *lookups, struct stretch *stretches, struct places *places) {
+void look_up(struct scratch *scratch, struct lookups *lookups, struct stretch stretch, struct places *places) {
     const struct plan *plan = scratch->plan;
     struct lookup *all = lookups->room.data;
     size_t count = 0;
@@ -59,7 +58,7 @@ void look_up(struct scratch *scratch, struct lookups *lookups, struct stretch *s
     }
     for (size_t i = 0; i < count; i++) PREFETCH(plan->skeleton + ((const struct entry *)all[i].what)->from);
     places->count = lookups->count = 0;
-    for (size_t i = 0; i < count; i++) compare(scratch, &all[i], &stretches[all[i].stretch], places);
+    for (size_t i = 0; i < count; i++) compare(scratch, &all[i], stretch, places);
 }
 
 /* Which bit of a number that is not 0 is the lowest. */
@@ -93,7 +92,7 @@ static inline uint32_t may_stand(const struct plan *plan, const struct window *w
 }
 
 /* What is on its way to be looked up, in room for all that may be. */
-struct told { const struct plan *plan; struct lookup *all; size_t count; uint32_t stretch; };
+struct told { const struct plan *plan; struct lookup *all; size_t count; };
 
 /* Two kinds, as most windows have at most, are asked in any case: that is quicker than to guess how many there are. */
 static inline void add_lookup(struct told *told, const struct window *window, uint32_t at) {
@@ -103,7 +102,7 @@ static inline void add_lookup(struct told *told, const struct window *window, ui
     found |= may_stand(plan, window, lowest(more | 1u << KINDS)) & (more > 0);
     for (; rest; rest &= rest - 1) found |= may_stand(plan, window, lowest(rest));
     const struct slot *slot = plan->slots + (window->spread >> plan->slot_shift);
-    told->all[told->count] = (struct lookup){slot, window->key, at, told->stretch};
+    told->all[told->count] = (struct lookup){slot, window->key, at};
     told->count += found;
     PREFETCH(slot);
 }
@@ -129,7 +128,7 @@ static inline void add_lookups(struct told *told, const uint16_t *letters, uint3
         }
 }
 
-/* Whether letters stand there twice and more, by those before the last one; before a text stand zeros. */
+/* Whether letters stand there twice and more, by those before the last one. */
 static inline unsigned stand_twice(const struct plan *plan, const uint16_t *last) {
     unsigned wide = last[0] >= OTHER, same = last[0] == last[-1], digit = !wide && bit_of(plan->digits, last[0]);
     unsigned run = same & (last[0] == last[-2]) & !digit, pairs = same & (last[-2] == last[-3]) & (last[-2] != NONE);
@@ -137,17 +136,17 @@ static inline unsigned stand_twice(const struct plan *plan, const uint16_t *last
     return run * SEEN_RUN | pairs * SEEN_PAIRS;
 }
 
-unsigned look_beside(struct scratch *scratch, struct lookups *lookups, const struct stretch *stretch, uint32_t number,
-                     const uint32_t *found, size_t count) {
+void look_beside(struct scratch *scratch, struct lookups *lookups, struct stretch stretch, const uint32_t *found, size_t count) {
     const struct plan *plan = scratch->plan;
-    size_t most = lookups->count + count * (WIDEST + 1);
-    struct told told = {plan, room_for(&lookups->room, most, sizeof(struct lookup), &scratch->failed), lookups->count, number};
-    unsigned seen = 0;
-    if (!told.all) return 0;
+    struct twice *twices = room_for(&scratch->twices_room, count + 1, sizeof *twices, &scratch->failed);
+    struct told told = {plan, room_for(&lookups->room, count * (WIDEST + 1), sizeof(struct lookup), &scratch->failed), 0};
+    scratch->twice_count = lookups->count = 0;
+    if (!told.all || !twices) return;
     for (size_t c = 0; c < count; c++) {
-        seen |= stand_twice(plan, stretch->letters + found[c]);
-        add_lookups(&told, stretch->letters, found[c]);
+        unsigned seen = stand_twice(plan, stretch.letters + found[c]);
+        twices[scratch->twice_count] = (struct twice){found[c], seen};
+        scratch->twice_count += seen > 0;
+        add_lookups(&told, stretch.letters, found[c]);
     }
     lookups->count = told.count;
-    return seen;
 }

@@ -48,16 +48,19 @@ struct cell {
 
 struct place { uint32_t skeleton, start; };
 struct places { struct room room; size_t count; };
-/* A stream of letters whose candidates are looked up with those of others, and how many places they gave. */
-struct stretch { const uint16_t *letters; size_t n, places; };
-struct lookup { const void *what; uint32_t key, at, stretch; }; /* what: its slot, then its first entry */
+struct stretch { const uint16_t *letters; size_t n; }; /* of one text, or of several one behind another */
+struct lookup { const void *what; uint32_t key, at; }; /* what: its slot, then its first entry */
 struct lookups { struct room room; size_t count; };
+struct twice { uint32_t at, seen; }; /* where letters stand twice and more: SEEN_RUN, SEEN_PAIRS */
+
+/* Last letters of windows, of one text. */
+struct candidates { const uint32_t *at; size_t count; };
 
 /* A text on its way. Several go side by side: what each waits for in memory comes while others are worked on. Numbers
    are places in the rooms that they share. */
 struct job {
     const uint8_t *begin, *end;
-    size_t letters, checkpoints, found, n, checkpoint_count, found_count;
+    size_t letters, checkpoints, n, checkpoint_count;
     uint32_t number, first_sign; /* a byte */
     unsigned seen, how;
 };
@@ -69,12 +72,13 @@ struct scratch {
     bool failed, vector;
     struct room codes_room, read_room, at_room, letters_room, second_room, second_at_room, counts_room, candidates_room,
         places_room, hits_room, nominees_room, gaps_room, gap_text_room, words_room, last_room, order_room, sure_room, checkpoints_room, signs_room, lines_room,
-        own_candidates_room, bytes_room, marked_room, viewed_room, view_room;
+        own_candidates_room, twices_room, bytes_room, marked_room, viewed_room, view_room;
     struct cell cell;
     struct job jobs[SIDE_BY_SIDE];
     unsigned job_count;
     struct lookups lookups, own_lookups; /* own: of a cell that is open */
     struct places found, own_found;
+    size_t twice_count;
     uint16_t *letters; /* of the job at hand, as folded from bytes */
     size_t n;
     struct checkpoint *checkpoints;
@@ -161,7 +165,7 @@ bool holds_run(struct scratch *scratch, const uint8_t *begin, const uint8_t *end
 
 /* near.c: reads a text around its places, and tells where hits lie. False where it has to be read as a whole: then
    there are no hits of it yet. */
-bool read_near(struct scratch *scratch, const struct job *job, unsigned seen);
+bool read_near(struct scratch *scratch, const struct job *job, struct candidates found, unsigned seen);
 
 /* filter.c: the places (last letter of a window) at which a term may stand, or letters stand twice or more. How many. */
 size_t filter(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *found, bool vector);
@@ -178,11 +182,10 @@ static inline uint32_t last_five(const uint16_t *last) {
     return ((four | four >> 22) & 0xFFFFF) | (*last & 31u) << 20;
 }
 
-/* exact.c: what is to be looked up of the candidates of a stretch; SEEN_RUN, SEEN_PAIRS. */
-unsigned look_beside(struct scratch *scratch, struct lookups *lookups, const struct stretch *stretch, uint32_t number,
-                     const uint32_t *found, size_t count);
-/* Compares the skeletons of all that is to be looked up; the places of each stretch follow those of the one before. */
-void look_up(struct scratch *scratch, struct lookups *lookups, struct stretch *stretches, struct places *places);
+/* exact.c: what is to be looked up of the candidates of a stretch, and where letters stand twice: scratch->twices_room. */
+void look_beside(struct scratch *scratch, struct lookups *lookups, struct stretch stretch, const uint32_t *found, size_t count);
+/* Compares the skeletons of all that is to be looked up: the places, in the order of their candidates. */
+void look_up(struct scratch *scratch, struct lookups *lookups, struct stretch stretch, struct places *places);
 /* The places of a text: those where patterns may match are told, those where terms may stand are in scratch->places. */
 void take_places(struct scratch *scratch, const struct place *places, size_t count);
 

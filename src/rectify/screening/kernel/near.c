@@ -234,13 +234,12 @@ static void move_hits(const struct around *around) {
     }
 }
 
-bool read_near(struct scratch *scratch, const struct job *job, unsigned seen) {
+bool read_near(struct scratch *scratch, const struct job *job, struct candidates found, unsigned seen) {
     const struct plan *plan = scratch->plan;
-    const uint32_t *found = (const uint32_t *)scratch->candidates_room.data + job->found;
     struct around around = {scratch, job->begin, job->end, job->begin + job->first_sign, 0};
     bool done = scratch->place_count * LEAST_AROUND <= most_spent(&around) && read_spots(&around);
     if (done && seen & SEEN_APART) done = read_signs(&around, SIGNS_APART, plan->longest);
-    if (done && seen & SEEN_PAIRS && plan->asked & DOUBLED) done = read_pairs(&around, found, job->found_count);
+    if (done && seen & SEEN_PAIRS && plan->asked & DOUBLED) done = read_pairs(&around, found.at, found.count);
     if (done && seen & SEEN_STAR && plan->asked & STARRED) done = read_signs(&around, HOLES, plan->most_starred);
     if (done) move_hits(&around);
     else scratch->hit_count = scratch->cell_hits;

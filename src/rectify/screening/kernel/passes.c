@@ -172,12 +172,14 @@ static void read_places(struct scratch *scratch, const struct stream *stream, en
 /* The places of a stream that is not the one folded from bytes. What was seen beside. */
 static unsigned find_places(struct scratch *scratch, const struct stream *stream) {
     uint32_t *found = room_for(&scratch->own_candidates_room, MOST_FOUND(stream->n), sizeof *found, &scratch->failed);
-    struct stretch stretch = {stream->letters, stream->n, 0};
+    struct stretch stretch = {stream->letters, stream->n};
+    unsigned seen = 0;
     scratch->place_count = 0;
     if (!found) return 0;
     size_t count = filter(scratch->plan, stream->letters, stream->n, found, scratch->vector);
-    unsigned seen = look_beside(scratch, &scratch->own_lookups, &stretch, 0, found, count);
-    look_up(scratch, &scratch->own_lookups, &stretch, &scratch->own_found);
+    look_beside(scratch, &scratch->own_lookups, stretch, found, count);
+    for (size_t i = 0; i < scratch->twice_count; i++) seen |= ((const struct twice *)scratch->twices_room.data)[i].seen;
+    look_up(scratch, &scratch->own_lookups, stretch, &scratch->own_found);
     take_places(scratch, scratch->own_found.room.data, scratch->own_found.count);
     return seen;
 }

@@ -29,9 +29,9 @@ enum {
     IS_LINE = 128, IS_SENTENCE = 256, IS_DROPPED = 512, IS_SPELLED = 1024, IS_FOREIGN = 2048, IS_SELECTOR = 4096,
 };
 
-/* Codes of the stream of letters: 0 is no letter, 1 to 29 are those of ASCII, from OTHER on all others. Between stand
-   signs that may be letters and are looked at one by one. */
-enum { NONE = 0, MOST_LATIN = 29, SIGN_S = 32, SIGN_A = 33, SPELLED = 34, STAR = 35, PICTURE = 36, OTHER = 64 };
+/* Codes of the stream of letters: 0 is no letter, 1 to 29 are those of ASCII, two stand between texts, from OTHER on all
+   others. Between are signs that may be letters and are looked at one by one. */
+enum { NONE = 0, MOST_LATIN = 29, APART_ONE = 30, APART_TWO = 31, SIGN_S = 32, SIGN_A = 33, SPELLED = 34, STAR = 35, PICTURE = 36, OTHER = 64 };
 
 #define MOST_FOUND(n) ((n) + 32) /* places that a filter may tell of n letters */
 #define CODES 0x110000u /* code points; from here on letters of signs that spell out */

@@ -11,7 +11,9 @@ bool has_markup(const uint8_t *begin, const uint8_t *end) {
     return false;
 }
 
-enum { GUARD = 8 }; /* zeros on both sides of letters */
+/* What stands between the letters of texts: more than a window has, in none of them, and nothing twice. */
+enum { GUARD = 8 };
+static const uint16_t GUARDS[GUARD] = {APART_ONE, APART_TWO, APART_ONE, APART_TWO, APART_ONE, APART_TWO, APART_ONE, APART_TWO};
 
 static uint16_t *letters_of(const struct scratch *scratch, const struct job *job) {
     return (uint16_t *)scratch->letters_room.data + job->letters;
@@ -34,30 +36,35 @@ static bool job_fold(struct scratch *scratch, struct job *job) {
     uint16_t *letters = letters_of(scratch, job);
     struct checkpoint *checks = (struct checkpoint *)scratch->checkpoints_room.data + job->checkpoints;
     struct folding f = {scratch->plan, job->begin, job->begin, job->end, letters, letters, checks, 0, NULL};
-    memset(letters - GUARD, 0, GUARD * sizeof *letters);
+    memcpy(letters - GUARD, GUARDS, sizeof GUARDS);
     if (scratch->vector) fold_avx512(&f);
     else fold_portable(&f);
-    memset(f.out, 0, GUARD * sizeof *letters);
+    memcpy(f.out, GUARDS, sizeof GUARDS);
     job->n = (size_t)(f.out - letters), job->checkpoint_count = (size_t)(f.checkpoint - checks), job->seen = f.seen;
     job->first_sign = f.first_sign ? (uint32_t)(f.first_sign - job->begin) : 0;
     return true;
 }
 
-/* What is to be looked up of a text. All jobs are folded before: letters that were written just now are slow to read. */
-static void job_filter(struct scratch *scratch, struct job *job) {
-    unsigned number = (unsigned)(job - scratch->jobs);
-    job->found = number ? job[-1].found + job[-1].found_count : 0;
-    uint32_t *found = room_for(&scratch->candidates_room, job->found + MOST_FOUND(job->n), sizeof *found, &scratch->failed);
-    if (!found || job->seen & SEEN_SPECIAL) return;
-    found += job->found;
-    struct stretch stretch = {letters_of(scratch, job), job->n, 0};
-    job->found_count = filter(scratch->plan, letters_of(scratch, job), job->n, found, scratch->vector);
-    job->seen |= look_beside(scratch, &scratch->lookups, &stretch, number, found, job->found_count);
+/* Where the letters of a text begin among those of all. */
+static uint32_t first_of(const struct job *job) { return (uint32_t)(job->letters - GUARD); }
+
+/* The candidates of one text, from here on by its own letters. */
+static struct candidates own_candidates(struct scratch *scratch, const struct job *job, size_t count) {
+    uint32_t *all = scratch->candidates_room.data, first = first_of(job);
+    size_t from = 0, to = count;
+    while (from < to) {
+        size_t middle = (from + to) / 2;
+        if (all[middle] < first) from = middle + 1;
+        else to = middle;
+    }
+    for (to = from; to < count && all[to] < first + job->n; to++) continue;
+    for (size_t i = from; i < to; i++) all[i] -= first;
+    return (struct candidates){all + from, to - from};
 }
 
 /* The places of a text, and what they are. */
-static void job_read(struct scratch *scratch, const struct job *job, const struct place *places, size_t count) {
-    const uint32_t *found = (const uint32_t *)scratch->candidates_room.data + job->found;
+static void job_read(struct scratch *scratch, const struct job *job, const struct place *places, size_t count,
+                     struct candidates found) {
     const uint8_t *begin = job->begin, *end = job->end;
     unsigned seen = job->seen;
     scratch->letters = letters_of(scratch, job), scratch->n = job->n;
@@ -67,11 +74,11 @@ static void job_read(struct scratch *scratch, const struct job *job, const struc
     bool near = false;
     if (!(seen & SEEN_SPECIAL)) {
         take_places(scratch, places, count);
-        if (seen & SEEN_RUN && !holds_run(scratch, begin, end, found, job->found_count)) seen &= ~(unsigned)SEEN_RUN;
-        if (seen & SEEN_PAIRS && !holds_pairs(scratch, begin, end, found, job->found_count)) seen &= ~(unsigned)SEEN_PAIRS;
+        if (seen & SEEN_RUN && !holds_run(scratch, begin, end, found.at, found.count)) seen &= ~(unsigned)SEEN_RUN;
+        if (seen & SEEN_PAIRS && !holds_pairs(scratch, begin, end, found.at, found.count)) seen &= ~(unsigned)SEEN_PAIRS;
         if (!scratch->place_count && !seen) return;
         if (!(seen & ~(unsigned)(SEEN_STAR | SEEN_APART | SEEN_PAIRS))) {
-            near = read_near(scratch, job, seen);
+            near = read_near(scratch, job, found, seen);
             if (!near) take_places(scratch, places, count); /* others were looked for since */
         }
     }
@@ -84,18 +91,34 @@ static void job_read(struct scratch *scratch, const struct job *job, const struc
     if (!near) tell_places(scratch, scratch->cell_hits);
 }
 
-void scan_all(struct scratch *scratch) {
-    struct stretch stretches[SIDE_BY_SIDE];
-    for (unsigned i = 0; i < scratch->job_count && !scratch->failed; i++) {
-        job_filter(scratch, &scratch->jobs[i]);
-        stretches[i] = (struct stretch){letters_of(scratch, &scratch->jobs[i]), scratch->jobs[i].n, 0};
+/* Tells the texts in which letters stand twice. Those with signs that spell out are read as a whole, and tell it then. */
+static void tell_twices(struct scratch *scratch) {
+    const struct twice *twice = scratch->twices_room.data, *end = twice + scratch->twice_count;
+    for (struct job *job = scratch->jobs; twice < end; twice++) {
+        while (twice->at >= first_of(job) + job->n) job++;
+        if (!(job->seen & SEEN_SPECIAL)) job->seen |= twice->seen;
     }
-    if (!scratch->failed) look_up(scratch, &scratch->lookups, stretches, &scratch->found);
-    size_t first = 0;
-    for (unsigned i = 0; i < scratch->job_count && !scratch->failed; i++) {
-        if (!stretches[i].places && !scratch->jobs[i].seen) continue; /* nearly all end here */
-        job_read(scratch, &scratch->jobs[i], (const struct place *)scratch->found.room.data + first, stretches[i].places);
-        first += stretches[i].places;
+}
+
+/* All texts at once as far as the places, which are few: what is written just now is slow to read, and much that is far
+   away comes while others are worked on. */
+void scan_all(struct scratch *scratch) {
+    const struct job *jobs = scratch->jobs, *end = jobs + scratch->job_count;
+    if (jobs == end) return;
+    struct stretch stretch = {(const uint16_t *)scratch->letters_room.data + GUARD, first_of(end - 1) + end[-1].n};
+    uint32_t *found = room_for(&scratch->candidates_room, MOST_FOUND(stretch.n), sizeof *found, &scratch->failed);
+    size_t count = found ? filter(scratch->plan, stretch.letters, stretch.n, found, scratch->vector) : 0;
+    look_beside(scratch, &scratch->lookups, stretch, found, count);
+    if (!scratch->failed) look_up(scratch, &scratch->lookups, stretch, &scratch->found);
+    if (!scratch->failed) tell_twices(scratch);
+    struct place *place = scratch->found.room.data, *last = place + scratch->found.count;
+    for (const struct job *job = jobs; job < end && !scratch->failed; job++) {
+        struct place *first = place;
+        for (; place < last && place->start < first_of(job) + job->n; place++) place->start -= first_of(job);
+        if (first == place && !job->seen) continue; /* nearly all end here */
+        struct candidates own = {NULL, 0};
+        if (job->seen & (SEEN_RUN | SEEN_PAIRS)) own = own_candidates(scratch, job, count);
+        job_read(scratch, job, first, (size_t)(place - first), own);
     }
     scratch->job_count = 0, scratch->view_bytes = 0;
 }
