@@ -136,7 +136,7 @@ VECTOR size_t filter_avx512(const struct plan *plan, const uint16_t *letters, si
     size_t count = 0;
     for (size_t i = 0; i < n; i += AT_ONCE) {
         struct looks looks;
-        hash_letters(plan, letters + i, &looks, has_singles(plan));
+        hash_letters(plan, letters + i, &looks, true);
         uint32_t windows = ask(plan, looks.word, looks.bits) | (uint32_t)ask(plan, looks.word + 16, looks.bits + 16) << 16;
         if (few) {
             number_letters(letters + i, &looks);

@@ -19,13 +19,16 @@ static inline uint32_t place_of(const struct plan *plan, uint32_t word, uint32_t
 /* All ones where it is so, else zeros. */
 static inline uint16_t where(bool it_is_so) { return (uint16_t)-it_is_so; }
 
+/* Whether a letter alone is a term. */
+static inline bool has_singles(const struct plan *plan) { return plan->single_from <= MOST_CODE; }
+
 /* Of each letter with those before it, with no branch for its script: a letter of ASCII with four before it, any other
    with the one before it. Windows of four stand in the table with any five bits before them. Letters that stand twice,
-   or are a term alone (`singles`: there are such), ask a word that always says yes. The factors are halves of those of SplitMix64, MurmurHash3 and
+   or are a term alone (only where `singles` are asked for), ask a word that always says yes. The factors are halves of those of SplitMix64, MurmurHash3 and
    xxHash; rarest.py has them too. */
 static inline void hash_letters(const struct plan *plan, const uint16_t *letters, struct looks *looks, bool singles) {
     uint16_t twice = where(plan->asked & (REPEATED | DOUBLED)), fifth = (uint16_t)plan->fifth;
-    int16_t single_from = (int16_t)plan->single_from;
+    int16_t single_from = (int16_t)(has_singles(plan) ? plan->single_from : 0x7FFF); /* a code that no letter has */
     for (int i = 0; i < AT_ONCE; i++) {
         const uint16_t *last = letters + i;
         uint16_t letter = last[0], ascii = where((int16_t)letter < OTHER);
@@ -38,8 +41,6 @@ static inline void hash_letters(const struct plan *plan, const uint16_t *letters
         looks->halves[2 * i] = bits & some, looks->halves[2 * i + 1] = bits & (uint16_t)~some;
     }
 }
-
-static inline bool has_singles(const struct plan *plan) { return plan->single_from <= MOST_CODE; }
 
 /* The last three letters as far as they are of ASCII, five bits each, the last one highest; 0: none. */
 static inline void number_letters(const uint16_t *letters, struct looks *looks) {
