@@ -16,6 +16,7 @@ from rectify.screening.fold import Codes, fold_text, text_of
 from rectify.screening.written import FIRST_VARIANT, Written, buffers, holding, marked_up
 
 Ints = npt.NDArray[np.int64]
+_FEW = 64  # texts that are decoded as they come: to sort them by their widest sign takes longer
 _BEYOND_16_BITS = 0xF0  # first byte of a character of four bytes
 
 
@@ -169,6 +170,9 @@ def _decoded(texts: pa.Array) -> tuple[Codes, Ints, Ints]:
     """(code points of all texts with a 0 after each, where each ends, the number of the text that it was)."""
     if not len(texts):
         return np.zeros(0, np.uint32), np.zeros(0, np.int64), np.zeros(0, np.int64)
+    if len(texts) <= _FEW:
+        codes = np.frombuffer(f"{_joined(texts)}\0".encode("utf-32-le"), np.uint32)
+        return _laid_out(texts, codes, np.arange(len(texts)))
     data, offsets = buffers(texts)
     wide = holding(np.flatnonzero(data >= _BEYOND_16_BITS), offsets)
     ascii_ = pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
@@ -179,10 +183,14 @@ def _decoded(texts: pa.Array) -> tuple[Codes, Ints, Ints]:
     for text in joined:
         codes[at : at + len(text)].view(f"<U{len(text) or 1}")[:] = text
         at += len(text) + 1
+    return _laid_out(texts, codes, np.concatenate(groups))
+
+
+def _laid_out(texts: pa.Array, codes: Codes, number: Ints) -> tuple[Codes, Ints, Ints]:
     end = np.flatnonzero(codes == 0)
     if len(end) > len(texts):  # one holds NUL: a reader sees nothing of it, as of a zero-width space
         return _decoded(pc.replace_substring(texts, "\0", "\u200b"))
-    return codes, end, np.concatenate(groups)
+    return codes, end, number
 
 
 def _joined(texts: pa.Array) -> str:

@@ -20,6 +20,7 @@ FIRST_VARIANT = 2  # the field of the first variant; before it stand title and t
 _BEYOND_ASCII = 0x80
 _UNSEEN = 0x200B  # what NUL is to a reader
 _NONE = np.zeros(0, np.int64)
+_FEW = 64  # cells that are taken one by one: columns take longer to begin with
 
 
 class Views(Mapping[int, View]):
@@ -115,6 +116,8 @@ class Written:
 
     def _taken(self, cells: Ints) -> pa.Array:
         """These cells, from the columns that they lie in."""
+        if len(cells) <= _FEW:
+            return _array([_text(self.arrays, cell) for cell in cells.tolist()])
         begin = np.cumsum([0, *map(len, self.arrays)])
         column = np.searchsorted(begin, cells, side="right") - 1
         parts = [
@@ -141,13 +144,24 @@ class Written:
         raise IndexError(f"row {row} has no field {field}")
 
 
-def _seen(arrays: Sequence[pa.Array], html: Html, cell: int) -> View | None:
-    """What a reader sees of a cell, numbered through the arrays. Raises IndexError for one that is not there."""
+def _text(arrays: Sequence[pa.Array], cell: int) -> pa.Buffer:
+    """The bytes of a cell, numbered through the arrays. Raises IndexError for one that is not there."""
     for array in arrays:
         if cell < len(array):
-            return html(str(array[cell].as_buffer(), "utf-8", "replace"))
+            return array[cell].as_buffer()
         cell -= len(array)
     raise IndexError(f"there is no cell {cell}")
+
+
+def _array(texts: Sequence[pa.Buffer]) -> pa.Array:
+    """Texts as they are, UTF-8 or not."""
+    ends, data = np.cumsum([0, *map(len, texts)]), b"".join(texts)
+    return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(ends.astype(np.int64)), pa.py_buffer(data))
+
+
+def _seen(arrays: Sequence[pa.Array], html: Html, cell: int) -> View | None:
+    """What a reader sees of a cell."""
+    return html(str(_text(arrays, cell), "utf-8", "replace"))
 
 
 def marked_up(view: View, at: Ints) -> bool:
