@@ -110,22 +110,30 @@ static inline void add_lookup(struct told *told, const struct window *window, ui
 /* One of two without a branch, which would be foreseen as often as not. */
 static inline uint32_t either(bool yes, uint32_t one, uint32_t other) { return other ^ ((one ^ other) & -(uint32_t)yes); }
 
-/* What is to be looked up where a window ends: of letters of ASCII mostly five, else a pair. */
+static inline bool is_window(const struct plan *plan, uint32_t key) {
+    return plan->windows[key * SPREAD >> plan->window_shift];
+}
+
+static inline void add_window(struct told *told, uint32_t key, unsigned width, const uint16_t *letters, uint32_t at) {
+    struct window window = window_of(told->plan, key, width, letters + at);
+    add_lookup(told, &window, at);
+}
+
+/* What is to be looked up where a window ends: of letters of ASCII mostly five, else a pair. Windows of runs of a letter,
+   and of other sizes, are mostly none, which is foreseen. */
 static inline void add_lookups(struct told *told, const uint16_t *letters, uint32_t at) {
     const struct plan *plan = told->plan;
     const uint16_t *last = letters + at;
     uint32_t letter = *last, five = last_five(last), sizes = plan->latin_sizes;
     bool ascii = letter < OTHER;
-    struct window window = window_of(plan, either(ascii, OTHER_KEY(WIDEST, five), last[-1] | letter << 16),
-                                     either(ascii, WIDEST, 2), last);
-    add_lookup(told, &window, at);
-    if (letter >= plan->single_from) window = window_of(plan, OTHER_KEY(SINGLE, letter), 1, last), add_lookup(told, &window, at);
+    uint32_t key = either(ascii, OTHER_KEY(WIDEST, five), last[-1] | letter << 16);
+    if (letter != last[-1] || is_window(plan, key)) add_window(told, key, either(ascii, WIDEST, 2), letters, at);
+    if (letter >= plan->single_from) add_window(told, OTHER_KEY(SINGLE, letter), 1, letters, at);
     if (!ascii || sizes >> WIDEST << WIDEST == sizes) return;
-    for (unsigned size = WIDEST - 1; size; size--)
-        if (sizes >> size & 1) {
-            window = window_of(plan, OTHER_KEY(size, five >> 5 * (WIDEST - size)), size, last);
-            add_lookup(told, &window, at);
-        }
+    for (unsigned size = WIDEST - 1; size; size--) {
+        key = OTHER_KEY(size, five >> 5 * (WIDEST - size));
+        if (sizes >> size & 1 && is_window(plan, key)) add_window(told, key, size, letters, at);
+    }
 }
 
 /* Whether letters stand there twice and more, by those before the last one. */

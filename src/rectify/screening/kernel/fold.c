@@ -219,15 +219,17 @@ void fold_threes(struct folding *f) {
     const uint8_t *p = f->p, *check = p + CHECKED;
     uint16_t *o = f->out;
     uint64_t word;
+    if (*p >> 4 != 0xE) return; /* letters of two bytes come here one by one */
     for (; f->end - p >= 8; p += 6) {
         memcpy(&word, p, 8);
-        uint16_t one = three[three_at((uint32_t)word)], other = three[three_at((uint32_t)(word >> 24))];
+        uint16_t one = three[three_at((uint32_t)word)];
         if ((word & THREES) != ARE_THREES) { /* one more or none, as often as not: without a branch */
             bool is_one = is_three(word) & !(one & NOT_AT_ONCE);
             *o = one;
             f->p = p + 3 * is_one, f->out = o + (is_one & (one != NONE));
             return;
         }
+        uint16_t other = three[three_at((uint32_t)(word >> 24))];
         if ((one | other) & NOT_AT_ONCE) {
             f->out = o, f->p = p;
             fold_one(f);
