@@ -17,7 +17,7 @@ from rectify.screening.engines import cpu_paths
 from rectify.screening.fold import fold_text
 from rectify.screening.match import Matcher
 from rectify.screening.native import _PLAIN, Kernel, _parts
-from rectify.screening.needed import needs_of
+from rectify.screening.needed import _around, needs_of
 from rectify.screening.required import digit_run, sign_forms
 
 pytestmark = pytest.mark.kernel
@@ -125,6 +125,18 @@ def test_so_it_is_wherever_it_stands_in_a_text(text: str) -> None:
     folded = fold_text(text)
     if re2.search(r"vx|@|[0-9]{6}", folded):
         assert one == {0}
+
+
+def test_signs_that_hide_a_need_are_looked_at_wherever_they_are() -> None:
+    assert _around([True] * 16, 5) == (0, 15)
+    assert _around([False] * 3 + [True] * 4 + [False] * 9, 5) == (3, 6)
+    first, last = _around([True] * 5 + [False] + [True] * 10, 5)
+    hides = np.zeros(0x10000, np.uint8)
+    hides[ord("加")] = 1
+    parts = _parts([pa.array(["加", "减", "a加", "é"], pa.string())], (), _PLAIN)
+    for vector in range(len(cpu_paths())):
+        _, lines = KERNEL._plan.signs(parts, TABLE, 0, vector, b"vx", hides, 0xE0 | first, 0xE0 | last)
+        assert np.frombuffer(lines, np.uint32).reshape(-1, 4)[:, 2].tolist() == [0, 2]
 
 
 def test_patterns_that_need_what_most_texts_hold_are_sought_in_all() -> None:

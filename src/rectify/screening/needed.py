@@ -18,6 +18,7 @@ from rectify.screening.fold import Sort, fold_table
 from rectify.screening.forms import GAP
 from rectify.screening.required import sign_forms
 
+_NO_SIGN = 0x1F  # 0xFF, with the bits of all first bytes of three
 MOST = 16  # pairs that are sought at once
 _OFTEN = 2e-3  # of the bytes of clean text: with more, most texts hold one
 _LETTERS = "etaoinsrhldcumfpgwybvkxjqz"  # the most frequent first
@@ -63,9 +64,9 @@ def needs_of(patterns: Sequence[str], digits: int) -> Needs | None:
 
 
 def _around(harmless: Sequence[bool], at: int) -> tuple[int, int]:
-    """The row of those that hold around a place, first and last; of none the last is before the first."""
+    """The row of those that hold around a place, first and last; where it does not, what no sign begins with."""
     if not harmless[at]:
-        return at, at - 1
+        return _NO_SIGN, _NO_SIGN
     first, last = at, at
     while first and harmless[first - 1]:
         first -= 1
