@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +22,6 @@ from rectify.screening.needed import _around, needs_of
 from rectify.screening.required import digit_run, sign_forms
 
 pytestmark = pytest.mark.kernel
-KERNEL: Kernel = Matcher.compile([])._engine.kernel
 TABLE = Alphabet(()).table
 # what a text may be written in so that it folds to the same
 WRITTEN = {
@@ -44,6 +44,11 @@ KNOWN = [
 ]  # fmt: skip
 
 
+@cache
+def kernel() -> Kernel:
+    return Matcher.compile([])._engine.kernel
+
+
 def kept(texts: list[str], patterns: list[str], digits: int) -> list[set[int]]:
     """The texts that are put down, by each path."""
     needs = needs_of(patterns, digits)
@@ -51,7 +56,7 @@ def kept(texts: list[str], patterns: list[str], digits: int) -> list[set[int]]:
     for vector in range(len(cpu_paths())):
         parts = _parts([pa.array(texts, pa.string())], (), _PLAIN)
         wanted = (None, None, 0, 0) if needs is None else (needs.pairs, needs.hides, needs.first, needs.last)
-        _, lines = KERNEL._plan.signs(parts, TABLE, digits, vector, *wanted)
+        _, lines = kernel()._plan.signs(parts, TABLE, digits, vector, *wanted)
         told.append(
             set(np.frombuffer(lines, np.dtype([("end", "i8"), ("cell", "u4"), ("digits", "u4")]))["cell"].tolist())
         )
@@ -135,7 +140,7 @@ def test_signs_that_hide_a_need_are_looked_at_wherever_they_are() -> None:
     hides[ord("加")] = 1
     parts = _parts([pa.array(["加", "减", "a加", "é"], pa.string())], (), _PLAIN)
     for vector in range(len(cpu_paths())):
-        _, lines = KERNEL._plan.signs(parts, TABLE, 0, vector, b"vx", hides, 0xE0 | first, 0xE0 | last)
+        _, lines = kernel()._plan.signs(parts, TABLE, 0, vector, b"vx", hides, 0xE0 | first, 0xE0 | last)
         assert np.frombuffer(lines, np.uint32).reshape(-1, 4)[:, 2].tolist() == [0, 2]
 
 
