@@ -56,6 +56,14 @@ class _Seeker(NamedTuple):
     always: tuple[int, ...]
 
 
+class _Unled(NamedTuple):
+    """Numbers of texts without literals: those sought only where so many digits stand in a row, and the others."""
+
+    by_digits: tuple[int, ...]
+    others: tuple[int, ...]
+    digits: int  # 0 where no text is sought so
+
+
 class Patterns:
     """The patterns of all lists. Raises Faulty for one that re2 cannot read, and for more than can be made ready."""
 
@@ -102,23 +110,21 @@ class Patterns:
             self._find(page, cell, [number for _, number in these], found)
 
     @cached_property
-    def _by_digits(self) -> tuple[int, tuple[int, ...]]:
-        """(how many digits in a row a match of some texts without literals holds, at least; which these are)."""
+    def _unled(self) -> _Unled:
         runs = {n: run for n in self.unled if (run := digit_run(self._texts[n])) >= _LEAST_DIGITS}
-        return min(runs.values(), default=0), tuple(runs)
+        return _Unled(tuple(runs), tuple(n for n in self.unled if n not in runs), min(runs.values(), default=0))
 
     @property
     def alphabet_of_unled(self) -> tuple[npt.NDArray[np.uint8], int]:
         """(the sign of each code point, as those texts are sought in that no literal leads to; how many digits in a row
         are to be told, 0 for none).
         """
-        return self._alphabet.table, self._by_digits[0]
+        return self._alphabet.table, self._unled.digits
 
     @cached_property
     def needs_of_unled(self) -> Needs | None:
         """What a text holds in which one of them may match; none where that is not known."""
-        digits, by_digits = self._by_digits
-        return needs_of([self._texts[n] for n in self.unled if n not in by_digits], digits)
+        return needs_of([self._texts[n] for n in self._unled.others], self._unled.digits)
 
     def nominate_unled(
         self, signs: npt.NDArray[np.uint8], end: Ints, number: npt.NDArray[np.uint32], digits: Ints
@@ -127,8 +133,8 @@ class Patterns:
 
         `end` says where those of each cell end, `number` which it is, `digits` in which the digits stand.
         """
-        by_digits = self._by_digits[1]
-        places = self._among(tuple(n for n in self.unled if n not in by_digits), signs, end, number)
+        by_digits, others, _ = self._unled
+        places = self._among(others, signs, end, number)
         if not by_digits or not len(digits):
             return places
         begin = np.concatenate(([0], end[:-1] + 1))

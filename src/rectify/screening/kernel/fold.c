@@ -214,7 +214,7 @@ static void fold_ascii(struct folding *f) {
 static bool is_three(uint64_t word) { return (word & (THREES & 0xFFFFFF)) == (ARE_THREES & 0xFFFFFF); }
 
 /* Signs of three bytes in a row, which nearly all Chinese ones are, two at a time. */
-void fold_threes(struct folding *f) {
+static void fold_threes(struct folding *f) {
     const uint16_t *three = f->plan->three;
     const uint8_t *p = f->p, *check = p + CHECKED;
     uint16_t *o = f->out;

@@ -138,7 +138,6 @@ static inline void tell_sign(struct folding *f, unsigned seen, const uint8_t *p)
 void fold_portable(struct folding *folding);
 void fold_avx512(struct folding *folding);
 void fold_one(struct folding *folding);
-void fold_threes(struct folding *folding);
 bool star_fits(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end);
 bool beside_word(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end);
 /* The sign before a byte, which moves to it; false where it is none that a text decoded from its beginning has. */

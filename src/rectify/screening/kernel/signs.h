@@ -5,8 +5,8 @@
 #include "kernel.h"
 
 /* needs.c: what a text that is as a reader sees it must hold for signs of it to be put down: one of some pairs of bytes
-   (0 for any second one), or so many digits in a row, or a sign below 0x10000 that `hides` one, or any beyond. No sign
-   of three bytes does of which the first is one from `first` to `last`. */
+   (0 for any second one), or so many digits in a row (none are asked for, or six and more), or a sign below 0x10000 that
+   `hides` one, or any beyond. No sign of three bytes does of which the first is one from `first` to `last`. */
 struct pair { uint8_t first, second; };
 enum { MOST_PAIRS = 16, BITS = 8, HALVES = 4 };
 struct needs {
@@ -22,7 +22,8 @@ bool may_hold_avx512(const struct needs *needs, const uint8_t *begin, const uint
 bool hides_need(const struct needs *needs, const uint8_t *p, const uint8_t *end);
 
 /* signs.c: the signs of a text behind those of others, as bytes of a table by code point: 0 for those that fold to nothing
-   or spell out, and for surrogates. `small`: signs of ASCII are their small letters; `digits`: so many in a row are told, 0 for none. */
+   or spell out, and for surrogates. `small`: signs of ASCII are their small letters; `digits`: so many in a row are told,
+   0 for none. */
 struct alphabet { const uint8_t *table; const struct needs *needs; uint32_t digits; bool small; };
 struct alphabet alphabet_of(const uint8_t *table, uint32_t digits, const struct needs *needs);
 bool holds_digits(const uint8_t *signs, size_t count, size_t least);

@@ -24,8 +24,8 @@ static inline bool has_singles(const struct plan *plan) { return plan->single_fr
 
 /* Of each letter with those before it, with no branch for its script: a letter of ASCII with four before it, any other
    with the one before it. Windows of four stand in the table with any five bits before them. Letters that stand twice,
-   or are a term alone (only where `singles` are asked for), ask a word that always says yes. The factors are halves of those of SplitMix64, MurmurHash3 and
-   xxHash; rarest.py has them too. */
+   or are a term alone (only where `singles` are asked for), ask a word that always says yes. The factors are halves of
+   those of SplitMix64, MurmurHash3 and xxHash; rarest.py has them too. */
 static inline void hash_letters(const struct plan *plan, const uint16_t *letters, struct looks *looks, bool singles) {
     uint16_t twice = where(plan->asked & (REPEATED | DOUBLED)), fifth = (uint16_t)plan->fifth;
     int16_t single_from = (int16_t)(has_singles(plan) ? plan->single_from : 0x7FFF); /* a code that no letter has */
