@@ -9,8 +9,18 @@ bool hides_need(const struct needs *needs, const uint8_t *p, const uint8_t *end)
     return code >= 0x10000 || needs->hides[code];
 }
 
+static uint8_t small(uint8_t byte) { return (uint8_t)(byte + ((uint8_t)(byte - 'A') < 26 ? 32 : 0)); }
+
+/* Whether a sign that begins so is looked at: all but those of ASCII that are seen, and letters of most texts. */
+static bool is_looked_at(const struct needs *needs, uint8_t byte) {
+    uint8_t span = (uint8_t)(needs->last - needs->first);
+    return byte < ' ' || byte == 0x7F || (byte >= 0xC0 && (uint8_t)(byte - needs->first) > span);
+}
+
 void needs_open(struct needs *needs) {
     memset(needs->halves, 0, sizeof needs->halves);
+    for (unsigned byte = 0; byte < 256; byte++)
+        needs->begins[byte] = is_looked_at(needs, (uint8_t)byte) ? LOOKED_AT : 0, needs->goes_on[byte] = LOOKED_AT;
     for (uint32_t k = 0; k < needs->count; k++) {
         struct pair pair = needs->pairs[k];
         uint8_t (*halves)[16] = needs->halves[k / BITS], bit = (uint8_t)(1u << k % BITS);
@@ -19,42 +29,29 @@ void needs_open(struct needs *needs) {
             halves[2][half] |= !pair.second || half == (pair.second & 15u) ? bit : 0;
             halves[3][half] |= !pair.second || half == pair.second >> 4 ? bit : 0;
         }
+        for (unsigned byte = 0; byte < 256; byte++) {
+            needs->begins[byte] |= small((uint8_t)byte) == pair.first ? 1u << k : 0;
+            needs->goes_on[byte] |= !pair.second || small((uint8_t)byte) == pair.second ? 1u << k : 0;
+        }
     }
 }
 
-static uint8_t small(uint8_t byte) { return (uint8_t)(byte + ((uint8_t)(byte - 'A') < 26 ? 32 : 0)); }
-
-static bool any_of(const uint8_t *flags) {
-    uint64_t low, high;
-    memcpy(&low, flags, 8);
-    memcpy(&high, flags + 8, 8);
-    return low | high;
-}
-
-/* Some bytes, of which one more than a block can be read. A sign is looked at that is no letter of most texts. */
-static bool block_may_hold(const struct needs *needs, const uint8_t *bytes, uint8_t *looked_at) {
-    uint8_t first[BLOCK], second[BLOCK], found[BLOCK] = {0}, span = (uint8_t)(needs->last - needs->first);
-    for (int i = 0; i < BLOCK; i++) first[i] = small(bytes[i]), second[i] = small(bytes[i + 1]);
-    for (uint32_t k = 0; k < needs->count; k++) {
-        struct pair pair = needs->pairs[k];
-        uint8_t mask = pair.second ? 0xFF : 0;
-        for (int i = 0; i < BLOCK; i++) found[i] |= (first[i] == pair.first) & ((second[i] & mask) == pair.second);
-    }
-    for (int i = 0; i < BLOCK; i++)
-        looked_at[i] = (bytes[i] < ' ') | (bytes[i] == 0x7F) | ((bytes[i] >= 0xC0) & ((uint8_t)(bytes[i] - needs->first) > span));
-    return any_of(found);
+/* What some bytes hold, by the one behind each: pairs, a bit each, and signs that are looked at. */
+static uint32_t held_by(const struct needs *needs, const uint8_t *p, size_t count) {
+    uint32_t held = 0;
+    for (size_t i = 0; i < count; i++) held |= needs->begins[p[i]] & needs->goes_on[p[i + 1]];
+    return held;
 }
 
 static bool may_hold_portable(const struct needs *needs, const uint8_t *begin, const uint8_t *end) {
     for (const uint8_t *p = begin; p < end; p += BLOCK) {
-        uint8_t rest[BLOCK + 1] = {0}, looked_at[BLOCK];
         size_t left = (size_t)(end - p), count = left < BLOCK ? left : BLOCK;
-        bool whole = left > BLOCK;
-        if (!whole) memcpy(rest, p, left);
-        if (block_may_hold(needs, whole ? p : rest, looked_at)) return true;
-        if (!any_of(looked_at)) continue;
-        for (size_t i = 0; i < count; i++)
-            if (looked_at[i] && hides_need(needs, p + i, end)) return true;
+        /* behind the last byte stands none */
+        uint32_t held = left > BLOCK ? held_by(needs, p, BLOCK)
+                                     : held_by(needs, p, count - 1) | (needs->begins[end[-1]] & needs->goes_on[0]);
+        if (held & ~(uint32_t)LOOKED_AT) return true;
+        for (size_t i = 0; held && i < count; i++)
+            if (needs->begins[p[i]] & LOOKED_AT && hides_need(needs, p + i, end)) return true;
     }
     return false;
 }

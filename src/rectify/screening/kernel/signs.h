@@ -8,15 +8,16 @@
    (0 for any second one), or so many digits in a row (none are asked for, or six and more), or a sign below 0x10000 that
    `hides` one, or any beyond. No sign of three bytes does of which the first is one from `first` to `last`. */
 struct pair { uint8_t first, second; };
-enum { MOST_PAIRS = 16, BITS = 8, HALVES = 4 };
+enum { MOST_PAIRS = 16, BITS = 8, HALVES = 4, LOOKED_AT = 1 << MOST_PAIRS };
 struct needs {
     const struct pair *pairs;
     const uint8_t *hides;
     uint32_t count, digits;
     uint8_t first, last;
-    uint8_t halves[MOST_PAIRS / BITS][HALVES][16]; /* by halves of both bytes, low and high, the pairs that have it: a bit each */
+    uint32_t begins[256], goes_on[256]; /* by the first and by the second byte, the pairs that have it: a bit each; LOOKED_AT */
+    uint8_t halves[MOST_PAIRS / BITS][HALVES][16]; /* the same by halves of both bytes, low and high */
 };
-void needs_open(struct needs *needs); /* halves */
+void needs_open(struct needs *needs); /* what follows from the others */
 bool may_hold(const struct needs *needs, const uint8_t *begin, const uint8_t *end, bool vector);
 bool may_hold_avx512(const struct needs *needs, const uint8_t *begin, const uint8_t *end);
 bool hides_need(const struct needs *needs, const uint8_t *p, const uint8_t *end);
