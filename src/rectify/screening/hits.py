@@ -43,14 +43,24 @@ class ScanHits:
     @classmethod
     def of(cls, **columns: npt.NDArray[Any]) -> ScanHits:
         """Hits given in any order and as any whole numbers, by the names of the columns."""
-        pairs = (("words", "term"), ("start", "end"), ("row", "field"))  # two of 32 bits each: sorted at once
-        order = np.lexsort(
-            [columns[one].astype(np.int64) << 32 | columns[other].astype(np.int64) for one, other in pairs]
-        )
+        order = _order(columns)
         return cls(**{name: values[order].astype(_KINDS.get(name, np.int32)) for name, values in columns.items()})
 
     def __len__(self) -> int:
         return len(self.row)
+
+
+def _order(columns: dict[str, npt.NDArray[Any]]) -> Ints:
+    """The order of hits: by where they begin alone, unless two begin in one place."""
+    row, field, start = (columns[name].astype(np.int64) for name in ("row", "field", "start"))
+    cell = row * (field.max(initial=0) + 1) + field
+    place = cell << 32 | start
+    order = np.argsort(place)
+    placed = place[order]
+    if cell.max(initial=0) < 1 << 31 and (placed[1:] != placed[:-1]).all():
+        return order
+    last = columns["words"].astype(np.int64) << 32 | columns["term"].astype(np.int64)
+    return np.lexsort((last, start << 32 | columns["end"].astype(np.int64), row << 32 | field))
 
 
 def disguises_of(mask: int) -> tuple[Disguise, ...]:

@@ -144,14 +144,26 @@ static inline unsigned stand_twice(const struct plan *plan, const uint16_t *last
     return run * SEEN_RUN | pairs * SEEN_PAIRS;
 }
 
+/* Whether all that is asked for at a place is one letter, and so was at the place before. */
+static inline bool inside_run(const uint16_t *last) {
+    uint64_t four[3], all = last[0] * 0x0001000100010001u;
+    memcpy(four, last - 7, sizeof *four * 2);
+    memcpy(four + 2, last - 1, sizeof *four);
+    return four[0] == all && four[1] == all && four[2] == all;
+}
+
 void look_beside(struct scratch *scratch, struct lookups *lookups, struct stretch stretch, const uint32_t *found, size_t count) {
     const struct plan *plan = scratch->plan;
     struct twice *twices = room_for(&scratch->twices_room, count + 1, sizeof *twices, &scratch->failed);
     struct told told = {plan, room_for(&lookups->room, count * (WIDEST + 1), sizeof(struct lookup), &scratch->failed), 0};
+    size_t before_ = 0;
     scratch->twice_count = lookups->count = 0;
     if (!told.all || !twices) return;
     for (size_t c = 0; c < count; c++) {
-        unsigned seen = stand_twice(plan, stretch.letters + found[c]);
+        const uint16_t *last = stretch.letters + found[c];
+        if (c && found[c] == found[c - 1] + 1 && told.count == before_ && last[0] == last[-1] && inside_run(last)) continue;
+        before_ = told.count;
+        unsigned seen = stand_twice(plan, last);
         twices[scratch->twice_count] = (struct twice){found[c], seen};
         scratch->twice_count += seen > 0;
         add_lookups(&told, stretch.letters, found[c]);

@@ -6,13 +6,14 @@
 
 #include <stdlib.h>
 
-/* REACH: of reading.py, signs beyond a term's own; CLOSE: bytes a letter between signs; LEAST_AROUND: bytes of a place */
-enum { REACH = 8, MOST_LETTERS = 64, CLOSE = 2, LEAST_AROUND = 24 };
+/* REACH: of reading.py, signs beyond a term's own; CLOSE: bytes a letter between signs. What looking at a place takes, what
+   reading it takes beside what is taken apart around it, and what finding a sign takes: in bytes, as measured. */
+enum { REACH = 8, MOST_LETTERS = 64, CLOSE = 2, A_LOOK = 100, A_READING = 300, A_SIGN = 40 };
 
 /* A text in which places are read, and what was taken apart of it so far. */
 struct around { struct scratch *scratch; const uint8_t *begin, *end, *first_sign; size_t spent; };
 
-/* Bytes that may be taken apart, some of them twice, before the whole text is. */
+/* What may be spent, in bytes, before it is quicker to take the whole text apart. */
 static size_t most_spent(const struct around *around) { return 2 * (size_t)(around->end - around->begin) + 256; }
 
 /* Where the letters of a place lie. */
@@ -119,6 +120,7 @@ static bool read_spots(struct around *around) {
         struct spot spot = {.size = plan->skeleton_at[place.skeleton + 1] - plan->skeleton_at[place.skeleton]};
         if (spot.size > MOST_LETTERS) return false;
         if (!likely(around, place, &spot)) continue;
+        around->spent += A_READING;
         if (!open_around(around, spot.at[0], spot.behind) || !read_spot(around, place, &spot)) return false;
     }
     return true;
@@ -157,9 +159,13 @@ static bool read_stretch(struct around *around, const uint8_t *from, const uint8
    close at once. */
 static bool read_signs(struct around *around, enum way way, uint32_t letters) {
     const uint8_t *to, *next_to, *next = next_sign(around, around->first_sign, way, &to);
+    size_t signs = 0;
     while (next) {
         const uint8_t *from = next;
-        while ((next = next_sign(around, to, way, &next_to)) && (size_t)(next - to) < CLOSE * (size_t)letters) to = next_to;
+        while ((next = next_sign(around, to, way, &next_to)) && (size_t)(next - to) < CLOSE * (size_t)letters) {
+            if (++signs * A_SIGN > most_spent(around)) return false;
+            to = next_to;
+        }
         if (!widen(around, &from, &to, letters, true) || !read_stretch(around, from, to, way)) return false;
         to = next_to;
     }
@@ -193,7 +199,7 @@ static size_t next_pairs(struct around *around, const uint32_t *found, size_t i,
 static bool read_pairs(struct around *around, const uint32_t *found, size_t count) {
     uint32_t letters = 2 * around->scratch->plan->longest;
     const uint8_t *from, *to, *next_from, *next_to;
-    if (count * LEAST_AROUND > most_spent(around)) return false;
+    if (count * A_LOOK > most_spent(around)) return false;
     size_t i = next_pairs(around, found, 0, count, &next_from, &next_to);
     while (i < count) {
         from = next_from, to = next_to;
@@ -237,7 +243,7 @@ static void move_hits(const struct around *around) {
 bool read_near(struct scratch *scratch, const struct job *job, struct candidates found, unsigned seen) {
     const struct plan *plan = scratch->plan;
     struct around around = {scratch, job->begin, job->end, job->begin + job->first_sign, 0};
-    bool done = scratch->place_count * LEAST_AROUND <= most_spent(&around) && read_spots(&around);
+    bool done = scratch->place_count * A_LOOK <= most_spent(&around) && read_spots(&around);
     if (done && seen & SEEN_APART) done = read_signs(&around, SIGNS_APART, plan->longest);
     if (done && seen & SEEN_PAIRS && plan->asked & DOUBLED) done = read_pairs(&around, found.at, found.count);
     if (done && seen & SEEN_STAR && plan->asked & STARRED) done = read_signs(&around, HOLES, plan->most_starred);

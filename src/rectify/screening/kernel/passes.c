@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { LEAST_REPEATED = 3, MOST_STARS = 3, MOST_OUT = 2, OF_LETTERS = 5 };
+enum { LEAST_REPEATED = 3, LEAST_STARRED = 5, MOST_STARS = 3, MOST_OUT = 2, OF_LETTERS = 5 };
 
 struct stream {
     uint16_t *letters;
@@ -70,18 +70,22 @@ static uint32_t run_from(const struct cell *cell, uint32_t at) {
     return end - at;
 }
 
+static bool is_hole(const struct cell *cell, uint32_t at) {
+    return kind_of(cell->plan, cell->codes[at]) == STAR && in_word(cell, at);
+}
+
 struct range { uint32_t first, end; };
 
 /* From the first sign that may stand for a letter to the last one, with as many letters as a term may have around. */
 static struct range around_stars(const struct cell *cell) {
     const struct plan *plan = cell->plan;
     struct range range = {cell->end, 0};
-    uint32_t last = cell->stars_end < cell->end ? cell->stars_end : cell->end;
-    for (uint32_t at = cell->first_star > cell->first ? cell->first_star : cell->first; at < last; at++)
-        if (kind_of(plan, cell->codes[at]) == STAR && in_word(cell, at)) {
-            if (range.first > at) range.first = at;
-            range.end = at + 1;
-        }
+    uint32_t at = cell->first_star > cell->first ? cell->first_star : cell->first;
+    uint32_t end = cell->stars_end < cell->end ? cell->stars_end : cell->end;
+    while (at < end && !is_hole(cell, at)) at++;
+    if (at >= end) return range;
+    while (!is_hole(cell, end - 1)) end--;
+    range.first = at, range.end = end;
     for (uint32_t more = plan->most_starred; more && range.first > cell->first;) more -= is_letter_kind(kind_of(plan, cell->codes[--range.first]));
     for (uint32_t more = plan->most_starred; more && range.end < cell->end;) more -= is_letter_kind(kind_of(plan, cell->codes[range.end++]));
     return range;
@@ -187,7 +191,8 @@ static unsigned find_places(struct scratch *scratch, const struct stream *stream
 /* holes.py: the texts of which letters stand, and signs for the others. */
 static void compare_holes(struct scratch *scratch, const struct stream *stream, uint32_t hole, int64_t key) {
     const struct plan *plan = scratch->plan;
-    uint64_t hash = (uint64_t)key * SPREAD_64 >> (64 - HOLE_BITS);
+    uint64_t seen = hole_hash(key, HOLE_SEEN_BITS), hash = hole_hash(key, HOLE_BITS);
+    if (!(plan->hole_seen[seen / 64] >> seen % 64 & 1)) return;
     size_t low = plan->hole_first[hash], last = plan->hole_first[hash + 1], high = last;
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -210,13 +215,23 @@ static int64_t hole_key(uint16_t two_before, uint16_t before_, uint16_t next, ui
     return (((int64_t)two_before << 16 | before_) << 16 | next) << 2 | wide;
 }
 
+/* Whether so many letters as a word needs to be starred may stand around a hole: signs that part words too may be its only
+   one (stars.c), so no other hole is near. `left`: letters between it and the last one. */
+static bool enough_around(const struct cell *cell, const struct stream *stream, uint32_t hole, uint32_t left) {
+    uint32_t all = left;
+    if (!is_mark(cell->plan, cell->plan->fold[cell->codes[stream->at[hole]]], MARK_INNER_STAR)) return true;
+    for (uint32_t i = hole + 1; all + 1 < LEAST_STARRED && i < stream->n && stream->letters[i] != NONE; i++) all++;
+    return all + 1 >= LEAST_STARRED;
+}
+
 static void read_holes(struct scratch *scratch, const struct stream *stream) {
     const uint16_t *letters = stream->letters;
+    uint32_t last = 0; /* the first letter behind the last hole */
     for (uint32_t i = 0; i < stream->n; i++) {
         uint32_t wide = 1;
         if (letters[i] != NONE) continue;
         while (i + wide < stream->n && letters[i + wide] == NONE) wide++;
-        if (i > 0 && wide <= MOST_STARS) {
+        if (i > 0 && wide <= MOST_STARS && enough_around(&scratch->cell, stream, i, i - last)) {
             bool ends = i + wide == stream->n;
             uint16_t next = ends ? OTHER : letters[i + wide], two = i > 1 ? letters[i - 2] : OTHER;
             bool follows = !ends && next <= MOST_LATIN && stream->at[i + wide] == stream->at[i + wide - 1] + 1;
@@ -226,7 +241,7 @@ static void read_holes(struct scratch *scratch, const struct stream *stream) {
                 if (!follows) compare_holes(scratch, stream, i, hole_key(before_ ? two : NONE, letters[i - 1], NONE, wide));
             }
         }
-        i += wide - 1;
+        i += wide - 1, last = i + 1;
     }
 }
 

@@ -218,6 +218,8 @@ static const char *open_forms(struct plan *plan, const struct array *a) {
         uint32_t size = plan->skeleton_at[plan->hole_text[i] + 1] - plan->skeleton_at[plan->hole_text[i]];
         if (plan->hole_place[i] >> 16 != size) return "a starred form is longer than its skeleton";
         if (size > plan->most_starred) plan->most_starred = size;
+        uint64_t hash = hole_hash(plan->hole_key[i], HOLE_SEEN_BITS);
+        plan->hole_seen[hash / 64] |= 1ull << hash % 64;
     }
     plan->picture = a[A_PICTURE].data, plan->picture_code = a[A_PICTURE_CODE].data;
     plan->picture_codes = count(&a[A_PICTURE], 4);

@@ -64,7 +64,7 @@ struct slot { uint32_t key, first; };
 enum { WIDEST = 5, SINGLE = 9, SHORT_SIZES = 1 << 1 | 1 << 2 | 1 << 3, MOST_MORE = 31 };
 /* Where letters beside a window stand: those of a skeleton that reach furthest are known (compiled.py). */
 enum { ONE_BEFORE, ONE_BEHIND, NONE_BESIDE, TWO_BEFORE, TWO_BEHIND, ONE_EACH, KINDS };
-enum { HOLE_BITS = 12 }; /* of the hash of what stands around a hole */
+enum { HOLE_BITS = 12, HOLE_SEEN_BITS = 19 }; /* of the hash of what stands around a hole */
 enum { WIDEST_GAP = 8 }; /* signs that may stand between two letters of a term: letters.py */
 /* A skeleton of a window: how many of its letters stand before the window's last one, and one letter beside the window,
    by which nearly all others are told without a look at the rest. `last`: no more of this window. */
@@ -113,6 +113,7 @@ struct plan {
     const struct edges *edges;
     const struct rules *rules;
     /* starred, pictured */
+    uint64_t hole_seen[1 << (HOLE_SEEN_BITS - 6)]; /* a bit for each hash that a key has: most that is asked for has none */
     const uint32_t *hole_first; /* by the hash of their keys; those of one hash ascend by key */
     const int64_t *hole_key;
     const uint32_t *hole_text, *hole_place, *picture;
@@ -130,6 +131,8 @@ static inline size_t alike_part(int64_t meant) {
     size_t part = (size_t)meant >> ALIKE_SHIFT;
     return part < ALIKE_PARTS ? part : ALIKE_PARTS - 1;
 }
+
+static inline uint64_t hole_hash(int64_t key, unsigned bits) { return (uint64_t)key * SPREAD_64 >> (64 - bits); }
 
 /* What a code point is in a stream of letters. */
 static inline uint16_t kind_of(const struct plan *plan, uint32_t code) {

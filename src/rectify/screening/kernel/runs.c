@@ -2,53 +2,58 @@
    in it, and signs between them are not there. */
 #include "kernel.h"
 
-/* The last signs up to one, which stand side by side; the last one first. */
-enum { MOST_LAST = 6, FEW = 4 };
-typedef bool (*tells)(const struct plan *plan, const uint32_t *last, uint32_t count);
+enum { FEW = 4, LAST = 4 };
+#define NO_FOLD UINT32_MAX
+
+/* The last signs, which stand side by side, the last one first; which of them is the one before it, a bit each, and what
+   the last one folds to. */
+struct last { uint32_t codes[LAST], same, fold; };
+typedef bool (*tells)(const struct plan *plan, const struct last *last);
 struct kind { tells told; uint32_t most; }; /* most: the letters that it looks at */
+enum { RUN_BITS = 1 << 0 | 1 << 1, PAIR_BITS = 1 << 0 | 1 << 2, THIRD_PAIR = 1 << 4 };
 
 /* A letter of a script with blanks between words, three times in a row. */
-static bool is_run(const struct plan *plan, const uint32_t *last, uint32_t count) {
-    return count >= 3 && plan->fold[last[0]] == plan->fold[last[1]] && plan->fold[last[1]] == plan->fold[last[2]] &&
-           (plan->sort[last[2]] & (IS_WORD | IS_DIGIT)) == IS_WORD;
+static inline bool is_run(const struct plan *plan, const struct last *last) {
+    return (last->same & RUN_BITS) == RUN_BITS && (plan->sort[last->codes[2]] & (IS_WORD | IS_DIGIT)) == IS_WORD;
 }
 
 /* Two letters twice each, three of a script with blanks between words. */
-static bool is_pairs(const struct plan *plan, const uint32_t *last, uint32_t count) {
-    const uint32_t *fold = plan->fold;
-    if (count < 4 || fold[last[0]] != fold[last[1]] || fold[last[2]] != fold[last[3]]) return false;
-    if (!(plan->sort[last[1]] & plan->sort[last[3]] & IS_WORD)) return true;
-    return count >= 6 && fold[last[4]] == fold[last[5]];
+static inline bool is_pairs(const struct plan *plan, const struct last *last) {
+    return (last->same & PAIR_BITS) == PAIR_BITS &&
+           (last->same & THIRD_PAIR || !(plan->sort[last->codes[1]] & plan->sort[last->codes[3]] & IS_WORD));
 }
 
-static const struct kind RUN = {is_run, 3}, PAIRS = {is_pairs, MOST_LAST};
+static const struct kind RUN = {is_run, 3}, PAIRS = {is_pairs, 6};
 
-static void push(uint32_t *last, uint32_t *count, uint32_t code) {
-    for (uint32_t i = MOST_LAST - 1; i; i--) last[i] = last[i - 1];
-    last[0] = code, *count += *count < MOST_LAST;
+static inline void push(const struct plan *plan, struct last *last, uint32_t code) {
+    uint32_t fold = plan->fold[code];
+    for (int i = LAST - 1; i; i--) last->codes[i] = last->codes[i - 1];
+    last->same = last->same << 1 | (fold == last->fold);
+    last->codes[0] = code, last->fold = fold;
 }
 
 /* Whether the letters up to one are so; where the last one ends. */
 static bool told_at(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t at, struct kind kind,
                     const uint8_t **last_end) {
-    uint32_t first = at + 1 > kind.most ? at + 1 - kind.most : 0, last[MOST_LAST] = {0}, count = 0;
+    uint32_t first = at + 1 > kind.most ? at + 1 - kind.most : 0;
+    struct last last = {.fold = NO_FOLD};
     struct walk walk = walk_to(scratch, begin, end, first);
     const uint8_t *behind_ = NULL;
     for (uint32_t i = first; i <= at && next_letter(&walk); i++) {
-        if (walk.at != behind_) count = 0; /* a sign stands between */
-        push(last, &count, walk.code), behind_ = walk.folding.p;
+        if (walk.at != behind_) last.same = 0, last.fold = NO_FOLD; /* a sign stands between */
+        push(scratch->plan, &last, walk.code), behind_ = walk.folding.p;
     }
     *last_end = behind_;
-    return kind.told(scratch->plan, last, count);
+    return kind.told(scratch->plan, &last);
 }
 
 /* Whether signs anywhere are so. */
-static bool told_anywhere(const struct plan *plan, const uint8_t *begin, const uint8_t *end, tells told) {
-    uint32_t last[MOST_LAST] = {0}, count = 0;
+static inline bool told_anywhere(const struct plan *plan, const uint8_t *begin, const uint8_t *end, tells told) {
+    struct last last = {.fold = NO_FOLD};
     unsigned size;
     for (const uint8_t *p = begin; p < end; p += size) {
-        push(last, &count, decode(p, end, &size));
-        if (told(plan, last, count)) return true;
+        push(plan, &last, decode(p, end, &size));
+        if (told(plan, &last)) return true;
     }
     return false;
 }
@@ -62,7 +67,9 @@ static bool holds(struct scratch *scratch, const uint8_t *begin, const uint8_t *
     for (size_t i = 0; i < count; i++) {
         uint32_t at = found[i];
         if (at <= apart || letters[at] != letters[at - 1] || letters[at - apart] != letters[at - apart - 1]) continue;
-        if (++places > FEW) return told_anywhere(scratch->plan, begin, end, kind.told);
+        if (++places > FEW)
+            return kind.told == is_run ? told_anywhere(scratch->plan, begin, end, is_run)
+                                       : told_anywhere(scratch->plan, begin, end, is_pairs);
         if (told_at(scratch, begin, end, at, kind, &last_end)) return true;
     }
     return false;

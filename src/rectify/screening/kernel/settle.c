@@ -107,8 +107,8 @@ static size_t cap(struct hit *hits, size_t n, const uint8_t *sure, uint32_t most
         size_t from = kept, count = 0;
         for (end = first; end < n && same_term(&hits[first], &hits[end]); end++)
             if (sure[end] && count++ < most) {
-                struct hit hit = hits[end];
-                hits[kept++] = hit;
+                if (kept < end) hits[kept] = hits[end];
+                kept++;
             }
         for (size_t i = from; i < kept; i++) hits[i].capped = count > most;
     }
@@ -138,7 +138,9 @@ void settle(struct scratch *scratch) {
     uint8_t *sure = room_for(&scratch->sure_room, all, 1, &scratch->failed);
     uint32_t *order = room_for(&scratch->order_room, 2 * all, sizeof *order, &scratch->failed);
     if (!sure || !order) return;
-    qsort(hits, all, sizeof *hits, by_term);
+    size_t sorted = 1;
+    while (sorted < all && by_term(&hits[sorted - 1], &hits[sorted]) <= 0) sorted++;
+    if (sorted < all) qsort(hits, all, sizeof *hits, by_term); /* those of one term mostly come in order */
     for (size_t i = 0; i < all; i++) sure[i] = 1, n += hits[i].term >= 0;
     keep_least_disguised(hits, n, sure, order, order + all);
     /* by_term orders phrases by list and place: they have one term, PHRASE */
