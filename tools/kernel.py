@@ -68,6 +68,8 @@ def lacking() -> str:
         return UNWANTED
     if sys.implementation.name != "cpython" or sysconfig.get_config_var("Py_GIL_DISABLED"):
         return "this Python has no stable interface for modules in C"
+    if sys.byteorder != "little":
+        return "this processor has the highest byte of a number first, and the kernel reads words lowest byte first"
     if not command:
         return NO_COMPILER
     if not shutil.which(shlex.split(command)[0]):

@@ -165,6 +165,12 @@ def test_a_compiler_that_is_not_there_is_named(tree):
     assert said.startswith('The native kernel was not built: there is no compiler "cc-of-nobody", which CC names.')
 
 
+def test_a_processor_with_the_highest_byte_first_is_told_why_it_has_none():
+    asked = "import sys; sys.byteorder = 'big'; sys.path.insert(0, 'tools'); import kernel; print(kernel.lacking())"
+    done = run("-c", asked, folder=ROOT)
+    assert done.stdout.startswith("this processor has the highest byte of a number first")
+
+
 @pytest.mark.kernel
 def test_a_build_for_a_sanitizer_goes_elsewhere_with_its_flags(tree):
     done = run("tools/kernel.py", "--into", "out", "-DNO_MATTER", "-fsanitize=undefined", folder=tree)

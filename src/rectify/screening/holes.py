@@ -33,7 +33,7 @@ class Holes:
         self._begin = np.cumsum(length) - length
         text = np.repeat(np.arange(len(length)), length)
         place = np.arange(len(codes)) - self._begin[text]
-        keys, texts, places = [], [], []
+        keys, texts, places, beyonds = [], [], [], []
         for wide in range(1, MOST_STARS + 1):
             fits = np.flatnonzero((place > 0) & (place + wide <= length[text]))
             before = np.where(place[fits] > 1, self._codes[fits - 2], HOLE)
@@ -41,13 +41,17 @@ class Holes:
             keys.append(_keys(before, self._codes[fits - 1], behind, wide))
             texts.append(text[fits])
             places.append(place[fits])
+            further = place[fits] + wide + 1 < length[text[fits]]
+            beyonds.append(np.where(further, self._codes[np.where(further, fits + wide + 1, 0)], HOLE))
         key = np.concatenate(keys)
         order = np.argsort(key)
         self._keys, self._text, self._place = key[order], np.concatenate(texts)[order], np.concatenate(places)[order]
+        self._beyond = np.concatenate(beyonds)[order]
 
-    def entries(self) -> tuple[Numbers, Ints, Numbers, Numbers]:
+    def entries(self) -> tuple[Numbers, Ints, Numbers, Numbers, Codes]:
         """What nominates each text, by the hash of its key and its key: where those of each hash begin; the key, of the
-        letters around a hole; the number; the place of the hole, and above it the length of the text.
+        letters around a hole; the number; the place of the hole, and above it the length of the text; the second letter
+        behind the hole, HOLE where there is none.
         """
         bucket = (self._keys.astype(np.uint64) * SPREAD_64 >> np.uint64(64 - _BUCKETS)).astype(np.int64)
         order = np.argsort(bucket, kind="stable")  # keys ascend
@@ -56,7 +60,7 @@ class Holes:
         places = self._place[order] | self._length[text] << _CODE
         numbers = (start, self._numbers[text], places)
         first, number, place = (one.astype(np.uint32) for one in numbers)
-        return first, self._keys[order], number, place
+        return first, self._keys[order], number, place, self._beyond[order].astype(np.uint16)
 
     def places(self, letters: Codes, at: Ints) -> tuple[Ints, Ints]:
         """(number, index of the first letter) of each place where a text stands with a hole in it, once each.

@@ -64,11 +64,17 @@ static bool is_looked_at(const struct plan *plan, uint8_t byte) {
     return byte >= 0xF0 || (byte < 0x80 && plan->classes[byte] & A_SPECIAL);
 }
 
+/* Whether the next sign is such a one, or stands before one of four bytes. */
+static bool is_among_such(const struct folding *f) {
+    if (f->end - f->p < 2) return false;
+    return is_looked_at(f->plan, *f->p) || f->p[1] >= 0xF0;
+}
+
 VECTOR void fold_avx512(struct folding *f) {
     const struct classes classes = classes_of(f->plan);
     const uint8_t *p = f->p;
     uint16_t *out = f->out;
-    while (p < f->end) {
+    while (p < f->end && !(f->seen & f->stop)) {
         struct bytes bytes = bytes_at(p, f->end);
         uint64_t check = (uint64_t)(p - f->begin) | (uint64_t)(out - f->letters) << 32; /* both halves at once */
         memcpy(f->checkpoint++, &check, sizeof check);
@@ -108,7 +114,7 @@ VECTOR void fold_avx512(struct folding *f) {
         if (one) {
             f->p = p, f->out = out;
             fold_one(f);
-            while (f->p < f->end && f->p - p < 64 && is_looked_at(f->plan, *f->p)) fold_one(f); /* they stand in rows */
+            while (f->p - p < 64 && is_among_such(f)) fold_one(f); /* they stand in rows */
             p = f->p, out = f->out;
         }
     }

@@ -10,6 +10,10 @@
 uint32_t decode_rest(const uint8_t *p, const uint8_t *end, unsigned *size) {
     uint32_t b = *p;
     size_t left = (size_t)(end - p);
+    if (b >= 0xF0 && left >= 4 && (p[1] & p[2] & p[3] & 0xC0) == 0x80 && !((p[1] | p[2] | p[3]) & 0x40)) {
+        uint32_t code = (b & 15) << 18 | (uint32_t)(p[1] & 63) << 12 | (uint32_t)(p[2] & 63) << 6 | (p[3] & 63);
+        if (code >= 0x10000 && code < CODES) return *size = 4, code; /* nearly all that come here */
+    }
     *size = 1;
     if (b < 0xC2 || b > 0xF4) return REPLACEMENT;
     uint8_t low = b == 0xE0 ? 0xA0 : b == 0xF0 ? 0x90 : 0x80, high = b == 0xED ? 0x9F : b == 0xF4 ? 0x8F : 0xBF;
@@ -85,12 +89,6 @@ static unsigned take_sign(const struct plan *plan, const uint8_t *begin, const u
     return letters_beside(sides) ? SEEN_APART : 0;
 }
 
-static bool sought_picture(const struct plan *plan, uint32_t code) {
-    for (size_t i = 0; i < plan->picture_codes; i++)
-        if (plan->picture[i] == code) return true;
-    return false;
-}
-
 /* A sign that may be a letter. */
 static unsigned special(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end,
                         uint32_t code, uint16_t **out) {
@@ -98,7 +96,7 @@ static unsigned special(const struct plan *plan, const uint8_t *begin, const uin
     case SIGN_S: return take_sign(plan, begin, p, end, plan->low['s'], out);
     case SIGN_A: return take_sign(plan, begin, p, end, plan->low['a'], out);
     case STAR: return star_fits(plan, begin, p, end) ? SEEN_STAR : 0;
-    case PICTURE: return sought_picture(plan, code) ? SEEN_PICTURE : 0;
+    case PICTURE: return code_of_picture(plan, code) != NONE ? SEEN_PICTURE : 0;
     default: return SEEN_SPECIAL;
     }
 }
@@ -202,6 +200,7 @@ static void fold_ascii(struct folding *f) {
         }
         uint32_t upon = fold_eight(two, word, &o);
         if (upon && fold_upon(f, upon, p, count, start)) {
+            if (f->seen & f->stop) return;
             p = f->p, o = f->out, others = 0;
             continue;
         }
@@ -248,7 +247,7 @@ static void fold_threes(struct folding *f) {
 }
 
 void fold_portable(struct folding *f) {
-    while (f->p < f->end) {
+    while (f->p < f->end && !(f->seen & f->stop)) {
         const uint8_t *before_ = f->p;
         fold_ascii(f);
         if (f->p < f->end) fold_threes(f);

@@ -130,6 +130,7 @@ struct folding { /* where a fold is */
     struct checkpoint *checkpoint;
     unsigned seen;
     const uint8_t *first_sign; /* no SEEN_STAR or SEEN_APART stands before it; NULL while there is none */
+    unsigned stop;             /* when one of these is seen, the rest is not folded */
 };
 static inline void tell_sign(struct folding *f, unsigned seen, const uint8_t *p) {
     if (seen & (SEEN_STAR | SEEN_APART) && !f->first_sign) f->first_sign = p;

@@ -41,12 +41,6 @@ static uint16_t letter_of_sign(const struct cell *cell, uint32_t at, uint16_t ki
     return cell->plan->low[kind == SIGN_S ? 's' : 'a'];
 }
 
-static uint16_t letter_of_picture(const struct plan *plan, uint32_t code) {
-    for (size_t i = 0; i < plan->picture_codes; i++)
-        if (plan->picture[i] == code) return plan->picture_code[i];
-    return OTHER;
-}
-
 /* Whether a star stands behind a letter with others of its kind between, few in a row (page.py, _in_words). */
 static bool in_word(const struct cell *cell, uint32_t at) {
     const struct plan *plan = cell->plan;
@@ -116,7 +110,8 @@ static bool letters_in(struct scratch *scratch, enum way way, struct stream *str
         } else if (letter == PICTURE) {
             *shown = true;
             if (way != AS_PICTURES) continue;
-            letter = letter_of_picture(plan, cell->codes[at]), marked = true;
+            letter = code_of_picture(plan, cell->codes[at]), marked = true;
+            if (letter == NONE) letter = OTHER;
         } else if (run > 1) {
             uint16_t sort = sort_of(cell, at - rank);
             if (way == ONE_OF_TWO) {
@@ -199,7 +194,10 @@ static void compare_holes(struct scratch *scratch, const struct stream *stream, 
         if (plan->hole_key[middle] < key) low = middle + 1;
         else high = middle;
     }
+    size_t further = hole + (size_t)(key & 3) + 1;
+    uint16_t beyond = further < stream->n ? stream->letters[further] : NONE;
     for (; low < last && plan->hole_key[low] == key; low++) {
+        if (beyond != NONE && plan->hole_beyond[low] != NONE && beyond != plan->hole_beyond[low]) continue;
         uint32_t place = plan->hole_place[low] & 0xFFFF;
         size_t size = plan->hole_place[low] >> 16, start = hole - place, n = 0; /* most are refused by these alone */
         if (place > hole || start + size > stream->n) continue;
@@ -211,6 +209,7 @@ static void compare_holes(struct scratch *scratch, const struct stream *stream, 
     }
 }
 
+/* What stands around a hole; how wide it is in the lowest bits. */
 static int64_t hole_key(uint16_t two_before, uint16_t before_, uint16_t next, uint32_t wide) {
     return (((int64_t)two_before << 16 | before_) << 16 | next) << 2 | wide;
 }

@@ -173,6 +173,20 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
     return NULL;
 }
 
+static const char *open_pictures(struct plan *plan, const struct array *a) {
+    const uint32_t *sign = a[A_PICTURE].data;
+    const uint16_t *code = a[A_PICTURE_CODE].data;
+    size_t signs = count(&a[A_PICTURE], 4);
+    if (count(&a[A_PICTURE_CODE], 2) < signs || signs > MOST_PICTURES) return "a picture has no code";
+    for (size_t i = 0; i < signs; i++) {
+        uint32_t at = sign[i] * SPREAD >> (32 - PICTURE_BITS);
+        if (!is_letter(code[i])) return "a picture has no code";
+        while (plan->picture_at[at].code != NONE) at = (at + 1) % (1 << PICTURE_BITS);
+        plan->picture_at[at].sign = sign[i], plan->picture_at[at].code = code[i];
+    }
+    return NULL;
+}
+
 static const char *open_forms(struct plan *plan, const struct array *a) {
     plan->letter_at = a[A_LETTER_AT].data, plan->folded = a[A_FOLDED].data, plan->written = a[A_WRITTEN].data;
     plan->gap = a[A_GAP].data, plan->gap_text = a[A_GAP_TEXT].data, plan->gap_at = a[A_GAP_AT].data;
@@ -208,9 +222,9 @@ static const char *open_forms(struct plan *plan, const struct array *a) {
                                           plan->skeleton_at[s + 1] - plan->skeleton_at[s])
                 return "a form is longer than its skeleton";
         }
-    plan->hole_first = a[A_HOLE_FIRST].data, plan->hole_key = a[A_HOLE_KEY].data, plan->hole_text = a[A_HOLE_TEXT].data, plan->hole_place = a[A_HOLE_PLACE].data;
+    plan->hole_first = a[A_HOLE_FIRST].data, plan->hole_key = a[A_HOLE_KEY].data, plan->hole_text = a[A_HOLE_TEXT].data, plan->hole_place = a[A_HOLE_PLACE].data, plan->hole_beyond = a[A_HOLE_BEYOND].data;
     plan->holes = count(&a[A_HOLE_KEY], 8);
-    if (count(&a[A_HOLE_TEXT], 4) < plan->holes || count(&a[A_HOLE_PLACE], 4) < plan->holes ||
+    if (count(&a[A_HOLE_TEXT], 4) < plan->holes || count(&a[A_HOLE_PLACE], 4) < plan->holes || count(&a[A_HOLE_BEYOND], 2) < plan->holes ||
         !below(plan->hole_text, plan->holes, plan->skeletons) || count(&a[A_HOLE_FIRST], 4) != (1 << HOLE_BITS) + 1 ||
         !ascends(plan->hole_first, (1 << HOLE_BITS) + 1, plan->holes))
         return "the starred forms do not fit together";
@@ -221,12 +235,7 @@ static const char *open_forms(struct plan *plan, const struct array *a) {
         uint64_t hash = hole_hash(plan->hole_key[i], HOLE_SEEN_BITS);
         plan->hole_seen[hash / 64] |= 1ull << hash % 64;
     }
-    plan->picture = a[A_PICTURE].data, plan->picture_code = a[A_PICTURE_CODE].data;
-    plan->picture_codes = count(&a[A_PICTURE], 4);
-    if (count(&a[A_PICTURE_CODE], 2) < plan->picture_codes) return "a picture has no code";
-    for (size_t i = 0; i < plan->picture_codes; i++)
-        if (!is_letter(plan->picture_code[i])) return "a picture has no code";
-    return NULL;
+    return open_pictures(plan, a);
 }
 
 const char *plan_open(struct plan *plan, const struct array *a, const struct array *t) {

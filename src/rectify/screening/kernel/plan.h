@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define KERNEL_VERSION 11
+#define KERNEL_VERSION 12
 /* Knuth, TAOCP 3, 6.4: multiplicative hashing */
 #define SPREAD 0x9E3779B1u
 #define SPREAD_64 0x9E3779B97F4A7C15ull
@@ -47,7 +47,7 @@ enum { AHEAD = 512 }; /* bytes of text that are asked for before they are read *
 enum {
     A_NUMBERS, A_LOW, A_PAGE_OF, A_PAGES, A_ENDS, A_SHORT, A_WINDOWS, A_BESIDE, A_SLOTS, A_ENTRIES, A_SKELETON,
     A_SKELETON_AT, A_FORM, A_FORM_AT, A_LETTER_AT, A_FOLDED, A_WRITTEN, A_GAP, A_GAP_TEXT, A_GAP_AT, A_GAP_WORD, A_EDGES, A_RULES, A_HOLE_FIRST, A_HOLE_KEY,
-    A_HOLE_TEXT, A_HOLE_PLACE, A_PICTURE, A_PICTURE_CODE, ARRAYS
+    A_HOLE_TEXT, A_HOLE_PLACE, A_HOLE_BEYOND, A_PICTURE, A_PICTURE_CODE, ARRAYS
 };
 /* Arrays that all plans share: the tables of fold.npz and han.npz. */
 enum {
@@ -65,6 +65,7 @@ enum { WIDEST = 5, SINGLE = 9, SHORT_SIZES = 1 << 1 | 1 << 2 | 1 << 3, MOST_MORE
 /* Where letters beside a window stand: those of a skeleton that reach furthest are known (compiled.py). */
 enum { ONE_BEFORE, ONE_BEHIND, NONE_BESIDE, TWO_BEFORE, TWO_BEHIND, ONE_EACH, KINDS };
 enum { HOLE_BITS = 12, HOLE_SEEN_BITS = 19 }; /* of the hash of what stands around a hole */
+enum { PICTURE_BITS = 10, MOST_PICTURES = 512 };
 enum { WIDEST_GAP = 8 }; /* signs that may stand between two letters of a term: letters.py */
 /* A skeleton of a window: how many of its letters stand before the window's last one, and one letter beside the window,
    by which nearly all others are told without a look at the rest. `last`: no more of this window. */
@@ -116,9 +117,10 @@ struct plan {
     uint64_t hole_seen[1 << (HOLE_SEEN_BITS - 6)]; /* a bit for each hash that a key has: most that is asked for has none */
     const uint32_t *hole_first; /* by the hash of their keys; those of one hash ascend by key */
     const int64_t *hole_key;
-    const uint32_t *hole_text, *hole_place, *picture;
-    const uint16_t *picture_code;
-    size_t holes, picture_codes;
+    const uint32_t *hole_text, *hole_place;
+    struct { uint32_t sign; uint16_t code; } picture_at[1 << PICTURE_BITS]; /* by the hash of the sign, or behind it */
+    const uint16_t *hole_beyond; /* the second letter behind a hole; NONE where the skeleton ends before */
+    size_t holes;
 };
 enum { TWO_STAR = 1 << 28, TWO_SPECIAL = 1 << 29, TWO_SHIFT = 30, TWO_LETTERS = 0x001F001F };
 enum { STAR_LEFT = 1, STAR_RIGHT = 2, STAR_ANY = 4, STAR_INNER = 8 };
@@ -133,6 +135,14 @@ static inline size_t alike_part(int64_t meant) {
 }
 
 static inline uint64_t hole_hash(int64_t key, unsigned bits) { return (uint64_t)key * SPREAD_64 >> (64 - bits); }
+
+/* The letter of a picture that is sought; NONE for any other. */
+static inline uint16_t code_of_picture(const struct plan *plan, uint32_t code) {
+    uint32_t at = code * SPREAD >> (32 - PICTURE_BITS);
+    for (; plan->picture_at[at].code != NONE; at = (at + 1) % (1 << PICTURE_BITS))
+        if (plan->picture_at[at].sign == code) return plan->picture_at[at].code;
+    return NONE;
+}
 
 /* What a code point is in a stream of letters. */
 static inline uint16_t kind_of(const struct plan *plan, uint32_t code) {

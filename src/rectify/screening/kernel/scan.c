@@ -24,8 +24,9 @@ static void tell_number(struct scratch *scratch, struct room *room, size_t *coun
     if (numbers) numbers[(*count)++] = number;
 }
 
-/* Letters of a text, behind those of the jobs before. False where there is no room. */
-static bool job_fold(struct scratch *scratch, struct job *job) {
+/* Letters of a text, behind those of the jobs before: as far as one that has to be read as a whole, or that markup begins
+   there, where that is asked for. False where there is no room. */
+static bool job_fold(struct scratch *scratch, struct job *job, bool markup) {
     const struct job *last = scratch->job_count ? job - 1 : NULL;
     size_t bytes = (size_t)(job->end - job->begin);
     job->letters = (last ? last->letters + last->n : 0) + GUARD;
@@ -35,12 +36,14 @@ static bool job_fold(struct scratch *scratch, struct job *job) {
         return false;
     uint16_t *letters = letters_of(scratch, job);
     struct checkpoint *checks = (struct checkpoint *)scratch->checkpoints_room.data + job->checkpoints;
-    struct folding f = {scratch->plan, job->begin, job->begin, job->end, letters, letters, checks, 0, NULL};
+    struct folding f = {scratch->plan, job->begin, job->begin, job->end, letters, letters, checks, 0, NULL,
+                        SEEN_SPECIAL | (markup ? SEEN_MARKUP : 0)};
     memcpy(letters - GUARD, GUARDS, sizeof GUARDS);
     if (scratch->vector) fold_avx512(&f);
     else fold_portable(&f);
     memcpy(f.out, GUARDS, sizeof GUARDS);
     job->n = (size_t)(f.out - letters), job->checkpoint_count = (size_t)(f.checkpoint - checks), job->seen = f.seen;
+    if (markup && f.seen & SEEN_SPECIAL && has_markup(f.p, f.end)) job->seen |= SEEN_MARKUP;
     job->first_sign = f.first_sign ? (uint32_t)(f.first_sign - job->begin) : 0;
     return true;
 }
@@ -141,14 +144,14 @@ static bool job_view(struct scratch *scratch, struct job job) {
         scratch->view_bytes += size;
     }
     scratch->jobs[scratch->job_count] = job;
-    return job_fold(scratch, &scratch->jobs[scratch->job_count]);
+    return job_fold(scratch, &scratch->jobs[scratch->job_count], false);
 }
 
 void scan_soon(struct scratch *scratch, uint32_t number, const uint8_t *begin, const uint8_t *end, unsigned how) {
     struct job *job = &scratch->jobs[scratch->job_count], given = {.begin = begin, .end = end, .number = number, .how = how};
     if (begin == end) return;
     *job = given;
-    if (!job_fold(scratch, job)) return;
+    if (!job_fold(scratch, job, !(how & PLAIN))) return;
     if (job->seen & SEEN_MARKUP && !(how & PLAIN) && !job_view(scratch, given)) return;
     job = &scratch->jobs[scratch->job_count++];
     job->seen &= ~(unsigned)SEEN_MARKUP;

@@ -22,6 +22,17 @@ static inline uint16_t where(bool it_is_so) { return (uint16_t)-it_is_so; }
 /* Whether a letter alone is a term. */
 static inline bool has_singles(const struct plan *plan) { return plan->single_from <= MOST_CODE; }
 
+/* The word and the bits by which a letter is asked for with those before it. */
+struct asked { uint16_t word, low, high; };
+
+static inline struct asked asked_of(const uint16_t *last, uint16_t fifth, uint16_t any) {
+    uint16_t letter = last[0], ascii = where((int16_t)letter < OTHER);
+    uint16_t others = (uint16_t)(last[-2] * 0x2C1Bu + last[-3] * 0x9E37u + (last[-4] & 31u) * fifth) & ascii;
+    uint16_t bits = (uint16_t)(letter * 0x85EBu + last[-1] * 0x27D5u + others), some = (uint16_t)(bits << 7 | bits >> 9);
+    uint16_t word = (uint16_t)((uint16_t)(letter * 0x79B9u + last[-1] * 0xC2B3u + others) | any) >> 1;
+    return (struct asked){word, bits & some, bits & (uint16_t)~some};
+}
+
 /* Of each letter with those before it, with no branch for its script: a letter of ASCII with four before it, any other
    with the one before it. Windows of four stand in the table with any five bits before them. Letters that stand twice,
    or are a term alone (only where `singles` are asked for), ask a word that always says yes. The factors are halves of
@@ -31,15 +42,20 @@ static inline void hash_letters(const struct plan *plan, const uint16_t *letters
     int16_t single_from = (int16_t)(has_singles(plan) ? plan->single_from : 0x7FFF); /* a code that no letter has */
     for (int i = 0; i < AT_ONCE; i++) {
         const uint16_t *last = letters + i;
-        uint16_t letter = last[0], ascii = where((int16_t)letter < OTHER);
-        uint16_t others = (uint16_t)(last[-2] * 0x2C1Bu + last[-3] * 0x9E37u + (last[-4] & 31u) * fifth) & ascii;
+        uint16_t letter = last[0];
         uint16_t any = twice & where(letter == last[-1]) & (where(last[-1] == last[-2]) | where(last[-2] == last[-3])) &
                        where(letter != OTHER);
-        uint16_t bits = (uint16_t)(letter * 0x85EBu + last[-1] * 0x27D5u + others), some = (uint16_t)(bits << 7 | bits >> 9);
         if (singles) any |= where((int16_t)letter >= single_from);
-        looks->word[i] = (uint16_t)((uint16_t)(letter * 0x79B9u + last[-1] * 0xC2B3u + others) | any) >> 1;
-        looks->halves[2 * i] = bits & some, looks->halves[2 * i + 1] = bits & (uint16_t)~some;
+        struct asked asked = asked_of(last, fifth, any);
+        looks->word[i] = asked.word, looks->halves[2 * i] = asked.low, looks->halves[2 * i + 1] = asked.high;
     }
+}
+
+/* Whether a window of four letters and more, or a pair, may end with a letter that was told since it stands twice. */
+static inline bool may_end(const struct plan *plan, const uint16_t *last) {
+    struct asked asked = asked_of(last, (uint16_t)plan->fifth, 0);
+    uint32_t bits = asked.low | (uint32_t)asked.high << 16;
+    return !(plan->ends[place_of(plan, asked.word, bits)] & bits);
 }
 
 /* The last three letters as far as they are of ASCII, five bits each, the last one highest; 0: none. */
