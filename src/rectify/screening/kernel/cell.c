@@ -37,15 +37,10 @@ void scratch_close(struct scratch *s) {
 }
 
 size_t spelled_letters(const struct plan *plan, uint32_t code, uint32_t *first) {
-    size_t low = 0, high = plan->spelleds;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (plan->spelled[middle] < code) low = middle + 1;
-        else high = middle;
-    }
-    if (low == plan->spelleds || plan->spelled[low] != code) return 0;
-    *first = plan->first[low];
-    return (size_t)plan->lengths[low];
+    uint32_t at = code * SPREAD >> (32 - SPELLED_BITS), number;
+    for (; (number = plan->spelled_at[at]) != 0; at = (at + 1) % (1 << SPELLED_BITS))
+        if (plan->spelled[number - 1] == code) return *first = plan->first[number - 1], (size_t)plan->lengths[number - 1];
+    return 0;
 }
 
 /* Room for that many code points, with one on each side. */
@@ -76,45 +71,38 @@ static bool spell(struct scratch *scratch, uint32_t code, uint32_t *n, uint32_t 
     return true;
 }
 
+/* Whether a sign that is no letter may fold to nothing: those of ASCII that are seen do not. */
+static inline bool may_vanish(uint32_t code) { return code - ' ' > '~' - ' '; }
+
 bool cell_open(struct scratch *scratch, const uint8_t *begin, const uint8_t *end) {
     const struct plan *plan = scratch->plan;
     struct cell *cell = &scratch->cell;
-    uint32_t n = 0, read = 0;
-    *cell = (struct cell){.plan = plan, .first_star = UINT32_MAX};
+    uint32_t n = 0, read = 0, letters = 0, first_star = UINT32_MAX, stars_end = 0;
+    bool vanish = false, special = false;
+    *cell = (struct cell){.plan = plan};
     if (!cell_room(scratch, (size_t)(end - begin))) return false;
-    cell->codes[-1] = 0;
+    uint32_t *codes = cell->codes, *at = cell->at, *reads = NULL;
+    codes[-1] = 0;
     for (const uint8_t *p = begin; p < end; read++) {
         unsigned size;
         uint32_t code = decode(p, end, &size);
-        p += size;
-        if (!code) code = 0x200B; /* a reader sees nothing of NUL, as of a zero-width space */
         uint16_t kind = kind_of(plan, code);
+        p += size;
         if (kind == SPELLED) {
+            vanish = true, cell->letters = letters;
             if (!spell(scratch, code, &n, read, (size_t)(end - p))) return false;
+            letters = cell->letters, codes = cell->codes, at = cell->at, reads = cell->read;
             continue;
         }
-        cell->special |= kind == SIGN_S || kind == SIGN_A;
-        if (kind == STAR) {
-            cell->stars_end = n + 1;
-            if (cell->first_star == UINT32_MAX) cell->first_star = n;
-        }
-        cell->at[cell->letters] = n, cell->letters += is_letter_kind(kind);
-        cell->codes[n] = code;
-        if (cell->read) cell->read[n] = read;
-        n++;
+        if (!code) code = 0x200B; /* a reader sees nothing of NUL, as of a zero-width space */
+        vanish |= kind == NONE && may_vanish(code);
+        special |= kind == SIGN_S || kind == SIGN_A;
+        if (kind == STAR) stars_end = n + 1, first_star = first_star < n ? first_star : n;
+        at[letters] = n, letters += is_letter_kind(kind);
+        if (reads) reads[n] = read;
+        codes[n++] = code;
     }
-    cell->codes[n] = 0, cell->n = cell->end = n;
+    codes[n] = 0, cell->n = cell->end = n, cell->letters = letters, cell->vanish = vanish, cell->special = special;
+    cell->first_star = first_star, cell->stars_end = stars_end;
     return true;
-}
-
-uint32_t before(const struct cell *cell, uint32_t at) {
-    while (at-- > 0)
-        if (!(cell->plan->sort[cell->codes[at]] & IS_DROPPED)) return at;
-    return NOWHERE;
-}
-
-uint32_t behind(const struct cell *cell, uint32_t at) {
-    for (at++; at < cell->n; at++)
-        if (!(cell->plan->sort[cell->codes[at]] & IS_DROPPED)) return at;
-    return cell->n;
 }

@@ -137,7 +137,7 @@ static inline void add_lookups(struct told *told, const uint16_t *letters, uint3
 }
 
 /* Whether letters stand there twice and more, by those before the last one. */
-static inline unsigned stand_twice(const struct plan *plan, const uint16_t *last) {
+static inline unsigned seen_twice(const struct plan *plan, const uint16_t *last) {
     unsigned wide = last[0] >= OTHER, same = last[0] == last[-1], digit = !wide && bit_of(plan->digits, last[0]);
     unsigned run = same & (last[0] == last[-2]) & !digit, pairs = same & (last[-2] == last[-3]) & (last[-2] != NONE);
     pairs &= wide | (last[-2] >= OTHER) | ((last[-4] == last[-5]) & (last[-4] != NONE)); /* of Latin letters three */
@@ -163,7 +163,7 @@ void look_beside(struct scratch *scratch, struct lookups *lookups, struct stretc
         const uint16_t *last = stretch.letters + found[c];
         if (c && found[c] == found[c - 1] + 1 && told.count == before_ && last[0] == last[-1] && inside_run(last)) continue;
         before_ = told.count;
-        unsigned seen = stand_twice(plan, last);
+        unsigned seen = seen_twice(plan, last);
         twices[scratch->twice_count] = (struct twice){found[c], seen};
         scratch->twice_count += seen > 0;
         add_lookups(&told, stretch.letters, found[c]);

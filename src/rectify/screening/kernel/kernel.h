@@ -41,7 +41,7 @@ struct cell {
     uint32_t *read;     /* the place of each as read; NULL where all are where they stand */
     uint32_t *at;       /* the places of its letters, where no sign is `special`: $ or @, that may be one */
     uint32_t n, letters, first_star, stars_end; /* between them stand all signs that may be starred letters */
-    bool special;
+    bool special, vanish; /* vanish: some signs may fold to nothing */
     uint32_t first, end; /* the letters between are read, those outside only looked at */
     uint32_t byte;      /* where in its text it begins */
 };
@@ -157,6 +157,7 @@ struct walk walk_to(const struct scratch *scratch, const uint8_t *begin, const u
 bool next_letter(struct walk *walk);
 
 /* runs.c */
+unsigned stand_twice(const struct cell *cell); /* SEEN_RUN, SEEN_PAIRS */
 bool holds_pairs(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count);
 /* Where the last of four letters is one of two that stand twice each, these from one byte to another. */
 bool twice_at(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t at, const uint8_t **from,
@@ -191,9 +192,18 @@ void take_places(struct scratch *scratch, const struct place *places, size_t cou
 
 /* cell.c */
 bool cell_open(struct scratch *scratch, const uint8_t *begin, const uint8_t *end);
-uint32_t before(const struct cell *cell, uint32_t at);
-uint32_t behind(const struct cell *cell, uint32_t at);
 #define NOWHERE UINT32_MAX
+/* The sign before one, or behind it, that does not fold to nothing; NOWHERE, or the end, for none. */
+static inline uint32_t before(const struct cell *cell, uint32_t at) {
+    while (at-- > 0)
+        if (!(cell->plan->sort[cell->codes[at]] & IS_DROPPED)) return at;
+    return NOWHERE;
+}
+static inline uint32_t behind(const struct cell *cell, uint32_t at) {
+    for (at++; at < cell->n; at++)
+        if (!(cell->plan->sort[cell->codes[at]] & IS_DROPPED)) return at;
+    return cell->n;
+}
 
 size_t spelled_letters(const struct plan *plan, uint32_t code, uint32_t *first);
 
@@ -208,7 +218,6 @@ struct reading { uint32_t start, end, mask; int32_t gap_start, gap_end; };
 struct letters { uint32_t mask; int32_t first_like, last_like; bool any_like; };
 bool read_letters(const struct cell *cell, uint32_t form, const uint32_t *at, uint32_t size, struct letters *letters);
 bool read_form(struct scratch *scratch, uint32_t form, const uint32_t *at, uint32_t through, struct reading *reading);
-bool is_mark(const struct plan *plan, uint32_t folded, unsigned which);
 bool is_picture(const struct plan *plan, uint32_t code);
 bool word_at(const struct cell *cell, uint32_t at);
 

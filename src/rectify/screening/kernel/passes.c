@@ -27,12 +27,6 @@ static bool stream_open(struct scratch *scratch, struct stream *stream) {
     return true;
 }
 
-static void add(struct stream *stream, uint16_t letter, uint32_t at, bool marked) {
-    stream->letters[stream->n] = letter, stream->at[stream->n] = at;
-    stream->marked[stream->n++] = (uint32_t)stream->all;
-    stream->all += marked;
-}
-
 /* $ and @ beside a letter or digit are letters, or no letter, where `apart`. */
 static uint16_t letter_of_sign(const struct cell *cell, uint32_t at, uint16_t kind, bool apart, bool *twice) {
     uint16_t left = at ? sort_of(cell, at - 1) : 0, right = sort_of(cell, at + 1);
@@ -56,14 +50,6 @@ static bool in_word(const struct cell *cell, uint32_t at) {
     return is_mark(plan, sign, MARK_ANY_STAR) || (first == last && is_word(sort_of(cell, last + 1)));
 }
 
-/* How long the run of one folded sign is that begins there. */
-static uint32_t run_from(const struct cell *cell, uint32_t at) {
-    const uint32_t *fold = cell->plan->fold;
-    uint32_t end = at + 1;
-    while (end < cell->n && fold[cell->codes[end]] == fold[cell->codes[at]]) end++;
-    return end - at;
-}
-
 static bool is_hole(const struct cell *cell, uint32_t at) {
     return kind_of(cell->plan, cell->codes[at]) == STAR && in_word(cell, at);
 }
@@ -85,49 +71,83 @@ static struct range around_stars(const struct cell *cell) {
     return range;
 }
 
+/* What is seen while letters are taken in one way: SIGNS_APART would tell more, signs that may be letters, pictures. */
+struct seen_beside { bool twice, stars, shown; };
+
+/* A run of one folded sign; what the sign behind it folds to. */
+struct run { uint32_t first, end, next; };
+
+static inline struct run next_run(const struct cell *cell, struct run last) {
+    const uint32_t *fold = cell->plan->fold, *codes = cell->codes;
+    struct run run = {last.end, last.end + 1, last.next};
+    while (run.end < cell->n && (run.next = fold[codes[run.end]]) == last.next) run.end++;
+    return run;
+}
+
+/* Which letters of a run are left out: every second one where they are marked; else those from one on. */
+struct rule { bool marked; uint32_t from; };
+
+static struct rule rule_of(const struct cell *cell, enum way way, struct run run) {
+    uint32_t size = run.end - run.first;
+    uint16_t sort = sort_of(cell, run.first);
+    if (way == ONE_OF_TWO) return (struct rule){size % 2 == 0 && sort & IS_LETTER, size};
+    return (struct rule){false, size < LEAST_REPEATED || !is_word(sort) ? size : way == ONE_OF_RUN ? 1 : 2};
+}
+
+/* Whether a sign that may be a letter is one, or stands for one. */
+static bool take_special(const struct cell *cell, enum way way, uint32_t at, uint16_t *letter, bool *marked,
+                         struct seen_beside *seen) {
+    switch (*letter) {
+    case SIGN_S: case SIGN_A:
+        *letter = letter_of_sign(cell, at, *letter, way == SIGNS_APART, &seen->twice);
+        return *letter != NONE;
+    case STAR:
+        seen->stars = true, *letter = NONE; /* a hole */
+        return *marked = way == HOLES && in_word(cell, at);
+    case PICTURE:
+        seen->shown = true;
+        if (way != AS_PICTURES) return false;
+        *letter = code_of_picture(cell->plan, cell->codes[at]), *marked = true;
+        if (*letter == NONE) *letter = OTHER;
+        return true;
+    default: return false; /* what a sign spells out is spelled no further */
+    }
+}
+
 /* The letters of the cell in one of its ways. False where that way shows nothing that another does not. */
-static bool letters_in(struct scratch *scratch, enum way way, struct stream *stream, bool *twice, bool *stars,
-                       bool *shown) {
+static bool letters_in(struct scratch *scratch, enum way way, struct stream *stream, struct seen_beside *seen) {
     const struct cell *cell = &scratch->cell;
     const struct plan *plan = scratch->plan;
+    const bool runs = way == ONE_OF_RUN || way == TWO_OF_RUN || way == ONE_OF_TWO;
     if (!stream_open(scratch, stream)) return false;
-    uint32_t run = 0, rank = 0; /* of the run of equal letters that a place lies in */
+    uint16_t *letters = stream->letters;
+    uint32_t *places = stream->at, *before_ = stream->marked, n = 0, all = 0;
     struct range range = way == HOLES ? around_stars(cell) : (struct range){cell->first, cell->end};
+    struct run run = {range.first, range.first, range.first < cell->n ? plan->fold[cell->codes[range.first]] : 0};
+    struct rule rule = {false, 0};
     for (uint32_t at = range.first; at < range.end; at++) {
-        if (way == ONE_OF_RUN || way == TWO_OF_RUN || way == ONE_OF_TWO) {
-            if (rank + 1 < run) rank++;
-            else run = run_from(cell, at), rank = 0;
+        if (runs && at >= run.end) {
+            run = next_run(cell, run);
+            if (run.end - run.first > 1) rule = rule_of(cell, way, run);
         }
         uint16_t letter = kind_of(plan, cell->codes[at]);
         bool marked = false;
-        if (letter == NONE || letter == SPELLED) continue; /* what a sign spells out is spelled no further */
-        if (letter == SIGN_S || letter == SIGN_A) letter = letter_of_sign(cell, at, letter, way == SIGNS_APART, twice);
-        else if (letter == STAR) {
-            marked = way == HOLES ? in_word(cell, at) : false;
-            *stars = true;
-            if (!marked) continue;
-            letter = NONE; /* a hole */
-        } else if (letter == PICTURE) {
-            *shown = true;
-            if (way != AS_PICTURES) continue;
-            letter = code_of_picture(plan, cell->codes[at]), marked = true;
-            if (letter == NONE) letter = OTHER;
-        } else if (run > 1) {
-            uint16_t sort = sort_of(cell, at - rank);
-            if (way == ONE_OF_TWO) {
-                marked = run % 2 == 0 && sort & IS_LETTER;
-                if (marked && rank % 2) continue;
-            } else if (run >= LEAST_REPEATED && is_word(sort) && rank >= (way == ONE_OF_RUN ? 1u : 2u)) {
-                stream->all++; /* left out, and all that are written the same */
-                for (; rank + 1 < run && cell->codes[at + 1] == cell->codes[at]; at++, rank++) stream->all++;
+        if (letter == NONE) continue;
+        if (letter - 32u < 32u) {
+            if (!take_special(cell, way, at, &letter, &marked, seen)) continue;
+        } else if (runs && run.end - run.first > 1) {
+            marked = rule.marked;
+            if (marked && (at - run.first) % 2) continue;
+            if (at - run.first >= rule.from) { /* and all that are written the same */
+                for (all++; at + 1 < run.end && cell->codes[at + 1] == cell->codes[at]; at++) all++;
                 continue;
             }
         }
-        if (letter || (way == HOLES && marked)) add(stream, letter, at, marked);
+        letters[n] = letter, places[n] = at, before_[n++] = all, all += marked;
     }
-    memset(stream->letters + stream->n, 0, 8 * sizeof *stream->letters);
-    stream->marked[stream->n] = (uint32_t)stream->all;
-    return way == AS_WRITTEN || way == SIGNS_APART || stream->all > 0;
+    memset(letters + n, 0, 8 * sizeof *letters);
+    before_[n] = all, stream->n = n, stream->all = all;
+    return way == AS_WRITTEN || way == SIGNS_APART || all > 0;
 }
 
 /* Whether a place is what its way is about: it holds, or in doubled text is, what was marked. */
@@ -254,27 +274,27 @@ static void read_stream(struct scratch *scratch, struct stream *stream, enum way
 }
 
 void read_way(struct scratch *scratch, enum way way) {
-    bool no = false;
+    struct seen_beside seen = {0};
     struct stream stream;
     uint32_t through = way == HOLES ? STARRED : way == ONE_OF_TWO ? DOUBLED : 0;
-    if (letters_in(scratch, way, &stream, &no, &no, &no)) read_stream(scratch, &stream, way, through);
+    if (letters_in(scratch, way, &stream, &seen)) read_stream(scratch, &stream, way, through);
 }
 
 void read_open_cell(struct scratch *scratch, unsigned seen) {
     static const struct { enum way way; unsigned seen; uint32_t through; } others[] = {
         {ONE_OF_RUN, SEEN_RUN, REPEATED}, {TWO_OF_RUN, SEEN_RUN, REPEATED}, {ONE_OF_TWO, SEEN_PAIRS, DOUBLED},
         {HOLES, SEEN_STAR, STARRED}, {AS_PICTURES, SEEN_PICTURE, PICTURES}};
-    bool twice = false, stars = false, shown = false, no = false;
+    struct seen_beside beside = {0};
     struct stream stream;
     if (!scratch->cell.special && !(seen & SEEN_SPECIAL)) stream = (struct stream){.at = scratch->cell.at};
-    else if (!letters_in(scratch, AS_WRITTEN, &stream, &twice, &stars, &shown)) return;
-    if (seen & SEEN_SPECIAL) seen |= find_places(scratch, &stream);
+    else if (!letters_in(scratch, AS_WRITTEN, &stream, &beside)) return;
+    if (seen & SEEN_SPECIAL) seen |= find_places(scratch, &stream) & stand_twice(&scratch->cell);
     read_places(scratch, &stream, AS_WRITTEN, 0);
-    seen |= (stars ? SEEN_STAR : 0) | (shown ? SEEN_PICTURE : 0);
-    if (twice) read_way(scratch, SIGNS_APART);
+    seen |= (beside.stars ? SEEN_STAR : 0) | (beside.shown ? SEEN_PICTURE : 0);
+    if (beside.twice) read_way(scratch, SIGNS_APART);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         enum way way = others[i].way;
         if (!(seen & others[i].seen) || !(scratch->plan->asked & others[i].through)) continue;
-        if (letters_in(scratch, way, &stream, &no, &no, &no)) read_stream(scratch, &stream, way, others[i].through);
+        if (letters_in(scratch, way, &stream, &beside)) read_stream(scratch, &stream, way, others[i].through);
     }
 }

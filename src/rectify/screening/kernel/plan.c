@@ -67,9 +67,14 @@ static const char *open_tables(struct plan *plan, const struct array *t) {
         count(&t[T_SYLLABLE], 2) < CODES || t[T_MARKS].bytes < 0x10000)
         return "a table is too short";
     if (!below(plan->fold, plan->codes, CODES)) return "the fold table leads out of Unicode";
-    for (size_t i = 0; i < plan->spelleds; i++)
+    if (plan->spelleds > MOST_SPELLED) return "too many signs spell out";
+    for (size_t i = 0; i < plan->spelleds; i++) {
+        uint32_t at = plan->spelled[i] * SPREAD >> (32 - SPELLED_BITS);
+        while (plan->spelled_at[at]) at = (at + 1) % (1 << SPELLED_BITS);
+        plan->spelled_at[at] = (uint16_t)(i + 1);
         if (plan->lengths[i] < 1 || (uint64_t)plan->first[i] + (uint64_t)plan->lengths[i] > plan->codes)
             return "the fold table spells out of itself";
+    }
     return open_markup(plan, t);
 }
 

@@ -65,7 +65,8 @@ enum { WIDEST = 5, SINGLE = 9, SHORT_SIZES = 1 << 1 | 1 << 2 | 1 << 3, MOST_MORE
 /* Where letters beside a window stand: those of a skeleton that reach furthest are known (compiled.py). */
 enum { ONE_BEFORE, ONE_BEHIND, NONE_BESIDE, TWO_BEFORE, TWO_BEHIND, ONE_EACH, KINDS };
 enum { HOLE_BITS = 12, HOLE_SEEN_BITS = 19 }; /* of the hash of what stands around a hole */
-enum { PICTURE_BITS = 10, MOST_PICTURES = 512 };
+/* Tables by the hash of a sign, at most half full. */
+enum { PICTURE_BITS = 10, MOST_PICTURES = 512, SPELLED_BITS = 12, MOST_SPELLED = 2048 };
 enum { WIDEST_GAP = 8 }; /* signs that may stand between two letters of a term: letters.py */
 /* A skeleton of a window: how many of its letters stand before the window's last one, and one letter beside the window,
    by which nearly all others are told without a look at the rest. `last`: no more of this window. */
@@ -85,6 +86,7 @@ struct plan {
     const int64_t *lengths, *alike;
     const uint8_t *everyday, *marks; /* marks: of each ASCII or other code below 0x10000, MARK_ bits */
     const uint32_t *pictures;
+    uint16_t spelled_at[1 << SPELLED_BITS]; /* by the hash of a sign that spells out, or behind it: its number, from 1 on */
     uint32_t alike_from[ALIKE_PARTS + 1]; /* of alike, by the meant sign: where those of some signs begin */
     size_t codes, spelleds, alikes, picture_signs;
     struct names entities, entity_texts, elements; /* names ascend */
@@ -127,6 +129,11 @@ enum { STAR_LEFT = 1, STAR_RIGHT = 2, STAR_ANY = 4, STAR_INNER = 8 };
 enum { NOT_AT_ONCE = 0x8000, A_STAR_CODE = 0x7FFF, MOST_CODE = 0x7FFE };
 enum { NO_LETTER = 64 | 128 };
 enum { MARK_STAR = 1, MARK_ANY_STAR = 2, MARK_INNER_STAR = 4 };
+
+/* Whether a folded sign may stand for a letter in one of these ways. */
+static inline bool is_mark(const struct plan *plan, uint32_t folded, unsigned which) {
+    return folded < 0x10000 && plan->marks[folded] & which;
+}
 
 /* The part of alike that a meant sign is in. */
 static inline size_t alike_part(int64_t meant) {

@@ -58,6 +58,16 @@ static inline bool told_anywhere(const struct plan *plan, const uint8_t *begin, 
     return false;
 }
 
+unsigned stand_twice(const struct cell *cell) {
+    struct last last = {.fold = NO_FOLD};
+    unsigned seen = 0;
+    for (uint32_t at = 0; at < cell->n; at++) {
+        push(cell->plan, &last, cell->codes[at]);
+        if (last.same & RUN_BITS) seen |= is_run(cell->plan, &last) * SEEN_RUN | is_pairs(cell->plan, &last) * SEEN_PAIRS;
+    }
+    return seen;
+}
+
 /* Of a few places each is walked to; of many the text is read once. */
 static bool holds(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count,
                   uint32_t apart, struct kind kind) {

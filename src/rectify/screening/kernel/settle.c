@@ -29,8 +29,11 @@ static void keep_least_disguised(const struct hit *hits, size_t n, uint8_t *sure
         for (end = first + 1; end < n && same_term(&hits[first], &hits[end]);) end++;
         for (size_t i = first + 1; i < end; i++)
             if (hits[i].start == hits[i - 1].start && hits[i].end == hits[i - 1].end) sure[i] = 0;
+        unsigned ranks = 0;
+        for (size_t i = first; i < end; i++) ranks |= 1u << rank(hits[i].mask);
         for (int weaker = 1; weaker <= 2; weaker++) {
             size_t better = 0;
+            if (!(ranks >> weaker & 1) || !(ranks & ((1u << weaker) - 1))) continue;
             for (size_t i = first; i < end; i++)
                 if (rank(hits[i].mask) < weaker) {
                     uint32_t least = better ? reach[better - 1] : 0;
@@ -122,13 +125,14 @@ void tell_places(struct scratch *scratch, size_t first) {
     size_t n = scratch->hit_count - first;
     if (!n || !folded) return;
     folded[0] = 0;
-    for (uint32_t at = 0; at < cell->n; at++)
+    for (uint32_t at = 0; cell->vanish && at < cell->n; at++)
         folded[at + 1] = folded[at] + !(cell->plan->sort[cell->codes[at]] & IS_DROPPED);
     for (size_t i = 0; i < n; i++) {
         uint32_t start = hits[i].start, last = hits[i].end - 1;
         hits[i].read_start = cell->read ? cell->read[start] : start;
         hits[i].read_end = (cell->read ? cell->read[last] : last) + 1;
-        hits[i].fold_start = folded[hits[i].start], hits[i].fold_end = folded[hits[i].end];
+        hits[i].fold_start = cell->vanish ? folded[start] : start;
+        hits[i].fold_end = cell->vanish ? folded[last + 1] : last + 1;
     }
 }
 

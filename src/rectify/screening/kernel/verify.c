@@ -7,10 +7,6 @@ static const uint32_t EXACT = STARRED | DOUBLED | PICTURES | OMITTED, FOREIGN = 
                       NOT_EXACT = SPACED | SQUEEZED | LINES | LEET | LIKE | REPEATED,
                       NOT_SHORT = LEET | SPACED | SQUEEZED | LINES | REPEATED | DOUBLED | STARRED | LIKE;
 
-bool is_mark(const struct plan *plan, uint32_t folded, unsigned which) {
-    return folded < 0x10000 && plan->marks[folded] & which;
-}
-
 bool is_picture(const struct plan *plan, uint32_t code) {
     size_t low = 0, high = plan->picture_signs;
     while (low < high) {
@@ -138,9 +134,11 @@ bool read_letters(const struct cell *cell, uint32_t form, const uint32_t *at, ui
     const struct plan *plan = cell->plan;
     const struct rules *rules = &plan->rules[form];
     const uint32_t *folded = plan->folded + plan->letter_at[form], *written = plan->written + plan->letter_at[form];
-    uint32_t mask = 0;
+    uint32_t mask = 0, same = 0;
     bool real = false, native = false;
     *letters = (struct letters){0, -1, -1, false};
+    while (same < size && cell->codes[at[same]] == written[same]) same++;
+    if (same == size) return true; /* as nearly all that stand there are written */
     for (uint32_t n = 0; n < size; n++) {
         uint32_t code = cell->codes[at[n]], seen = plan->fold[code];
         uint16_t sort = plan->sort[code];
