@@ -164,6 +164,38 @@ def test_in_long_texts_with_words_of_which_each_letter_stands_twice() -> None:
     assert check(MATCHER, rows) > 500
 
 
+LONGER = Matcher.compile([WordList("a/runs", tuple(Term(one, "") for one in (
+    "cbsp", "avilaes", "tramadol", "aabb", "aaa", "co op pen", "银行卡", "科学上网", "卡卡", "il1egal", "boook", "noon")), (), (), ALL)])  # fmt: skip
+
+
+def test_in_texts_with_runs_of_one_letter() -> None:
+    """Read around the runs, however long these are, with signs between letters and with runs of other letters beside."""
+    draw = random.Random(17)
+    terms = [term.text for term in LONGER.lists[0].terms]
+    signs = ["\u200b", " ", ".", "-", "*", "\n", "  ", "é", "$"]
+
+    def run(word: str) -> str:
+        return "".join(
+            sign * draw.choice((1, 1, 2, 3, 4, 9, 40)) + (draw.choice(signs) if draw.random() < 0.2 else "")
+            for sign in word
+        )
+
+    def filler() -> str:
+        return " ".join(
+            draw.choices(["plain", "words", "平常的字", "coffee", "12 000", "www.of"], k=draw.choice((0, 2, 9, 90)))
+        )
+
+    def text() -> str:
+        parts = [filler()]
+        for _ in range(draw.choice((1, 1, 2, 3, 9))):
+            word = run(draw.choice(terms)) if draw.random() < 0.8 else draw.choice(terms)[: draw.randrange(1, 4)]
+            parts += [draw.choice((" ", " ", "")), word, draw.choice((" ", " ", "")), filler()]
+        return "".join(parts)
+
+    rows = batch([text() for _ in range(400)], [text() for _ in range(400)], [[text()] for _ in range(400)])
+    assert check(LONGER, rows) > 1_000
+
+
 @pytest.mark.parametrize("count", [40, 1000, 1500])
 def test_with_few_and_with_many_words_of_four_letters(count: int) -> None:
     """Of many the filter does not ask for the letter before them."""

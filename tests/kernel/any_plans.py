@@ -95,7 +95,7 @@ def disguised(draw: random.Random, text: str) -> str:
         case 0:
             return "".join(sign * 2 for sign in text)
         case 1:
-            return "".join(sign * draw.choice((1, 1, 3, 4)) for sign in text)
+            return "".join(sign * draw.choice((1, 1, 3, 4, 30)) for sign in text)
         case 2:
             return draw.choice((*BETWEEN, "\n\n", "  ", "\u200b", "\u3000")).join(text)
         case 3:

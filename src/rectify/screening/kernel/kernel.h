@@ -162,6 +162,9 @@ bool holds_pairs(struct scratch *scratch, const uint8_t *begin, const uint8_t *e
 /* Where the last of four letters is one of two that stand twice each, these from one byte to another. */
 bool twice_at(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t at, const uint8_t **from,
               const uint8_t **to);
+/* The same where the last of three letters is one of a run. */
+bool run_at(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t at, const uint8_t **from,
+            const uint8_t **to);
 bool holds_run(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const uint32_t *found, size_t count);
 
 /* near.c: reads a text around its places, and tells where hits lie. False where it has to be read as a whole: then

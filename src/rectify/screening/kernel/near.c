@@ -1,7 +1,7 @@
 /* Places read where they stand: of a long text only the signs around a place are taken apart, as far as the rules look.
 
-   What goes for the whole text (runs of one letter, pictures, signs that spell out) is read in the whole text, and so is
-   a text with so many places that their surroundings would be more than it. */
+   What goes for the whole text (pictures, signs that spell out) is read in the whole text, and so is a text with so many
+   places that their surroundings would be more than it. */
 #include "kernel.h"
 
 #include <stdlib.h>
@@ -187,28 +187,49 @@ static bool whole_runs(const struct around *around, const uint8_t **from, const 
     return true;
 }
 
-/* The next letters from a candidate on that stand twice each; behind the last candidate for none. */
-static size_t next_pairs(struct around *around, const uint32_t *found, size_t i, size_t count, const uint8_t **from,
-                         const uint8_t **to) {
-    while (i < count && !twice_at(around->scratch, around->begin, around->end, found[i], from, to)) i++;
+/* The next letters from a candidate on that stand as asked; behind the last candidate for none. */
+typedef bool (*stands)(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t at, const uint8_t **from,
+                       const uint8_t **to);
+static size_t next_of(struct around *around, stands stand, struct candidates found, size_t i, const uint8_t **from,
+                      const uint8_t **to) {
+    while (i < found.count && !stand(around->scratch, around->begin, around->end, found.at[i], from, to)) i++;
     return i;
 }
 
 /* Reads a text around letters that stand twice each, those that stand close at once. Each letter of a term does, so that
    none is further away than twice its letters. */
-static bool read_pairs(struct around *around, const uint32_t *found, size_t count) {
+static bool read_pairs(struct around *around, struct candidates found) {
     uint32_t letters = 2 * around->scratch->plan->longest;
     const uint8_t *from, *to, *next_from, *next_to;
-    if (count * A_LOOK > most_spent(around)) return false;
-    size_t i = next_pairs(around, found, 0, count, &next_from, &next_to);
-    while (i < count) {
+    size_t i = next_of(around, twice_at, found, 0, &next_from, &next_to);
+    while (i < found.count) {
         from = next_from, to = next_to;
-        while ((i = next_pairs(around, found, i + 1, count, &next_from, &next_to)) < count && next_from >= from &&
+        while ((i = next_of(around, twice_at, found, i + 1, &next_from, &next_to)) < found.count && next_from >= from &&
                next_from < to + CLOSE * (size_t)letters)
             to = next_to > to ? next_to : to;
         if (!widen(around, &from, &to, letters, true) || !whole_runs(around, &from, &to) ||
             !read_stretch(around, from, to, ONE_OF_TWO))
             return false;
+    }
+    return true;
+}
+
+/* Reads a text around runs of one letter. Between two runs of a term stand no more letters than it has, however long
+   these are: each run that so many letters reach is read at once with those before it. */
+static bool read_runs(struct around *around, struct candidates found) {
+    uint32_t letters = around->scratch->plan->longest;
+    const uint8_t *next_from, *next_to;
+    size_t i = next_of(around, run_at, found, 0, &next_from, &next_to);
+    while (i < found.count) {
+        const uint8_t *from = next_from, *to = next_to, *first, *last;
+        if (!whole_runs(around, &from, &to)) return false;
+        do {
+            to = next_to > to ? next_to : to;
+            first = from, last = to;
+            if (!widen(around, &first, &last, letters, true) || !whole_runs(around, &first, &last)) return false;
+            i = next_of(around, run_at, found, i + 1, &next_from, &next_to);
+        } while (i < found.count && next_from < last);
+        if (!read_stretch(around, first, last, ONE_OF_RUN) || !read_stretch(around, first, last, TWO_OF_RUN)) return false;
     }
     return true;
 }
@@ -243,9 +264,10 @@ static void move_hits(const struct around *around) {
 bool read_near(struct scratch *scratch, const struct job *job, struct candidates found, unsigned seen) {
     const struct plan *plan = scratch->plan;
     struct around around = {scratch, job->begin, job->end, job->begin + job->first_sign, 0};
-    bool done = scratch->place_count * A_LOOK <= most_spent(&around) && read_spots(&around);
+    bool few = (scratch->place_count + found.count) * A_LOOK <= most_spent(&around), done = few && read_spots(&around);
     if (done && seen & SEEN_APART) done = read_signs(&around, SIGNS_APART, plan->longest);
-    if (done && seen & SEEN_PAIRS && plan->asked & DOUBLED) done = read_pairs(&around, found.at, found.count);
+    if (done && seen & SEEN_RUN && plan->asked & REPEATED) done = read_runs(&around, found);
+    if (done && seen & SEEN_PAIRS && plan->asked & DOUBLED) done = read_pairs(&around, found);
     if (done && seen & SEEN_STAR && plan->asked & STARRED) done = read_signs(&around, HOLES, plan->most_starred);
     if (done) move_hits(&around);
     else scratch->hit_count = scratch->cell_hits;

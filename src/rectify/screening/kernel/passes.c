@@ -264,26 +264,32 @@ static void read_holes(struct scratch *scratch, const struct stream *stream) {
     }
 }
 
-static void read_stream(struct scratch *scratch, struct stream *stream, enum way way, uint32_t through) {
-    if (way == HOLES) {
-        read_holes(scratch, stream);
-        return;
+/* The class of disguise that a way is about; 0 for all. */
+static uint32_t class_of(enum way way) {
+    switch (way) {
+    case ONE_OF_RUN: case TWO_OF_RUN: return REPEATED;
+    case ONE_OF_TWO: return DOUBLED;
+    case HOLES: return STARRED;
+    case AS_PICTURES: return PICTURES;
+    default: return 0;
     }
-    find_places(scratch, stream);
-    read_places(scratch, stream, way, through);
 }
 
 void read_way(struct scratch *scratch, enum way way) {
     struct seen_beside seen = {0};
     struct stream stream;
-    uint32_t through = way == HOLES ? STARRED : way == ONE_OF_TWO ? DOUBLED : 0;
-    if (letters_in(scratch, way, &stream, &seen)) read_stream(scratch, &stream, way, through);
+    if (!letters_in(scratch, way, &stream, &seen)) return;
+    if (way == HOLES) {
+        read_holes(scratch, &stream);
+    } else {
+        find_places(scratch, &stream);
+        read_places(scratch, &stream, way, class_of(way));
+    }
 }
 
 void read_open_cell(struct scratch *scratch, unsigned seen) {
-    static const struct { enum way way; unsigned seen; uint32_t through; } others[] = {
-        {ONE_OF_RUN, SEEN_RUN, REPEATED}, {TWO_OF_RUN, SEEN_RUN, REPEATED}, {ONE_OF_TWO, SEEN_PAIRS, DOUBLED},
-        {HOLES, SEEN_STAR, STARRED}, {AS_PICTURES, SEEN_PICTURE, PICTURES}};
+    static const struct { enum way way; unsigned seen; } others[] = {
+        {ONE_OF_RUN, SEEN_RUN}, {TWO_OF_RUN, SEEN_RUN}, {ONE_OF_TWO, SEEN_PAIRS}, {HOLES, SEEN_STAR}, {AS_PICTURES, SEEN_PICTURE}};
     struct seen_beside beside = {0};
     struct stream stream;
     if (!scratch->cell.special && !(seen & SEEN_SPECIAL)) stream = (struct stream){.at = scratch->cell.at};
@@ -292,9 +298,6 @@ void read_open_cell(struct scratch *scratch, unsigned seen) {
     read_places(scratch, &stream, AS_WRITTEN, 0);
     seen |= (beside.stars ? SEEN_STAR : 0) | (beside.shown ? SEEN_PICTURE : 0);
     if (beside.twice) read_way(scratch, SIGNS_APART);
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        enum way way = others[i].way;
-        if (!(seen & others[i].seen) || !(scratch->plan->asked & others[i].through)) continue;
-        if (letters_in(scratch, way, &stream, &beside)) read_stream(scratch, &stream, way, others[i].through);
-    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (seen & others[i].seen && scratch->plan->asked & class_of(others[i].way)) read_way(scratch, others[i].way);
 }

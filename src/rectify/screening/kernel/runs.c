@@ -93,11 +93,23 @@ bool holds_pairs(struct scratch *scratch, const uint8_t *begin, const uint8_t *e
     return holds(scratch, begin, end, found, count, 2, PAIRS);
 }
 
+static bool ends_at(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t at, struct kind kind,
+                    const uint8_t **from, const uint8_t **to) {
+    if (!told_at(scratch, begin, end, at, kind, to)) return false;
+    *from = walk_to(scratch, begin, end, at).folding.p; /* the last letter begins there, or signs before it that vanish */
+    return true;
+}
+
 bool twice_at(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t at, const uint8_t **from,
               const uint8_t **to) {
     const uint16_t *letters = scratch->letters;
     if (at < 3 || letters[at] != letters[at - 1] || letters[at - 2] != letters[at - 3]) return false;
-    if (!told_at(scratch, begin, end, at, PAIRS, to)) return false;
-    *from = walk_to(scratch, begin, end, at).folding.p; /* the last letter begins there, or signs before it that vanish */
-    return true;
+    return ends_at(scratch, begin, end, at, PAIRS, from, to);
+}
+
+bool run_at(struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t at, const uint8_t **from,
+            const uint8_t **to) {
+    const uint16_t *letters = scratch->letters;
+    if (at < 2 || letters[at] != letters[at - 1] || letters[at] != letters[at - 2]) return false;
+    return ends_at(scratch, begin, end, at, RUN, from, to);
 }

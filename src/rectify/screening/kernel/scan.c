@@ -80,7 +80,7 @@ static void job_read(struct scratch *scratch, const struct job *job, const struc
         if (seen & SEEN_RUN && !holds_run(scratch, begin, end, found.at, found.count)) seen &= ~(unsigned)SEEN_RUN;
         if (seen & SEEN_PAIRS && !holds_pairs(scratch, begin, end, found.at, found.count)) seen &= ~(unsigned)SEEN_PAIRS;
         if (!scratch->place_count && !seen) return;
-        if (!(seen & ~(unsigned)(SEEN_STAR | SEEN_APART | SEEN_PAIRS))) {
+        if (!(seen & ~(unsigned)(SEEN_STAR | SEEN_APART | SEEN_RUN | SEEN_PAIRS))) {
             near = read_near(scratch, job, found, seen);
             if (!near) take_places(scratch, places, count); /* others were looked for since */
         }
