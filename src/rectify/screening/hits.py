@@ -50,14 +50,17 @@ class ScanHits:
         return len(self.row)
 
 
-def _order(columns: dict[str, npt.NDArray[Any]]) -> Ints:
-    """The order of hits: by where they begin alone, unless two begin in one place."""
+def _order(columns: dict[str, npt.NDArray[Any]]) -> Ints | slice:
+    """The order of hits: as they come, or by where they begin alone, unless two begin in one place."""
     row, field, start = (columns[name].astype(np.int64) for name in ("row", "field", "start"))
     cell = row * (field.max(initial=0) + 1) + field
     place = cell << 32 | start
+    few = cell.max(initial=0) < 1 << 31
+    if few and (place[1:] > place[:-1]).all():
+        return slice(None)
     order = np.argsort(place)
     placed = place[order]
-    if cell.max(initial=0) < 1 << 31 and (placed[1:] != placed[:-1]).all():
+    if few and (placed[1:] != placed[:-1]).all():
         return order
     last = columns["words"].astype(np.int64) << 32 | columns["term"].astype(np.int64)
     return np.lexsort((last, start << 32 | columns["end"].astype(np.int64), row << 32 | field))

@@ -120,14 +120,14 @@ static inline void add_window(struct told *told, uint32_t key, unsigned width, c
 }
 
 /* What is to be looked up where a window ends: of letters of ASCII mostly five, else a pair. Windows of runs of a letter,
-   and of other sizes, are mostly none, which is foreseen. */
+   and of other sizes, are mostly none. */
 static inline void add_lookups(struct told *told, const uint16_t *letters, uint32_t at) {
     const struct plan *plan = told->plan;
     const uint16_t *last = letters + at;
     uint32_t letter = *last, five = last_five(last), sizes = plan->latin_sizes;
     bool ascii = letter < OTHER;
     uint32_t key = either(ascii, OTHER_KEY(WIDEST, five), last[-1] | letter << 16);
-    if (letter != last[-1] || may_end(plan, last)) add_window(told, key, either(ascii, WIDEST, 2), letters, at);
+    if (letter != last[-1] || !is_told(last) || may_end(plan, last)) add_window(told, key, either(ascii, WIDEST, 2), letters, at);
     if (letter >= plan->single_from) add_window(told, OTHER_KEY(SINGLE, letter), 1, letters, at);
     if (!ascii || sizes >> WIDEST << WIDEST == sizes) return;
     for (unsigned size = WIDEST - 1; size; size--) {

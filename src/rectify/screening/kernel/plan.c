@@ -123,6 +123,15 @@ static void open_ascii(struct plan *plan) {
         }
 }
 
+/* Whether a window ends with a letter that stands twice or thrice. */
+static void tell_ends(struct plan *plan, uint32_t key) {
+    uint32_t kind = key >> 25 & 63, four = kind == WIDEST ? key >> 5 : key;
+    if (!(key >> 31) || (kind != WIDEST && kind != WIDEST - 1)) return;
+    uint32_t last = four >> 15 & 31, second = four >> 10 & 31, third = four >> 5 & 31, fourth = four & 31;
+    if (last == second && second == third) plan->ends_thrice |= 1u << last;
+    if (last == second && third == fourth) plan->ends_twice |= 1u << last;
+}
+
 static const char *open_streams(struct plan *plan, const struct array *a) {
     plan->low = a[A_LOW].data, plan->page_of = a[A_PAGE_OF].data, plan->pages = a[A_PAGES].data;
     if (count(&a[A_LOW], 2) < 0x10000 || count(&a[A_PAGE_OF], 2) * 256 < plan->codes) return "the letters are too few";
@@ -167,6 +176,7 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
     for (size_t i = 0; i < slots; i++)
         if (plan->slots[i].key && plan->slots[i].first >= entries) return "the slots do not fit the entries";
     if (plan->slots[slots - 1].key) return "the last slot is not empty";
+    for (size_t i = 0; i < slots; i++) tell_ends(plan, plan->slots[i].key);
     if (entries && !plan->entries[entries - 1].last) return "the entries do not end";
     for (size_t i = 0; i < entries; i++) {
         struct entry entry = plan->entries[i];
