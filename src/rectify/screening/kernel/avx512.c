@@ -114,7 +114,11 @@ VECTOR void fold_avx512(struct folding *f) {
         if (one) {
             f->p = p, f->out = out;
             fold_one(f);
-            while (f->p - p < 64 && is_among_such(f)) fold_one(f); /* they stand in rows */
+            while (f->p - p < 64 && is_among_such(f)) { /* they stand in rows */
+                const uint8_t *before_ = f->p;
+                if (*f->p >= 0xF0) fold_fours(f);
+                if (f->p == before_) fold_one(f);
+            }
             p = f->p, out = f->out;
         }
     }

@@ -10,10 +10,8 @@
 uint32_t decode_rest(const uint8_t *p, const uint8_t *end, unsigned *size) {
     uint32_t b = *p;
     size_t left = (size_t)(end - p);
-    if (b >= 0xF0 && left >= 4 && (p[1] & p[2] & p[3] & 0xC0) == 0x80 && !((p[1] | p[2] | p[3]) & 0x40)) {
-        uint32_t code = (b & 15) << 18 | (uint32_t)(p[1] & 63) << 12 | (uint32_t)(p[2] & 63) << 6 | (p[3] & 63);
-        if (code >= 0x10000 && code < CODES) return *size = 4, code; /* nearly all that come here */
-    }
+    uint32_t code = left >= 4 ? four_bytes(p) : 0;
+    if (code) return *size = 4, code; /* nearly all that come here */
     *size = 1;
     if (b < 0xC2 || b > 0xF4) return REPLACEMENT;
     uint8_t low = b == 0xE0 ? 0xA0 : b == 0xF0 ? 0x90 : 0x80, high = b == 0xED ? 0x9F : b == 0xF4 ? 0x8F : 0xBF;
@@ -101,15 +99,32 @@ static unsigned special(const struct plan *plan, const uint8_t *begin, const uin
     }
 }
 
+/* One sign that was decoded. */
+static inline void fold_code(struct folding *f, uint32_t cp, unsigned size) {
+    uint16_t code = kind_of(f->plan, cp);
+    if (code - 32u < 32u) tell_sign(f, special(f->plan, f->begin, f->p, f->end, cp, &f->out), f->p);
+    else if (code) *f->out++ = code;
+    f->p += size;
+}
+
+/* Tells where a fold is, so that a letter is found again from there. */
+static inline void tell_checkpoint(struct folding *f, const uint8_t *p, const uint16_t *out) {
+    *f->checkpoint++ = (struct checkpoint){(uint32_t)(p - f->begin), (uint32_t)(out - f->letters)};
+    PREFETCH(p + AHEAD);
+}
+
+void fold_fours(struct folding *f) {
+    const uint8_t *check = f->p;
+    for (uint32_t cp; f->end - f->p >= 4 && (cp = four_bytes(f->p)) != 0; fold_code(f, cp, 4))
+        if (f->p >= check) tell_checkpoint(f, f->p, f->out), check = f->p + CHECKED;
+}
+
 /* One sign, whatever it is. */
 void fold_one(struct folding *f) {
     unsigned size;
     uint32_t cp = decode(f->p, f->end, &size);
-    uint16_t code = kind_of(f->plan, cp);
     if (begins_markup(f->p, f->end)) f->seen |= SEEN_MARKUP;
-    if (code - 32u < 32u) tell_sign(f, special(f->plan, f->begin, f->p, f->end, cp, &f->out), f->p);
-    else if (code) *f->out++ = code;
-    f->p += size;
+    fold_code(f, cp, size);
 }
 
 /* Whether a sign may stand for a letter, by the bytes beside it. One that stands beside them only seems to: star_fits. */
@@ -151,12 +166,6 @@ static void fold_to_special(struct folding *f, unsigned count) {
     fold_eight(f->plan->two, word, &f->out);
     f->p += before_;
     fold_one(f);
-}
-
-/* Tells where a fold is, so that a letter is found again from there. */
-static inline void tell_checkpoint(struct folding *f, const uint8_t *p, const uint16_t *out) {
-    *f->checkpoint++ = (struct checkpoint){(uint32_t)(p - f->begin), (uint32_t)(out - f->letters)};
-    PREFETCH(p + AHEAD);
 }
 
 /* The last bytes of a text, as far as they are of ASCII. */
@@ -251,6 +260,7 @@ void fold_portable(struct folding *f) {
         const uint8_t *before_ = f->p;
         fold_ascii(f);
         if (f->p < f->end) fold_threes(f);
+        if (f->p < f->end && *f->p >= 0xF0) fold_fours(f);
         if (f->p == before_) fold_one(f);
     }
 }

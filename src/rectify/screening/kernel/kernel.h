@@ -139,6 +139,7 @@ static inline void tell_sign(struct folding *f, unsigned seen, const uint8_t *p)
 void fold_portable(struct folding *folding);
 void fold_avx512(struct folding *folding);
 void fold_one(struct folding *folding);
+void fold_fours(struct folding *folding); /* signs of four bytes in a row, as emoji are */
 bool star_fits(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end);
 bool beside_word(const struct plan *plan, const uint8_t *begin, const uint8_t *p, const uint8_t *end);
 /* The sign before a byte, which moves to it; false where it is none that a text decoded from its beginning has. */

@@ -8,7 +8,7 @@
 
 /* REACH: of reading.py, signs beyond a term's own; CLOSE: bytes a letter between signs. What looking at a place takes, what
    reading it takes beside what is taken apart around it, and what finding a sign takes: in bytes, as measured. */
-enum { REACH = 8, MOST_LETTERS = 64, CLOSE = 2, A_LOOK = 100, A_READING = 300, A_SIGN = 40 };
+enum { REACH = 8, MOST_LETTERS = 64, CLOSE = 2, A_LOOK = 100, A_READING = 300, A_SIGN = 100 };
 
 /* A text in which places are read, and what was taken apart of it so far. */
 struct around { struct scratch *scratch; const uint8_t *begin, *end, *first_sign; size_t spent; };

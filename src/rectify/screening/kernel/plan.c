@@ -31,7 +31,10 @@ static bool is_nothing(const struct plan *plan, uint32_t code) {
 
 static bool open_names(struct names *names, const struct array *text, const struct array *at) {
     *names = (struct names){text->data, at->data, count(at, 4) ? count(at, 4) - 1 : 0};
-    return ascends(names->at, count(at, 4), text->bytes);
+    if (names->count > UINT16_MAX || !ascends(names->at, count(at, 4), text->bytes)) return false;
+    for (size_t first = 0, i = 0; first <= 128; names->from[first++] = (uint16_t)i)
+        while (i < names->count && (names->at[i] == names->at[i + 1] || names->text[names->at[i]] < first)) i++;
+    return true;
 }
 
 static const char *open_markup(struct plan *plan, const struct array *t) {

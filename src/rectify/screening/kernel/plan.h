@@ -77,7 +77,8 @@ enum { CLOSED_LEFT = 1, CLOSED_RIGHT = 2, SHORT = 4, ALL_LATIN = 8 };
 
 enum { ALIKE_PARTS = 1 << 13, ALIKE_SHIFT = 3 }; /* meant signs below 0x10000 by eights; all others with the last */
 
-struct names { const uint8_t *text; const uint32_t *at; size_t count; }; /* one behind another */
+/* Names, ascending, one behind another; where those of each first byte of ASCII begin. */
+struct names { const uint8_t *text; const uint32_t *at; size_t count; uint16_t from[129]; };
 
 struct plan {
     /* tables */
@@ -164,6 +165,11 @@ static inline uint32_t three_bytes(const uint8_t *p) { /* 0 for no character of 
     uint32_t code = (*p & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u);
     bool is_one = (*p & 0xF0) == 0xE0 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80;
     return is_one && code >= 0x800 && (code < 0xD800 || code > 0xDFFF) ? code : 0;
+}
+static inline uint32_t four_bytes(const uint8_t *p) { /* the same of four */
+    uint32_t code = (*p & 7u) << 18 | (p[1] & 63u) << 12 | (p[2] & 63u) << 6 | (p[3] & 63u);
+    bool is_one = (*p & 0xF8) == 0xF0 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80 && (p[3] & 0xC0) == 0x80;
+    return is_one && code >= 0x10000 && code < CODES ? code : 0;
 }
 uint32_t decode_rest(const uint8_t *p, const uint8_t *end, unsigned *size);
 static inline uint32_t decode(const uint8_t *p, const uint8_t *end, unsigned *size) {

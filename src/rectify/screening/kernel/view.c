@@ -13,7 +13,8 @@ static uint8_t lower(uint8_t b) { return b >= 'A' && b <= 'Z' ? b | 0x20 : b; }
 
 /* The number of a name among ascending ones; how many there are if it is none of them. */
 static size_t named(const struct names *names, const uint8_t *name, size_t size) {
-    size_t low = 0, high = names->count;
+    if (!size || *name >= 0x80) return names->count;
+    size_t low = names->from[*name], high = names->from[*name + 1];
     while (low < high) {
         size_t middle = (low + high) / 2, from = names->at[middle], own = names->at[middle + 1] - from;
         int order = memcmp(names->text + from, name, own < size ? own : size);
