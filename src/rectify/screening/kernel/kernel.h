@@ -230,7 +230,19 @@ bool word_at(const struct cell *cell, uint32_t at);
 uint32_t read_gaps(struct scratch *scratch, uint32_t form, const uint32_t *at, const uint32_t *last,
                    int32_t *gap_start, int32_t *gap_end);
 
+/* The letters of a cell in one way: where they stand in it, and how many of what the way is about stand before each. */
+struct stream {
+    uint16_t *letters;
+    uint32_t *at, *marked;
+    size_t n, all; /* all: how many in the text */
+};
+
+/* holes.c: NONE among the letters is a sign that may stand for one. */
+void read_holes(struct scratch *scratch, const struct stream *stream);
+
 /* stars.c */
+/* letters.py: letters of a word, signs in a row; of so many letters at most so many may be signs. */
+enum { LEAST_STARRED = 5, MOST_STARS = 3, OF_LETTERS = 5, MOST_OUT = 2 };
 bool enough_stands(const struct cell *cell, uint32_t form, const uint32_t *at);
 
 /* settle.c: what stands of the hits of the last cell. */

@@ -3,13 +3,7 @@
 
 #include <string.h>
 
-enum { LEAST_REPEATED = 3, LEAST_STARRED = 5, MOST_STARS = 3, MOST_OUT = 2, OF_LETTERS = 5 };
-
-struct stream {
-    uint16_t *letters;
-    uint32_t *at, *marked; /* marked: how many of what the way is about stand before each letter */
-    size_t n, all;         /* all: how many in the text */
-};
+enum { LEAST_REPEATED = 3 };
 
 static uint16_t sort_of(const struct cell *cell, uint32_t at) { return at < cell->n ? cell->plan->sort[cell->codes[at]] : 0; }
 
@@ -201,67 +195,6 @@ static unsigned find_places(struct scratch *scratch, const struct stream *stream
     look_up(scratch, &scratch->own_lookups, stretch, &scratch->own_found);
     take_places(scratch, scratch->own_found.room.data, scratch->own_found.count);
     return seen;
-}
-
-/* holes.py: the texts of which letters stand, and signs for the others. */
-static void compare_holes(struct scratch *scratch, const struct stream *stream, uint32_t hole, int64_t key) {
-    const struct plan *plan = scratch->plan;
-    uint64_t seen = hole_hash(key, HOLE_SEEN_BITS), hash = hole_hash(key, HOLE_BITS);
-    if (!(plan->hole_seen[seen / 64] >> seen % 64 & 1)) return;
-    size_t low = plan->hole_first[hash], last = plan->hole_first[hash + 1], high = last;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (plan->hole_key[middle] < key) low = middle + 1;
-        else high = middle;
-    }
-    size_t further = hole + (size_t)(key & 3) + 1;
-    uint16_t beyond = further < stream->n ? stream->letters[further] : NONE;
-    for (; low < last && plan->hole_key[low] == key; low++) {
-        if (beyond != NONE && plan->hole_beyond[low] != NONE && beyond != plan->hole_beyond[low]) continue;
-        uint32_t place = plan->hole_place[low] & 0xFFFF;
-        size_t size = plan->hole_place[low] >> 16, start = hole - place, n = 0; /* most are refused by these alone */
-        if (place > hole || start + size > stream->n) continue;
-        if ((stream->marked[start + size] - stream->marked[start]) * (size_t)OF_LETTERS > size * MOST_OUT) continue;
-        uint32_t skeleton = plan->hole_text[low];
-        const uint16_t *text = plan->skeleton + plan->skeleton_at[skeleton];
-        while (n < size && (stream->letters[start + n] == NONE || stream->letters[start + n] == text[n])) n++;
-        if (n == size) read_forms(scratch, skeleton, stream->at + start, STARRED);
-    }
-}
-
-/* What stands around a hole; how wide it is in the lowest bits. */
-static int64_t hole_key(uint16_t two_before, uint16_t before_, uint16_t next, uint32_t wide) {
-    return (((int64_t)two_before << 16 | before_) << 16 | next) << 2 | wide;
-}
-
-/* Whether so many letters as a word needs to be starred may stand around a hole: signs that part words too may be its only
-   one (stars.c), so no other hole is near. `left`: letters between it and the last one. */
-static bool enough_around(const struct cell *cell, const struct stream *stream, uint32_t hole, uint32_t left) {
-    uint32_t all = left;
-    if (!is_mark(cell->plan, cell->plan->fold[cell->codes[stream->at[hole]]], MARK_INNER_STAR)) return true;
-    for (uint32_t i = hole + 1; all + 1 < LEAST_STARRED && i < stream->n && stream->letters[i] != NONE; i++) all++;
-    return all + 1 >= LEAST_STARRED;
-}
-
-static void read_holes(struct scratch *scratch, const struct stream *stream) {
-    const uint16_t *letters = stream->letters;
-    uint32_t last = 0; /* the first letter behind the last hole */
-    for (uint32_t i = 0; i < stream->n; i++) {
-        uint32_t wide = 1;
-        if (letters[i] != NONE) continue;
-        while (i + wide < stream->n && letters[i + wide] == NONE) wide++;
-        if (i > 0 && wide <= MOST_STARS && enough_around(&scratch->cell, stream, i, i - last)) {
-            bool ends = i + wide == stream->n;
-            uint16_t next = ends ? OTHER : letters[i + wide], two = i > 1 ? letters[i - 2] : OTHER;
-            bool follows = !ends && next <= MOST_LATIN && stream->at[i + wide] == stream->at[i + wide - 1] + 1;
-            for (int before_ = 1; before_ >= 0; before_--) { /* the text begins further left, or with one letter */
-                if (before_ && two == NONE) continue; /* that key is the one of the shorter beginning */
-                compare_holes(scratch, stream, i, hole_key(before_ ? two : NONE, letters[i - 1], next, wide));
-                if (!follows) compare_holes(scratch, stream, i, hole_key(before_ ? two : NONE, letters[i - 1], NONE, wide));
-            }
-        }
-        i += wide - 1, last = i + 1;
-    }
 }
 
 /* The class of disguise that a way is about; 0 for all. */

@@ -1,7 +1,7 @@
 /* Whether a word of which signs stand for some letters (v*agra) is still the term's: stars.py. */
 #include "kernel.h"
 
-enum { LEAST_SPACED = 3, LEAST_STARRED = 5, MOST_OUT = 2, OF_LETTERS = 5, HAN = 0x2E80 };
+enum { LEAST_SPACED = 3, HAN = 0x2E80 };
 
 static bool goes_on(const struct cell *cell, uint32_t at) {
     uint32_t next = behind(cell, at);
