@@ -125,11 +125,11 @@ VECTOR void fold_avx512(struct folding *f) {
     f->p = p, f->out = out;
 }
 
-/* Which of sixteen letters may end a window, by the words and bits of a table. */
-VECTOR static __mmask16 ask(const struct plan *plan, const uint16_t *word, const uint32_t *bits) {
-    __m512i asked = _mm512_loadu_si512(bits), more = _mm512_set1_epi32((int)plan->more); /* place_of */
+/* Which of sixteen letters may end a window. */
+VECTOR static __mmask16 ask(const struct plan *plan, const struct looks *looks, size_t from) {
+    __m512i asked = _mm512_loadu_si512(looks->bits + from), more = _mm512_set1_epi32((int)plan->more); /* place_of */
     __m512i high = _mm512_and_si512(_mm512_or_si512(_mm512_srli_epi32(asked, 11), _mm512_srli_epi32(asked, 27)), more);
-    __m512i place = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)word));
+    __m512i place = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)(looks->word + from)));
     place = _mm512_or_si512(place, _mm512_slli_epi32(high, 15));
     return _mm512_testn_epi32_mask(_mm512_i32gather_epi32(place, plan->ends, 4), asked);
 }
@@ -143,19 +143,20 @@ VECTOR static __mmask16 ask_few(const uint32_t *table, const uint16_t *few) {
 
 VECTOR size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *found) {
     bool few = plan->latin_sizes & SHORT_SIZES;
-    size_t count = 0;
+    size_t told = 0;
     for (size_t i = 0; i < n; i += AT_ONCE) {
         struct looks looks;
-        hash_letters(plan, letters + i, &looks, true);
-        uint32_t windows = ask(plan, looks.word, looks.bits) | (uint32_t)ask(plan, looks.word + 16, looks.bits + 16) << 16;
-        if (few) {
-            number_letters(letters + i, &looks);
-            windows |= ask_few(plan->short_, looks.few) | (uint32_t)ask_few(plan->short_, looks.few + 16) << 16;
+        size_t count = n - i < AT_ONCE ? n - i : AT_ONCE;
+        hash_letters(plan, letters + i, &looks, count, true);
+        if (few) number_letters(letters + i, &looks, count);
+        for (size_t k = 0; k < count; k += 32) {
+            uint32_t windows = ask(plan, &looks, k) | (uint32_t)ask(plan, &looks, k + 16) << 16;
+            if (few) windows |= ask_few(plan->short_, looks.few + k) | (uint32_t)ask_few(plan->short_, looks.few + k + 16) << 16;
+            if (count - k < 32) windows = _bzhi_u32(windows, (unsigned)(count - k));
+            for (; windows; windows &= windows - 1) found[told++] = (uint32_t)(i + k) + _tzcnt_u32(windows);
         }
-        if (n - i < AT_ONCE) windows = _bzhi_u32(windows, (unsigned)(n - i));
-        for (; windows; windows &= windows - 1) found[count++] = (uint32_t)i + _tzcnt_u32(windows);
     }
-    return count;
+    return told;
 }
 #else
 bool cpu_has_avx512(void) { return false; }

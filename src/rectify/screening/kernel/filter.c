@@ -28,10 +28,10 @@ static size_t filter_portable(const struct plan *plan, const uint16_t *letters, 
     for (size_t i = 0; i < n; i += AT_ONCE) {
         struct looks looks;
         size_t count = n - i < AT_ONCE ? n - i : AT_ONCE;
-        if (singles) hash_letters(plan, letters + i, &looks, true);
-        else hash_letters(plan, letters + i, &looks, false);
+        if (singles) hash_letters(plan, letters + i, &looks, count, true);
+        else hash_letters(plan, letters + i, &looks, count, false);
         if (plan->latin_sizes & SHORT_SIZES) {
-            number_letters(letters + i, &looks);
+            number_letters(letters + i, &looks, count);
             found = look(plan, &looks, (uint32_t)i, count, at, found, true, true);
         } else if (plan->more) {
             found = look(plan, &looks, (uint32_t)i, count, at, found, false, true);

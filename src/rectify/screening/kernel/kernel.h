@@ -173,6 +173,8 @@ bool holds_run(struct scratch *scratch, const uint8_t *begin, const uint8_t *end
 bool read_near(struct scratch *scratch, const struct job *job, struct candidates found, unsigned seen);
 
 /* filter.c: the places (last letter of a window) at which a term may stand, or letters stand twice or more. How many. */
+enum { AT_ONCE = 128 }; /* letters, also behind the last one: so many are read, whatever they are */
+#define MOST_FOUND(n) ((n) + AT_ONCE) /* places that it may tell of n letters, to be trusted only below n */
 size_t filter(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *found, bool vector);
 size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *found);
 bool cpu_has_avx512(void);

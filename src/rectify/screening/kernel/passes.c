@@ -10,7 +10,7 @@ static uint16_t sort_of(const struct cell *cell, uint32_t at) { return at < cell
 static bool is_word(uint16_t sort) { return (sort & (IS_WORD | IS_DIGIT)) == IS_WORD; }
 
 static bool stream_open(struct scratch *scratch, struct stream *stream) {
-    size_t size = (size_t)scratch->cell.n + 64;
+    size_t size = (size_t)scratch->cell.n + AT_ONCE;
     uint16_t *letters = room_for(&scratch->second_room, size + 8, sizeof *letters, &scratch->failed);
     stream->at = room_for(&scratch->second_at_room, size, sizeof *stream->at, &scratch->failed);
     stream->marked = room_for(&scratch->counts_room, size + 1, sizeof *stream->marked, &scratch->failed);

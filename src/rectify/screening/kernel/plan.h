@@ -33,7 +33,6 @@ enum {
    others. Between are signs that may be letters and are looked at one by one. */
 enum { NONE = 0, MOST_LATIN = 29, APART_ONE = 30, APART_TWO = 31, SIGN_S = 32, SIGN_A = 33, SPELLED = 34, STAR = 35, PICTURE = 36, OTHER = 64 };
 
-#define MOST_FOUND(n) ((n) + 32) /* places that a filter may tell of n letters */
 #define CODES 0x110000u /* code points; from here on letters of signs that spell out */
 
 #if defined(__GNUC__)

@@ -31,7 +31,7 @@ static bool job_fold(struct scratch *scratch, struct job *job, bool markup) {
     size_t bytes = (size_t)(job->end - job->begin);
     job->letters = (last ? last->letters + last->n : 0) + GUARD;
     job->checkpoints = last ? last->checkpoints + last->checkpoint_count : 0;
-    if (!room_for(&scratch->letters_room, job->letters + bytes + GUARD + 64, sizeof(uint16_t), &scratch->failed) ||
+    if (!room_for(&scratch->letters_room, job->letters + bytes + GUARD + AT_ONCE, sizeof(uint16_t), &scratch->failed) ||
         !room_for(&scratch->checkpoints_room, job->checkpoints + bytes + 1, sizeof(struct checkpoint), &scratch->failed))
         return false;
     uint16_t *letters = letters_of(scratch, job);

@@ -6,9 +6,10 @@
 
 static inline uint32_t bit_of(uint32_t word, uint32_t number) { return word >> (number & 31) & 1; }
 
-/* The last letters as the first look asks for them, of so many letters at once, which compilers do without a loop: a word
-   of a table in which none of some bits may be set, and a bit of another table for windows of three letters and fewer. */
-enum { AT_ONCE = 32 };
+/* The last letters as the first look asks for them: a word of a table in which none of some bits may be set, and a bit of
+   another table for windows of three letters and fewer. So many are hashed at once, which compilers do without a loop, and
+   AT_ONCE before the first one is looked up: what was written just now is slow to read. */
+enum { HASHED = 32 };
 struct looks { uint16_t word[AT_ONCE]; union { uint32_t bits[AT_ONCE]; uint16_t halves[2 * AT_ONCE]; }; uint16_t few[AT_ONCE]; };
 
 /* The place of a word in the table; that of plans with many windows is larger, and the highest of the bits tell more. */
@@ -37,18 +38,25 @@ static inline struct asked asked_of(const uint16_t *last, uint16_t fifth, uint16
    with the one before it. Windows of four stand in the table with any five bits before them. Letters that stand twice,
    or are a term alone (only where `singles` are asked for), ask a word that always says yes. The factors are halves of
    those of SplitMix64, MurmurHash3 and xxHash; rarest.py has them too. */
-static inline void hash_letters(const struct plan *plan, const uint16_t *letters, struct looks *looks, bool singles) {
+static inline void hash_some(const struct plan *plan, const uint16_t *letters, uint16_t *restrict words, uint16_t *restrict halves,
+                             bool singles) {
     uint16_t twice = where(plan->asked & (REPEATED | DOUBLED)), fifth = (uint16_t)plan->fifth;
     int16_t single_from = (int16_t)(has_singles(plan) ? plan->single_from : 0x7FFF); /* a code that no letter has */
-    for (int i = 0; i < AT_ONCE; i++) {
+    for (int i = 0; i < HASHED; i++) {
         const uint16_t *last = letters + i;
         uint16_t letter = last[0];
         uint16_t any = twice & where(letter == last[-1]) & (where(last[-1] == last[-2]) | where(last[-2] == last[-3])) &
                        where(letter != OTHER);
         if (singles) any |= where((int16_t)letter >= single_from);
         struct asked asked = asked_of(last, fifth, any);
-        looks->word[i] = asked.word, looks->halves[2 * i] = asked.low, looks->halves[2 * i + 1] = asked.high;
+        words[i] = asked.word, halves[2 * i] = asked.low, halves[2 * i + 1] = asked.high;
     }
+}
+
+/* So many letters at least. */
+static inline void hash_letters(const struct plan *plan, const uint16_t *letters, struct looks *looks, size_t count, bool singles) {
+    for (size_t from = 0; from < count; from += HASHED)
+        hash_some(plan, letters + from, looks->word + from, looks->halves + 2 * from, singles);
 }
 
 /* Whether a letter is told in any case: it stands thrice, or twice behind another that does. */
@@ -65,12 +73,16 @@ static inline bool may_end(const struct plan *plan, const uint16_t *last) {
 }
 
 /* The last three letters as far as they are of ASCII, five bits each, the last one highest; 0: none. */
-static inline void number_letters(const uint16_t *letters, struct looks *looks) {
-    for (int i = 0; i < AT_ONCE; i++) {
+static inline void number_some(const uint16_t *letters, struct looks *looks, size_t from) {
+    for (size_t i = from; i < from + HASHED; i++) {
         const uint16_t *last = letters + i;
         uint16_t second = where(last[-1] < OTHER), third = second & where(last[-2] < OTHER);
         looks->few[i] = (uint16_t)(last[0] << 10 | (last[-1] << 5 & second) | (last[-2] & third)) & where(last[0] < OTHER);
     }
+}
+
+static inline void number_letters(const uint16_t *letters, struct looks *looks, size_t count) {
+    for (size_t from = 0; from < count; from += HASHED) number_some(letters, looks, from);
 }
 
 #endif
