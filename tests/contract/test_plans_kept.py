@@ -129,6 +129,19 @@ def test_arrays_of_another_kernel_are_made_anew(tmp_path: Path, monkeypatch: pyt
     assert hits(Matcher.compile(MANY, kept)) == hits(Matcher.compile(MANY))
 
 
+@pytest.mark.kernel
+@pytest.mark.parametrize("code", [0, 30, 31, 34, 35, 0x8000])
+def test_a_plan_with_a_letter_that_is_none_is_refused(code: int) -> None:
+    """Its place could begin before the text, among what stands between two."""
+    matcher = Matcher.compile([WordList("a/x", (Term("viagra", "en"),), (), ())])
+    arrays = list(native._compiled(matcher._lists))
+    skeletons = arrays[10] = arrays[10].copy()
+    native.Kernel(arrays)
+    skeletons[0] = code
+    with pytest.raises(ValueError, match="no letter"):
+        native.Kernel(arrays)
+
+
 def test_where_nothing_can_be_kept_plans_are_compiled(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     assert hits(Matcher.compile(MANY, KeptPlans(tmp_path / "file" / "plans"))) == hits(Matcher.compile(MANY))

@@ -53,6 +53,11 @@ static bool cell_room(struct scratch *scratch, size_t codes) {
     return true;
 }
 
+static void tell_star(struct cell *cell, uint32_t at) {
+    if (cell->first_star > at) cell->first_star = at;
+    cell->stars_end = at + 1;
+}
+
 /* The letters of a sign that spells out, in its place. False where there is no room for them. */
 static bool spell(struct scratch *scratch, uint32_t code, uint32_t *n, uint32_t read, size_t left) {
     struct cell *cell = &scratch->cell;
@@ -66,6 +71,7 @@ static bool spell(struct scratch *scratch, uint32_t code, uint32_t *n, uint32_t 
     for (size_t i = 0; i < letters; i++) {
         uint16_t letter = kind_of(scratch->plan, first + (uint32_t)i);
         if (letter) cell->at[cell->letters++] = *n;
+        if (letter == STAR) tell_star(cell, *n);
         cell->codes[*n] = first + (uint32_t)i, reads[*n] = read, ++*n;
     }
     return true;
@@ -77,9 +83,9 @@ static inline bool may_vanish(uint32_t code) { return code - ' ' > '~' - ' '; }
 bool cell_open(struct scratch *scratch, const uint8_t *begin, const uint8_t *end) {
     const struct plan *plan = scratch->plan;
     struct cell *cell = &scratch->cell;
-    uint32_t n = 0, read = 0, letters = 0, first_star = UINT32_MAX, stars_end = 0;
+    uint32_t n = 0, read = 0, letters = 0;
     bool vanish = false, special = false;
-    *cell = (struct cell){.plan = plan};
+    *cell = (struct cell){.plan = plan, .first_star = UINT32_MAX};
     if (!cell_room(scratch, (size_t)(end - begin))) return false;
     uint32_t *codes = cell->codes, *at = cell->at, *reads = NULL;
     codes[-1] = 0;
@@ -97,12 +103,11 @@ bool cell_open(struct scratch *scratch, const uint8_t *begin, const uint8_t *end
         if (!code) code = 0x200B; /* a reader sees nothing of NUL, as of a zero-width space */
         vanish |= kind == NONE && may_vanish(code);
         special |= kind == SIGN_S || kind == SIGN_A;
-        if (kind == STAR) stars_end = n + 1, first_star = first_star < n ? first_star : n;
+        if (kind == STAR) tell_star(cell, n);
         at[letters] = n, letters += is_letter_kind(kind);
         if (reads) reads[n] = read;
         codes[n++] = code;
     }
     codes[n] = 0, cell->n = cell->end = n, cell->letters = letters, cell->vanish = vanish, cell->special = special;
-    cell->first_star = first_star, cell->stars_end = stars_end;
     return true;
 }

@@ -172,14 +172,21 @@ static bool read_signs(struct around *around, enum way way, uint32_t letters) {
     return true;
 }
 
+/* Moves the end of a stretch to where the run of one letter there ends. */
+static void run_on(const struct around *around, const uint8_t **to) {
+    const uint32_t *fold = around->scratch->plan->fold;
+    uint32_t edge = decode_before(around->begin, *to);
+    unsigned size;
+    while (*to < around->end && fold[decode(*to, around->end, &size)] == fold[edge]) *to += size;
+}
+
 /* Widens a stretch to where the runs of one letter at its ends begin and end: how often a letter stands is not seen in a
    part of its run. */
 static bool whole_runs(const struct around *around, const uint8_t **from, const uint8_t **to) {
     const uint32_t *fold = around->scratch->plan->fold;
-    uint32_t code, edge = decode_before(around->begin, *to);
     unsigned size;
-    for (; *to < around->end && fold[decode(*to, around->end, &size)] == fold[edge];) *to += size;
-    edge = decode(*from, around->end, &size);
+    uint32_t code, edge = decode(*from, around->end, &size);
+    run_on(around, to);
     for (const uint8_t *p = *from; p > around->begin; *from = p) {
         if (!step_back(around->begin, &p, &code)) return false;
         if (fold[code] != fold[edge]) break;
@@ -214,22 +221,32 @@ static bool read_pairs(struct around *around, struct candidates found) {
     return true;
 }
 
+/* Whether fewer than so many letters stand between two places. */
+static bool reaches(const struct around *around, const uint8_t *p, const uint8_t *to, uint32_t letters) {
+    unsigned size;
+    for (; letters && p < to; p += size) letters -= counts(around->scratch->plan, decode(p, around->end, &size), true);
+    return letters > 0;
+}
+
 /* Reads a text around runs of one letter. Between two runs of a term stand no more letters than it has, however long
-   these are: each run that so many letters reach is read at once with those before it. */
+   these are: each run that so many letters reach is read at once with those before it. What stands between two is walked
+   over once to tell, for nothing says how long it is. */
 static bool read_runs(struct around *around, struct candidates found) {
     uint32_t letters = around->scratch->plan->longest;
     const uint8_t *next_from, *next_to;
     size_t i = next_of(around, run_at, found, 0, &next_from, &next_to);
     while (i < found.count) {
-        const uint8_t *from = next_from, *to = next_to, *first, *last;
+        const uint8_t *from = next_from, *to = next_to;
         if (!whole_runs(around, &from, &to)) return false;
         do {
-            to = next_to > to ? next_to : to;
-            first = from, last = to;
-            if (!widen(around, &first, &last, letters, true) || !whole_runs(around, &first, &last)) return false;
-            i = next_of(around, run_at, found, i + 1, &next_from, &next_to);
-        } while (i < found.count && next_from < last);
-        if (!read_stretch(around, first, last, ONE_OF_RUN) || !read_stretch(around, first, last, TWO_OF_RUN)) return false;
+            if (next_to > to) to = next_to;
+            run_on(around, &to);
+            do i = next_of(around, run_at, found, i + 1, &next_from, &next_to); /* beyond this run */
+            while (i < found.count && next_to <= to);
+        } while (i < found.count && reaches(around, to, next_from, letters));
+        if (!widen(around, &from, &to, letters, true) || !whole_runs(around, &from, &to) ||
+            !read_stretch(around, from, to, ONE_OF_RUN) || !read_stretch(around, from, to, TWO_OF_RUN))
+            return false;
     }
     return true;
 }

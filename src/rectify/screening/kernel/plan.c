@@ -30,7 +30,7 @@ static bool is_nothing(const struct plan *plan, uint32_t code) {
 }
 
 static bool open_names(struct names *names, const struct array *text, const struct array *at) {
-    *names = (struct names){text->data, at->data, count(at, 4) ? count(at, 4) - 1 : 0};
+    names->text = text->data, names->at = at->data, names->count = count(at, 4) ? count(at, 4) - 1 : 0;
     if (names->count > UINT16_MAX || !ascends(names->at, count(at, 4), text->bytes)) return false;
     for (size_t first = 0, i = 0; first <= 128; names->from[first++] = (uint16_t)i)
         while (i < names->count && (names->at[i] == names->at[i + 1] || names->text[names->at[i]] < first)) i++;
@@ -126,13 +126,13 @@ static void open_ascii(struct plan *plan) {
         }
 }
 
-/* Whether a window ends with a letter that stands twice or thrice. */
+/* The letters that a window of four and more ends with as aaa, or as bbaa. */
 static void tell_ends(struct plan *plan, uint32_t key) {
     uint32_t kind = key >> 25 & 63, four = kind == WIDEST ? key >> 5 : key;
     if (!(key >> 31) || (kind != WIDEST && kind != WIDEST - 1)) return;
     uint32_t last = four >> 15 & 31, second = four >> 10 & 31, third = four >> 5 & 31, fourth = four & 31;
     if (last == second && second == third) plan->ends_thrice |= 1u << last;
-    if (last == second && third == fourth) plan->ends_twice |= 1u << last;
+    if (last == second && third == fourth) plan->ends_paired |= 1u << last;
 }
 
 static const char *open_streams(struct plan *plan, const struct array *a) {
@@ -174,6 +174,8 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
         !ascends(plan->form_at, plan->skeletons + 1u, count(&a[A_FORM], 4)) ||
         !below(plan->form, count(&a[A_FORM], 4), plan->forms + plan->patterns))
         return "the skeletons do not fit together";
+    for (size_t i = 0; i < count(&a[A_SKELETON], 2); i++) /* no place reaches over what stands between texts */
+        if (plan->skeleton[i] == NONE || !is_letter(plan->skeleton[i])) return "a skeleton has a sign that is no letter";
     size_t slots = count(&a[A_SLOTS], sizeof(struct slot));
     size_t entries = count(&a[A_ENTRIES], sizeof(struct entry));
     for (size_t i = 0; i < slots; i++)

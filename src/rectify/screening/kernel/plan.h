@@ -99,7 +99,7 @@ struct plan {
     const uint16_t *low, *page_of, *pages;
     const uint32_t *ends;    /* by the hash of the last letters of pairs and windows of four and more: their bits are zeros */
     const uint32_t *short_;  /* a bit for each three letters that windows of three and fewer may end with */
-    uint32_t ends_thrice, ends_twice; /* a bit for each letter of ASCII that ends a window of four and more as aaa, as bbaa */
+    uint32_t ends_thrice, ends_paired; /* a bit for each letter of ASCII that ends a window of four and more as aaa, as bbaa */
     const uint8_t *windows;  /* by the hash of a key, where the letters beside stand that are known: 0 for no such window */
     const uint32_t *beside;  /* bits of hashed windows with one letter beside, a million */
     const struct slot *slots;

@@ -63,7 +63,7 @@ unsigned stand_twice(const struct cell *cell) {
     unsigned seen = 0;
     for (uint32_t at = 0; at < cell->n; at++) {
         push(cell->plan, &last, cell->codes[at]);
-        if (last.same & RUN_BITS) seen |= is_run(cell->plan, &last) * SEEN_RUN | is_pairs(cell->plan, &last) * SEEN_PAIRS;
+        if (last.same & 1) seen |= is_run(cell->plan, &last) * SEEN_RUN | is_pairs(cell->plan, &last) * SEEN_PAIRS;
     }
     return seen;
 }

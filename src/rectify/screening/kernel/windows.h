@@ -66,7 +66,7 @@ static inline bool is_told(const uint16_t *last) {
 
 /* Whether a window of four letters and more, or a pair, may end with a letter that is told in any case. */
 static inline bool may_end(const struct plan *plan, const uint16_t *last) {
-    if (last[0] < OTHER && !bit_of(last[-1] == last[-2] ? plan->ends_thrice : plan->ends_twice, last[0])) return false;
+    if (last[0] < OTHER && !bit_of(last[-1] == last[-2] ? plan->ends_thrice : plan->ends_paired, last[0])) return false;
     struct asked asked = asked_of(last, (uint16_t)plan->fifth, 0);
     uint32_t bits = asked.low | (uint32_t)asked.high << 16;
     return !(plan->ends[place_of(plan, asked.word, bits)] & bits);
