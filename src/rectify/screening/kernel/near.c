@@ -147,11 +147,11 @@ static const uint8_t *next_sign(const struct around *around, const uint8_t *p, e
     return NULL;
 }
 
-/* Reads a stretch in one of its ways. */
-static bool read_stretch(struct around *around, const uint8_t *from, const uint8_t *to, enum way way) {
+/* Reads a stretch in some of its ways, from one to another. */
+static bool read_stretch(struct around *around, const uint8_t *from, const uint8_t *to, enum way way, enum way last) {
     if (!open_around(around, from, to)) return false;
     size_t first = around->scratch->hit_count;
-    read_way(around->scratch, way);
+    for (; way <= last; way++) read_way(around->scratch, way);
     return first == around->scratch->hit_count || moved(around, first);
 }
 
@@ -166,7 +166,7 @@ static bool read_signs(struct around *around, enum way way, uint32_t letters) {
             if (++signs * A_SIGN > most_spent(around)) return false;
             to = next_to;
         }
-        if (!widen(around, &from, &to, letters, true) || !read_stretch(around, from, to, way)) return false;
+        if (!widen(around, &from, &to, letters, true) || !read_stretch(around, from, to, way, way)) return false;
         to = next_to;
     }
     return true;
@@ -215,7 +215,7 @@ static bool read_pairs(struct around *around, struct candidates found) {
                next_from < to + CLOSE * (size_t)letters)
             to = next_to > to ? next_to : to;
         if (!widen(around, &from, &to, letters, true) || !whole_runs(around, &from, &to) ||
-            !read_stretch(around, from, to, ONE_OF_TWO))
+            !read_stretch(around, from, to, ONE_OF_TWO, ONE_OF_TWO))
             return false;
     }
     return true;
@@ -245,7 +245,7 @@ static bool read_runs(struct around *around, struct candidates found) {
             while (i < found.count && next_to <= to);
         } while (i < found.count && reaches(around, to, next_from, letters));
         if (!widen(around, &from, &to, letters, true) || !whole_runs(around, &from, &to) ||
-            !read_stretch(around, from, to, ONE_OF_RUN) || !read_stretch(around, from, to, TWO_OF_RUN))
+            !read_stretch(around, from, to, ONE_OF_RUN, TWO_OF_RUN))
             return false;
     }
     return true;
