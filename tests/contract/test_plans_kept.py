@@ -129,13 +129,16 @@ def test_arrays_of_another_kernel_are_made_anew(tmp_path: Path, monkeypatch: pyt
     assert hits(Matcher.compile(MANY, kept)) == hits(Matcher.compile(MANY))
 
 
+A_SKELETON = 10  # of plan.h: the letters of all skeletons
+
+
 @pytest.mark.kernel
 @pytest.mark.parametrize("code", [0, 30, 31, 34, 35, 0x8000])
 def test_a_plan_with_a_letter_that_is_none_is_refused(code: int) -> None:
     """Its place could begin before the text, among what stands between two."""
     matcher = Matcher.compile([WordList("a/x", (Term("viagra", "en"),), (), ())])
     arrays = list(native._compiled(matcher._lists))
-    skeletons = arrays[10] = arrays[10].copy()
+    skeletons = arrays[A_SKELETON] = arrays[A_SKELETON].copy()
     native.Kernel(arrays)
     skeletons[0] = code
     with pytest.raises(ValueError, match="no letter"):
