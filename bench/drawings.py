@@ -26,9 +26,11 @@ POWERS = [10**n for n in range(9)]
 AXIS = {"labelColor": INK, "titleColor": INK, "domainColor": INK, "tickColor": INK, "gridColor": LINE,
         "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 340,
         "labelPadding": 5}  # fmt: skip
-LEGEND = {"labelColor": INK, "labelFontSize": 12, "labelLimit": 300, "title": None, "orient": "top"}
-CONFIG = {"background": None, "font": "sans-serif", "view": {"stroke": None}, "axis": AXIS, "legend": LEGEND,
-          "text": {"color": INK, "fontSize": 12}}  # fmt: skip
+LEGEND = {"labelColor": INK, "labelFontSize": 12, "labelLimit": 300, "title": None, "orient": "top",
+          "columnPadding": 40}  # fmt: skip
+ROOM = {"left": 50, "right": 50, "top": 5, "bottom": 5}  # a reader's sans-serif may be wider than the one laid out with
+CONFIG = {"background": None, "padding": ROOM, "font": "sans-serif", "view": {"stroke": None}, "axis": AXIS,
+          "legend": LEGEND, "text": {"color": INK, "fontSize": 12}}  # fmt: skip
 NAMES = {"title": None, "ticks": False, "domain": False}
 
 
@@ -93,7 +95,7 @@ def lines(name: str, says: str, panels: Sequence[Panel], title: str) -> Picture:
         x = _number("x", axis=marks | {"format": "~s" if places[0] >= 1 else "~g"}, nice=False)
         y = _number("y", axis={"title": None if n else title, "values": POWERS})
         mark = {"type": "line", "point": {"filled": True, "size": 45}, "strokeWidth": 2}
-        made.append({"width": 225, "height": 230, "data": {"values": values}, "mark": mark,
+        made.append({"width": 255, "height": 230, "data": {"values": values}, "mark": mark,
                      "encoding": {"x": x, "y": y, **_series(list(engines))}})  # fmt: skip
     shared = {"scale": dict.fromkeys(("color", "shape", "y"), "shared")}
     return draw(name, says, {"hconcat": made, "resolve": shared})
