@@ -20,28 +20,34 @@ VECTOR static struct classes classes_of(const struct plan *plan) {
     return (struct classes){_mm512_loadu_si512(plan->classes), _mm512_loadu_si512(plan->classes + 64)};
 }
 
-/* Whether a sign that may stand for a letter stands behind a letter of ASCII and before one. Those of which a neighbour
-   is not seen here are told one by one. */
-VECTOR static bool holds_star(const struct folding *f, const uint8_t *p, __m512i x, __m512i found, uint64_t run,
-                              uint64_t letters) {
+/* Tells the signs that may stand for a letter behind a letter of ASCII and before one. Those of which a neighbour is not
+   seen here are asked one by one. */
+VECTOR static void tell_stars(struct folding *f, const uint8_t *p, __m512i x, __m512i found, uint64_t run, uint64_t letters,
+                              const uint16_t *out) {
     uint64_t stars = _mm512_test_epi8_mask(found, _mm512_set1_epi8(A_STAR)) & run;
-    if (!stars) return false;
+    if (!stars) return;
     uint64_t words = letters & ~_mm512_test_epi8_mask(found, _mm512_set1_epi8(A_DIGIT));
     uint64_t any = _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('*')) | _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('_')) |
                    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('#'));
     stars &= (words << 1 | 1) & (words >> 1 | any | (run ^ run >> 1));
-    for (; stars; stars &= stars - 1)
-        if (star_fits(f->plan, f->begin, p + _tzcnt_u64(stars), f->end)) return true;
-    return false;
+    for (; stars; stars &= stars - 1) {
+        const uint8_t *star = p + _tzcnt_u64(stars);
+        if (star_fits(f->plan, f->begin, star, f->end))
+            tell_sign(f, SEEN_STAR, star, out + _mm_popcnt_u64(letters & (_blsmsk_u64(stars) >> 1)));
+    }
 }
 
-/* Whether one of the stars among characters may stand for a letter. */
-VECTOR static bool star_among(const struct folding *f, const uint8_t *p, __m512i places, __mmask16 stars) {
+/* Tells the stars among characters that may stand for a letter. */
+VECTOR static void tell_stars_among(struct folding *f, const uint8_t *p, __m512i places, __m512i codes, __mmask16 these,
+                                    __mmask16 stars, const uint16_t *out) {
+    unsigned letters = _mm512_mask_test_epi32_mask(these & (__mmask16)~stars, codes, _mm512_set1_epi32(0xFFFF));
     uint8_t place[16];
     _mm_storeu_si128((void *)place, _mm512_castsi512_si128(places));
-    for (unsigned left = stars; left; left &= left - 1)
-        if (star_fits(f->plan, f->begin, p + place[_tzcnt_u32(left)], f->end)) return true;
-    return false;
+    for (unsigned left = stars; left; left &= left - 1) {
+        const uint8_t *star = p + place[_tzcnt_u32(left)];
+        if (star_fits(f->plan, f->begin, star, f->end))
+            tell_sign(f, SEEN_STAR, star, out + _mm_popcnt_u32(letters & (_blsmsk_u32(left) >> 1)));
+    }
 }
 
 /* The letters among codes, one after another from `out` on; where the next one comes. */
@@ -84,7 +90,7 @@ VECTOR void fold_avx512(struct folding *f) {
             __m512i found = _mm512_permutex2var_epi8(classes.low, bytes.x, classes.high);
             uint64_t stop = _mm512_movepi8_mask(found) | bytes.beyond, run = _blsmsk_u64(stop) & ~stop;
             uint64_t letters = _mm512_test_epi8_mask(found, _mm512_set1_epi8(LETTER_BITS)) & run;
-            if (!(f->seen & SEEN_STAR) && holds_star(f, p, bytes.x, found, run, letters)) tell_sign(f, SEEN_STAR, p);
+            tell_stars(f, p, bytes.x, found, run, letters, out);
             out = put_bytes(out, found, letters);
             if (!stop) { /* the next load does not wait for how long the run is */
                 p += 64;
@@ -102,7 +108,7 @@ VECTOR void fold_avx512(struct folding *f) {
             __mmask16 these = (__mmask16)_bzhi_u32(begun.these, first);
             __mmask16 stars = _mm512_mask_cmpeq_epi32_mask(
                 these, _mm512_and_si512(codes, _mm512_set1_epi32(0xFFFF)), _mm512_set1_epi32(A_STAR_CODE));
-            if (stars && !(f->seen & SEEN_STAR) && star_among(f, p, begun.places, stars)) tell_sign(f, SEEN_STAR, p);
+            if (stars) tell_stars_among(f, p, begun.places, codes, these, stars, out);
             out = put_sixteen(out, codes, these & (__mmask16)~stars);
             one = special != 0;
             if (!one && begun.behind_) {

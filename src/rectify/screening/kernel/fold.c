@@ -102,7 +102,7 @@ static unsigned special(const struct plan *plan, const uint8_t *begin, const uin
 /* One sign that was decoded. */
 static inline void fold_code(struct folding *f, uint32_t cp, unsigned size) {
     uint16_t code = kind_of(f->plan, cp);
-    if (code - 32u < 32u) tell_sign(f, special(f->plan, f->begin, f->p, f->end, cp, &f->out), f->p);
+    if (code - 32u < 32u) tell_sign(f, special(f->plan, f->begin, f->p, f->end, cp, &f->out), f->p, f->out);
     else if (code) *f->out++ = code;
     f->p += size;
 }
@@ -133,14 +133,17 @@ static inline unsigned may_be_star(const struct plan *plan, uint8_t left, uint8_
     return plan->star_sides[left] & STAR_LEFT & (sides / STAR_ANY | (sides / STAR_INNER & plan->star_sides[right] / STAR_RIGHT));
 }
 
-/* Whether one of some bytes of ASCII is a sign that stands for a letter. Most part words. */
-static bool holds_star(const struct folding *f, const uint8_t *p, unsigned count) {
+/* Tells which of some bytes of ASCII, none to be looked at by itself, stand for a letter. Most signs part words. */
+static void tell_stars(struct folding *f, const uint8_t *p, unsigned count, const uint16_t *out) {
+    const struct plan *plan = f->plan;
     const uint8_t *first = p > f->begin ? p : p + 1, *last = p + count < f->end ? p + count : f->end - 1;
     unsigned may_be = last < p + count; /* the last sign of all */
-    for (const uint8_t *q = first; q < last; q++) may_be |= may_be_star(f->plan, q[-1], *q, q[1]);
-    for (const uint8_t *q = p; may_be && q < p + count; q++)
-        if (f->plan->low[*q] == STAR && star_fits(f->plan, f->begin, q, f->end)) return true;
-    return false;
+    for (const uint8_t *q = first; q < last; q++) may_be |= may_be_star(plan, q[-1], *q, q[1]);
+    for (const uint8_t *q = p; may_be && q < p + count; q++) {
+        uint16_t kind = plan->low[*q];
+        if (kind == STAR && star_fits(plan, f->begin, q, f->end)) tell_sign(f, SEEN_STAR, q, out);
+        out += is_letter_kind(kind);
+    }
 }
 
 /* Eight bytes of ASCII, of which zeros are no letters. What came upon. */
@@ -157,11 +160,16 @@ static inline uint32_t fold_eight(const uint32_t *two, uint64_t word, uint16_t *
     return all & (TWO_STAR | TWO_SPECIAL);
 }
 
-/* Bytes of ASCII of which one has to be looked at by itself: those before it, and it. */
-static void fold_to_special(struct folding *f, unsigned count) {
-    uint64_t word = 0;
+/* How many of some bytes of ASCII stand before one that has to be looked at by itself. */
+static unsigned before_special(const struct plan *plan, const uint8_t *p, unsigned count) {
     unsigned before_ = 0;
-    while (before_ < count && !(f->plan->classes[f->p[before_]] & 128)) before_++;
+    while (before_ < count && !(plan->classes[p[before_]] & 128)) before_++;
+    return before_;
+}
+
+/* So many bytes of ASCII, and the one behind them by itself. */
+static void fold_to_special(struct folding *f, unsigned before_) {
+    uint64_t word = 0;
     memcpy(&word, f->p, before_);
     fold_eight(f->plan->two, word, &f->out);
     f->p += before_;
@@ -183,7 +191,8 @@ static void fold_last_ascii(struct folding *f) {
 
 /* What came upon among eight bytes. Whether they were folded here, as far as one that is looked at by itself. */
 static bool fold_upon(struct folding *f, uint32_t upon, const uint8_t *p, unsigned count, uint16_t *out) {
-    if (upon & TWO_STAR && !(f->seen & SEEN_STAR) && holds_star(f, p, count)) tell_sign(f, SEEN_STAR, p);
+    if (upon & TWO_SPECIAL) count = before_special(f->plan, p, count);
+    if (upon & TWO_STAR) tell_stars(f, p, count, out);
     if (!(upon & TWO_SPECIAL)) return false;
     f->p = p, f->out = out;
     fold_to_special(f, count);

@@ -60,18 +60,20 @@ struct candidates { const uint32_t *at; size_t count; };
    are places in the rooms that they share. */
 struct job {
     const uint8_t *begin, *end;
-    size_t letters, checkpoints, n, checkpoint_count;
-    uint32_t number, first_sign; /* a byte */
+    size_t letters, checkpoints, signs, n, checkpoint_count, sign_count;
+    uint32_t number;
     unsigned seen, how;
 };
 enum { SIDE_BY_SIDE = 256, ENOUGH_LETTERS = 1 << 15 };
 struct checkpoint { uint32_t byte, letter; }; /* how many letters stand before a byte of a text */
+struct sign { uint32_t byte, letter; }; /* a sign that may be a letter: the same of it; APART: a $ or @ */
+enum { APART = 1u << 31 };
 
 struct scratch {
     const struct plan *plan;
     bool failed, vector;
     struct room codes_room, read_room, at_room, letters_room, second_room, second_at_room, counts_room, candidates_room,
-        places_room, hits_room, nominees_room, gaps_room, gap_text_room, words_room, last_room, order_room, sure_room, checkpoints_room, signs_room, lines_room,
+        places_room, hits_room, nominees_room, gaps_room, gap_text_room, words_room, last_room, order_room, sure_room, checkpoints_room, beside_room, signs_room, lines_room,
         own_candidates_room, twices_room, bytes_room, marked_room, viewed_room, view_room;
     struct cell cell;
     struct job jobs[SIDE_BY_SIDE];
@@ -83,6 +85,7 @@ struct scratch {
     size_t n;
     struct checkpoint *checkpoints;
     size_t checkpoint_count;
+    const struct sign *signs, *signs_end;
     struct hit *hits;
     size_t hit_count;
     struct nominee *nominees;
@@ -128,12 +131,12 @@ struct folding { /* where a fold is */
     const uint8_t *begin, *p, *end;
     uint16_t *letters, *out;
     struct checkpoint *checkpoint;
-    unsigned seen;
-    const uint8_t *first_sign; /* no SEEN_STAR or SEEN_APART stands before it; NULL while there is none */
-    unsigned stop;             /* when one of these is seen, the rest is not folded */
+    unsigned seen, stop; /* stop: when one of these is seen, the rest is not folded */
+    struct sign *sign;   /* where the next SEEN_STAR or SEEN_APART is told; NULL where none is */
 };
-static inline void tell_sign(struct folding *f, unsigned seen, const uint8_t *p) {
-    if (seen & (SEEN_STAR | SEEN_APART) && !f->first_sign) f->first_sign = p;
+static inline void tell_sign(struct folding *f, unsigned seen, const uint8_t *p, const uint16_t *out) {
+    uint32_t letter = (uint32_t)(out - f->letters) | (seen & SEEN_APART ? APART : 0);
+    if (seen & (SEEN_STAR | SEEN_APART) && f->sign) *f->sign++ = (struct sign){(uint32_t)(p - f->begin), letter};
     f->seen |= seen;
 }
 void fold_portable(struct folding *folding);
@@ -241,6 +244,9 @@ struct stream {
 
 /* holes.c: NONE among the letters is a sign that may stand for one. */
 void read_holes(struct scratch *scratch, const struct stream *stream);
+/* Whether a sign of the text at hand may stand for a letter of a term, by the letters around it. */
+bool may_be_hole(const struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const struct sign *sign);
+bool holds_hole(const struct scratch *scratch, const uint8_t *begin, const uint8_t *end); /* whether one may */
 
 /* stars.c */
 /* letters.py: letters of a word, signs in a row; of so many letters at most so many may be signs. */

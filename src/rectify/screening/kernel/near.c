@@ -11,7 +11,7 @@
 enum { REACH = 8, MOST_LETTERS = 64, CLOSE = 2, A_LOOK = 100, A_READING = 300, A_SIGN = 100 };
 
 /* A text in which places are read, and what was taken apart of it so far. */
-struct around { struct scratch *scratch; const uint8_t *begin, *end, *first_sign; size_t spent; };
+struct around { struct scratch *scratch; const uint8_t *begin, *end; size_t spent; };
 
 /* What may be spent, in bytes, before it is quicker to take the whole text apart. */
 static size_t most_spent(const struct around *around) { return 2 * (size_t)(around->end - around->begin) + 256; }
@@ -126,25 +126,18 @@ static bool read_spots(struct around *around) {
     return true;
 }
 
-/* Whether a sign is one that a way is about. */
-static bool concerns(const struct around *around, const uint8_t *p, uint16_t kind, enum way way) {
-    const struct plan *plan = around->scratch->plan;
-    if (way == HOLES) return kind == STAR && star_fits(plan, around->begin, p, around->end);
-    return (kind == SIGN_S || kind == SIGN_A) && beside_word(plan, around->begin, p, around->end);
+/* The next of the signs from one on that a way is about; behind the last one for none. */
+static const struct sign *next_sign(const struct around *around, const struct sign *sign, enum way way) {
+    const struct scratch *scratch = around->scratch;
+    for (; sign < scratch->signs_end; sign++)
+        if (way == HOLES ? may_be_hole(scratch, around->begin, around->end, sign) : sign->letter & APART) break;
+    return sign;
 }
 
-/* The next sign from a byte on that a way is about, and the byte behind it; NULL for none. */
-static const uint8_t *next_sign(const struct around *around, const uint8_t *p, enum way way, const uint8_t **behind_) {
-    const struct plan *plan = around->scratch->plan;
-    while (p < around->end) {
-        unsigned size = 1;
-        if (*p >= 0x80 || plan->classes[*p] & NO_LETTER) {
-            uint16_t kind = kind_of(plan, decode(p, around->end, &size));
-            if (kind - 32u < 32u && concerns(around, p, kind, way)) return *behind_ = p + size, p;
-        }
-        p += size;
-    }
-    return NULL;
+static const uint8_t *behind_sign(const struct around *around, const struct sign *sign) {
+    unsigned size;
+    decode(around->begin + sign->byte, around->end, &size);
+    return around->begin + sign->byte + size;
 }
 
 /* Reads a stretch in some of its ways, from one to another. */
@@ -158,16 +151,13 @@ static bool read_stretch(struct around *around, const uint8_t *from, const uint8
 /* Reads a text in one of its ways around each sign that this way is about, with so many letters beside; those that stand
    close at once. */
 static bool read_signs(struct around *around, enum way way, uint32_t letters) {
-    const uint8_t *to, *next_to, *next = next_sign(around, around->first_sign, way, &to);
-    size_t signs = 0;
-    while (next) {
-        const uint8_t *from = next;
-        while ((next = next_sign(around, to, way, &next_to)) && (size_t)(next - to) < CLOSE * (size_t)letters) {
-            if (++signs * A_SIGN > most_spent(around)) return false;
-            to = next_to;
-        }
+    const struct sign *sign = next_sign(around, around->scratch->signs, way), *end = around->scratch->signs_end;
+    while (sign < end) {
+        const uint8_t *from = around->begin + sign->byte, *to = behind_sign(around, sign);
+        while ((sign = next_sign(around, sign + 1, way)) < end &&
+               around->begin + sign->byte < to + CLOSE * (size_t)letters)
+            to = behind_sign(around, sign);
         if (!widen(around, &from, &to, letters, true) || !read_stretch(around, from, to, way, way)) return false;
-        to = next_to;
     }
     return true;
 }
@@ -280,7 +270,7 @@ static void move_hits(const struct around *around) {
 
 bool read_near(struct scratch *scratch, const struct job *job, struct candidates found, unsigned seen) {
     const struct plan *plan = scratch->plan;
-    struct around around = {scratch, job->begin, job->end, job->begin + job->first_sign, 0};
+    struct around around = {scratch, job->begin, job->end, 0};
     bool few = (scratch->place_count + found.count) * A_LOOK <= most_spent(&around), done = few && read_spots(&around);
     if (done && seen & SEEN_APART) done = read_signs(&around, SIGNS_APART, plan->longest);
     if (done && seen & SEEN_RUN && plan->asked & REPEATED) done = read_runs(&around, found);

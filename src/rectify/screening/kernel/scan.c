@@ -31,20 +31,23 @@ static bool job_fold(struct scratch *scratch, struct job *job, bool markup) {
     size_t bytes = (size_t)(job->end - job->begin);
     job->letters = (last ? last->letters + last->n : 0) + GUARD;
     job->checkpoints = last ? last->checkpoints + last->checkpoint_count : 0;
+    job->signs = last ? last->signs + last->sign_count : 0;
     if (!room_for(&scratch->letters_room, job->letters + bytes + GUARD + AT_ONCE, sizeof(uint16_t), &scratch->failed) ||
-        !room_for(&scratch->checkpoints_room, job->checkpoints + bytes + 1, sizeof(struct checkpoint), &scratch->failed))
+        !room_for(&scratch->checkpoints_room, job->checkpoints + bytes + 1, sizeof(struct checkpoint), &scratch->failed) ||
+        !room_for(&scratch->beside_room, job->signs + bytes, sizeof(struct sign), &scratch->failed))
         return false;
     uint16_t *letters = letters_of(scratch, job);
     struct checkpoint *checks = (struct checkpoint *)scratch->checkpoints_room.data + job->checkpoints;
-    struct folding f = {scratch->plan, job->begin, job->begin, job->end, letters, letters, checks, 0, NULL,
-                        SEEN_SPECIAL | (markup ? SEEN_MARKUP : 0)};
+    struct sign *signs = (struct sign *)scratch->beside_room.data + job->signs;
+    struct folding f = {scratch->plan, job->begin, job->begin, job->end, letters, letters, checks, 0,
+                        SEEN_SPECIAL | (markup ? SEEN_MARKUP : 0), signs};
     memcpy(letters - GUARD, GUARDS, sizeof GUARDS);
     if (scratch->vector) fold_avx512(&f);
     else fold_portable(&f);
     memcpy(f.out, GUARDS, sizeof GUARDS);
     job->n = (size_t)(f.out - letters), job->checkpoint_count = (size_t)(f.checkpoint - checks), job->seen = f.seen;
     if (markup && f.seen & SEEN_SPECIAL && has_markup(f.p, f.end)) job->seen |= SEEN_MARKUP;
-    job->first_sign = f.first_sign ? (uint32_t)(f.first_sign - job->begin) : 0;
+    job->sign_count = (size_t)(f.sign - signs);
     return true;
 }
 
@@ -73,10 +76,12 @@ static void job_read(struct scratch *scratch, const struct job *job, const struc
     scratch->letters = letters_of(scratch, job), scratch->n = job->n;
     scratch->checkpoints = (struct checkpoint *)scratch->checkpoints_room.data + job->checkpoints;
     scratch->checkpoint_count = job->checkpoint_count;
+    scratch->signs = (const struct sign *)scratch->beside_room.data + job->signs, scratch->signs_end = scratch->signs + job->sign_count;
     scratch->cell_number = job->number, scratch->cell_hits = scratch->hit_count, scratch->place_count = 0;
     bool near = false;
     if (!(seen & SEEN_SPECIAL)) {
         take_places(scratch, places, count);
+        if (seen & SEEN_STAR && !holds_hole(scratch, begin, end)) seen &= ~(unsigned)SEEN_STAR;
         if (seen & SEEN_RUN && !holds_run(scratch, begin, end, found.at, found.count)) seen &= ~(unsigned)SEEN_RUN;
         if (seen & SEEN_PAIRS && !holds_pairs(scratch, begin, end, found.at, found.count)) seen &= ~(unsigned)SEEN_PAIRS;
         if (!scratch->place_count && !seen) return;

@@ -82,7 +82,7 @@ static void skip_letters(struct folding *f, uint32_t count) {
 
 struct walk walk_to(const struct scratch *scratch, const uint8_t *begin, const uint8_t *end, uint32_t letter) {
     struct checkpoint from = checkpoint_before(scratch, letter);
-    struct walk walk = {.folding = {scratch->plan, begin, begin + from.byte, end, NULL, NULL, NULL, 0, NULL}};
+    struct walk walk = {.folding = {scratch->plan, begin, begin + from.byte, end, NULL, NULL, NULL, 0, 0, NULL}};
     skip_letters(&walk.folding, letter - from.letter);
     return walk;
 }
