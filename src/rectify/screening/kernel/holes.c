@@ -18,11 +18,6 @@ static struct keyed keyed(const struct plan *plan, int64_t key) {
     return (struct keyed){low, high};
 }
 
-/* Whether an entry is of a text with another second letter behind the hole; NONE: it is not known. */
-static bool goes_other(const struct plan *plan, size_t entry, uint16_t beyond) {
-    return beyond != NONE && plan->hole_beyond[entry] != NONE && beyond != plan->hole_beyond[entry];
-}
-
 /* The texts of one key that stand there but for signs. */
 static void compare_holes(struct scratch *scratch, const struct stream *stream, uint32_t hole, int64_t key) {
     const struct plan *plan = scratch->plan;
@@ -30,7 +25,7 @@ static void compare_holes(struct scratch *scratch, const struct stream *stream, 
     size_t further = hole + (size_t)(key & 3) + 1;
     uint16_t beyond = further < stream->n ? stream->letters[further] : NONE;
     for (size_t i = entries.first; i < entries.end; i++) {
-        if (goes_other(plan, i, beyond)) continue;
+        if (beyond != NONE && plan->hole_beyond[i] != NONE && beyond != plan->hole_beyond[i]) continue;
         uint32_t place = plan->hole_place[i] & 0xFFFF;
         size_t size = plan->hole_place[i] >> 16, start = hole - place, n = 0; /* most are refused by these alone */
         if (place > hole || start + size > stream->n) continue;
@@ -77,17 +72,34 @@ void read_holes(struct scratch *scratch, const struct stream *stream) {
     }
 }
 
-static bool may_stand(const struct plan *plan, int64_t key, uint16_t beyond) {
+/* A sign among the letters of a text as they were folded, and where it would be one. Where `alone`, no other sign near may. */
+struct asked { const uint16_t *letters; size_t n, at; bool alone; };
+
+/* Whether a text of a key stands there but for the sign: of those with other signs too no more than two letters are asked for. */
+static bool stands_but(const struct plan *plan, const struct asked *asked, int64_t key) {
     struct keyed entries = keyed(plan, key);
-    while (entries.first < entries.end && goes_other(plan, entries.first, beyond)) entries.first++;
-    return entries.first < entries.end;
+    const uint16_t *behind_ = asked->letters + asked->at;
+    for (size_t i = entries.first; i < entries.end; i++) {
+        size_t place = plan->hole_place[i] & 0xFFFF, rest = (plan->hole_place[i] >> 16) - place - 1;
+        const uint16_t *text = plan->skeleton + plan->skeleton_at[plan->hole_text[i]];
+        if (!asked->alone) return true;
+        if (place <= asked->at && rest <= asked->n - asked->at && !memcmp(behind_ - place, text, place * sizeof *text) &&
+            !memcmp(behind_, text + place + 1, rest * sizeof *text))
+            return true;
+    }
+    return false;
 }
 
-/* Asks for all keys that read_holes may ask for there. Of several signs in a row the first one is told alone, and letters
-   from another sign on are not known to stand beside. */
+/* Whether no other sign that may be a letter stands within a term's letters. */
+static bool stands_alone(const struct scratch *scratch, const struct sign *sign) {
+    uint32_t reach = scratch->plan->most_starred, i = sign->letter;
+    if (sign > scratch->signs && (sign[-1].letter & ~APART) + reach >= i) return false;
+    return sign + 1 == scratch->signs_end || (sign[1].letter & ~APART) > i + reach;
+}
+
+/* Asks for all keys that read_holes may ask for there. Of several signs in a row the first one is told alone. */
 bool may_be_hole(const struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const struct sign *sign) {
     const struct plan *plan = scratch->plan;
-    const uint16_t *letters = scratch->letters;
     const uint8_t *p = begin + sign->byte;
     uint32_t i = sign->letter;
     unsigned size;
@@ -95,13 +107,12 @@ bool may_be_hole(const struct scratch *scratch, const uint8_t *begin, const uint
     decode(p, end, &size);
     uint16_t kind = p + size < end ? kind_of(plan, decode(p + size, end, &size)) : NONE;
     if (!i || kind == STAR) return true;
-    uint16_t two = i > 1 ? letters[i - 2] : OTHER, next = i < scratch->n ? letters[i] : OTHER;
-    bool alone = sign + 1 == scratch->signs_end || (sign[1].letter & ~APART) > i + 2, follows = next <= MOST_LATIN && kind == next;
-    uint16_t beyond = alone && i + 1 < scratch->n ? letters[i + 1] : NONE;
-    return may_stand(plan, hole_key(two, letters[i - 1], next, 1), beyond) ||
-           may_stand(plan, hole_key(NONE, letters[i - 1], next, 1), beyond) ||
-           (!follows && (may_stand(plan, hole_key(two, letters[i - 1], NONE, 1), beyond) ||
-                         may_stand(plan, hole_key(NONE, letters[i - 1], NONE, 1), beyond)));
+    struct asked asked = {scratch->letters, scratch->n, i, stands_alone(scratch, sign)};
+    uint16_t before_ = asked.letters[i - 1], two = i > 1 ? asked.letters[i - 2] : OTHER, next = i < asked.n ? asked.letters[i] : OTHER;
+    bool follows = next <= MOST_LATIN && kind == next;
+    return stands_but(plan, &asked, hole_key(two, before_, next, 1)) || stands_but(plan, &asked, hole_key(NONE, before_, next, 1)) ||
+           (!follows && (stands_but(plan, &asked, hole_key(two, before_, NONE, 1)) ||
+                         stands_but(plan, &asked, hole_key(NONE, before_, NONE, 1))));
 }
 
 bool holds_hole(const struct scratch *scratch, const uint8_t *begin, const uint8_t *end) {
