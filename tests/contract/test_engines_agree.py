@@ -212,10 +212,26 @@ def test_with_few_and_with_many_words_of_four_letters(count: int) -> None:
     assert check(matcher, rows) > 500
 
 
+@pytest.mark.parametrize("shorter", [(), ("vp",)])
+@pytest.mark.parametrize("count", [1, 30, 200])
+def test_with_few_and_with_many_words_of_three_letters(count: int, shorter: tuple[str, ...]) -> None:
+    """Few are asked for with any two signs before them, of whatever script; many, and shorter ones, by themselves."""
+    draw = random.Random(count)
+    words = {"".join(draw.choices("abcdefghjkvpn", k=3)) for _ in range(count)} | {"vpn"}
+    matcher = Matcher.compile([WordList("a/x", tuple(Term(word, "en") for word in {*words, *shorter}), (), (), ALL)])
+
+    def text() -> str:
+        parts = draw.choices([*sorted(words)[:9], "vp", "墙", "货", "é", "ъ", "x", " ", "🐘", "ab"], k=draw.randrange(9))
+        return "".join(f"{part}{draw.choice(('', ' ', '-'))}" for part in parts)
+
+    rows = batch([text() for _ in range(500)], [text() for _ in range(500)], [[] for _ in range(500)])
+    assert check(matcher, rows) > 200
+
+
 def test_with_so_many_words_that_the_first_table_is_divided() -> None:
     draw = random.Random(5)
-    words = {"".join(draw.choices("买卖车船象牙银行卡药枪墙网学科书翻上防野", k=4)) for _ in range(9000)}
-    words |= {"".join(draw.choices("abcdefghijklmnopqrstuvwxyz", k=7)) for _ in range(9000)}
+    words = {"".join(draw.choices("买卖车船象牙银行卡药枪墙网学科书翻上防野", k=4)) for _ in range(500)}
+    words |= {"".join(draw.choices("abcdefghijklmnopqrstuvwxyz", k=7)) for _ in range(40_000)}
     matcher = Matcher.compile([WordList("a/x", tuple(Term(word, "zh") for word in sorted(words)), (), (), ALL)])
     numbers = compiled(matcher._lists.sought, matcher._lists.automaton)[0]
     assert numbers[12] > 0, "the plan has to have more than one part"

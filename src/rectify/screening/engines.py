@@ -17,7 +17,7 @@ from rectify.terms.errors import Missing, Refused, nearest
 
 NATIVE, PURE = "native", "pure"
 # The version of the kernel that this code speaks with: KERNEL_VERSION of kernel/plan.h.
-SPOKEN = 12
+SPOKEN = 13
 _NOTE = Path(__file__).with_name("_kernel.json")  # written when the package was built
 
 

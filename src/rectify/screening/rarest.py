@@ -19,7 +19,7 @@ Array = npt.NDArray[np.generic]
 OTHER = 64  # the code of letters of no term; those of terms follow, and below are the ones of ASCII
 FIRST_WIDE = OTHER + 1
 WIDEST = 5  # letters of a window of ASCII
-_FOUR = 4  # the fewest letters of a window of ASCII that the first table has
+_FOUR = 4
 PAIR, SINGLE = 8, 9  # kinds of windows, above the sizes of windows of ASCII letters
 SPREAD, SPREAD_64 = np.uint32(0x9E3779B1), np.uint64(0x9E3779B97F4A7C15)
 _SHARED = 2  # steps of frequency that a window is worth which another skeleton has too
@@ -136,23 +136,33 @@ class Filter(NamedTuple):
 
 
 def filters(windows: Window) -> Filter:
-    """The tables of the filter."""
-    ends, fifth, more = _ends(windows)
+    """The tables of the filter. Windows of three letters and fewer have one of their own, which every letter is then asked
+    of once more; where there are but few of three and none of fewer, the first has them too.
+    """
+    pair, one, two, three, four, five = (
+        np.unique(windows.key[windows.kind == kind]) for kind in (PAIR, *range(1, WIDEST + 1))
+    )
+    apart = len(one) + len(two) > 0 or (len(three) << 5) + len(four) > _FEW_FOURS
     short = np.zeros(1 << 15, bool)
-    for size in range(1, _FOUR):
-        short.reshape(1 << 5 * size, -1)[windows.key[windows.kind == size]] = True
+    for size, keys in enumerate((one, two, three), start=1) if apart else ():
+        short.reshape(1 << 5 * size, -1)[keys] = True
+    ends, fifth, more = _ends(pair, four if apart else np.concatenate((four, _behind_any(three))), five)
     return Filter((ends, np.packbits(short, bitorder="little").view(np.uint32)), fifth, more)
 
 
-def _ends(windows: Window) -> tuple[Array, int, int]:
-    """By the hash of the last letters of pairs and of windows of four and more a word of which the bits of their other
+def _behind_any(keys: Ints) -> Ints:
+    """Windows of ASCII letters with each five bits before them."""
+    longer: Ints = (keys[:, None] << 5 | np.arange(32)).ravel()
+    return longer
+
+
+def _ends(pair: Ints, four: Ints, five: Ints) -> tuple[Array, int, int]:
+    """By the hash of the last letters of pairs and of windows of four and five a word of which the bits of their other
     hash are zeros; the factor of the fifth letter, 0 where there are too many windows of four, before which any letter
     may stand; and which bits of the other hash tell the part of a table that is larger.
     """
-    pair, four, five = (windows.key[windows.kind == kind] for kind in (PAIR, _FOUR, WIDEST))
     fifth = _FACTORS[WIDEST - 1] if len(four) <= _FEW_FOURS else 0
-    any_letter = np.arange(32 if fifth else 1)
-    latin = np.concatenate((five, (four[:, None] << 5 | any_letter).ravel()))
+    latin = np.concatenate((five, _behind_any(four) if fifth else four << 5))
     last = np.zeros((WIDEST, len(latin) + len(pair)), np.int64)
     last[:, : len(latin)] = [latin >> 5 * (WIDEST - 1 - n) & 31 for n in range(WIDEST)]
     last[:2, len(latin) :] = pair >> 16, pair & 0xFFFF

@@ -148,7 +148,7 @@ VECTOR static __mmask16 ask_few(const uint32_t *table, const uint16_t *few) {
 }
 
 VECTOR size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *found) {
-    bool few = plan->latin_sizes & SHORT_SIZES;
+    bool few = plan->few;
     size_t told = 0;
     for (size_t i = 0; i < n; i += AT_ONCE) {
         struct looks looks;

@@ -30,7 +30,7 @@ static size_t filter_portable(const struct plan *plan, const uint16_t *letters, 
         size_t count = n - i < AT_ONCE ? n - i : AT_ONCE;
         if (singles) hash_letters(plan, letters + i, &looks, count, true);
         else hash_letters(plan, letters + i, &looks, count, false);
-        if (plan->latin_sizes & SHORT_SIZES) {
+        if (plan->few) {
             number_letters(letters + i, &looks, count);
             found = look(plan, &looks, (uint32_t)i, count, at, found, true, true);
         } else if (plan->more) {

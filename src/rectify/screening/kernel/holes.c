@@ -6,8 +6,7 @@
 struct keyed { size_t first, end; };
 
 static struct keyed keyed(const struct plan *plan, int64_t key) {
-    uint64_t seen = hole_hash(key, HOLE_SEEN_BITS), hash = hole_hash(key, HOLE_BITS);
-    if (!(plan->hole_seen[seen / 64] >> seen % 64 & 1)) return (struct keyed){0, 0};
+    uint64_t hash = hole_hash(key, HOLE_BITS);
     size_t low = plan->hole_first[hash], end = plan->hole_first[hash + 1], high = end;
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -18,12 +17,25 @@ static struct keyed keyed(const struct plan *plan, int64_t key) {
     return (struct keyed){low, high};
 }
 
+static inline bool is_seen(const struct plan *plan, int64_t key, uint16_t beyond) {
+    uint64_t one = hole_bit(key, beyond), other = hole_bit(key, NONE);
+    return plan->hole_seen[one / 64] >> one % 64 & 1 || plan->hole_seen[other / 64] >> other % 64 & 1;
+}
+
+/* Whether a key has entries with that second letter behind the hole; NONE: it is not known, or there is none. `begins`:
+   whether the letter before the hole may begin a word, where that is asked. */
+static bool may_have(const struct plan *plan, int64_t key, uint16_t beyond, bool begins) {
+    bool first = !(key & HOLE_BEGINS); /* of the term */
+    return beyond == NONE || is_seen(plan, key, beyond) || (first && begins && is_seen(plan, key | HOLE_BEGINS, beyond));
+}
+
 /* The texts of one key that stand there but for signs. */
 static void compare_holes(struct scratch *scratch, const struct stream *stream, uint32_t hole, int64_t key) {
     const struct plan *plan = scratch->plan;
-    struct keyed entries = keyed(plan, key);
     size_t further = hole + (size_t)(key & 3) + 1;
     uint16_t beyond = further < stream->n ? stream->letters[further] : NONE;
+    if (!may_have(plan, key, beyond, true)) return;
+    struct keyed entries = keyed(plan, key);
     for (size_t i = entries.first; i < entries.end; i++) {
         if (beyond != NONE && plan->hole_beyond[i] != NONE && beyond != plan->hole_beyond[i]) continue;
         uint32_t place = plan->hole_place[i] & 0xFFFF;
@@ -72,13 +84,15 @@ void read_holes(struct scratch *scratch, const struct stream *stream) {
     }
 }
 
-/* A sign among the letters of a text as they were folded, and where it would be one. Where `alone`, no other sign near may. */
-struct asked { const uint16_t *letters; size_t n, at; bool alone; };
+/* A sign among the letters of a text as they were folded, and where it would be one; whether the one before may begin a
+   word. Where it stands `alone`, no other sign may be a letter near it. */
+struct asked { const uint16_t *letters; size_t n, at; bool alone, begins; };
 
-/* Whether a text of a key stands there but for the sign: of those with other signs too no more than two letters are asked for. */
+/* Whether a text of a key stands there but for the sign. Of those beside other signs only the key is asked for. */
 static bool stands_but(const struct plan *plan, const struct asked *asked, int64_t key) {
-    struct keyed entries = keyed(plan, key);
     const uint16_t *behind_ = asked->letters + asked->at;
+    if (!may_have(plan, key, asked->alone && asked->at + 1 < asked->n ? behind_[1] : NONE, asked->begins)) return false;
+    struct keyed entries = keyed(plan, key);
     for (size_t i = entries.first; i < entries.end; i++) {
         size_t place = plan->hole_place[i] & 0xFFFF, rest = (plan->hole_place[i] >> 16) - place - 1;
         const uint16_t *text = plan->skeleton + plan->skeleton_at[plan->hole_text[i]];
@@ -97,22 +111,31 @@ static bool stands_alone(const struct scratch *scratch, const struct sign *sign)
     return sign + 1 == scratch->signs_end || (sign[1].letter & ~APART) > i + reach;
 }
 
+/* Whether the letter before a sign may begin a word. */
+static bool may_begin(const struct plan *plan, const uint8_t *begin, const uint8_t *p, uint16_t letter) {
+    uint32_t code;
+    if (!step_back(begin, &p, &code) || kind_of(plan, code) != letter) return true;
+    return !surely_on(plan, decode_before(begin, p));
+}
+
 /* Asks for all keys that read_holes may ask for there. Of several signs in a row the first one is told alone. */
 bool may_be_hole(const struct scratch *scratch, const uint8_t *begin, const uint8_t *end, const struct sign *sign) {
     const struct plan *plan = scratch->plan;
     const uint8_t *p = begin + sign->byte;
+    const uint16_t *letters = scratch->letters;
     uint32_t i = sign->letter;
     unsigned size;
     if (i & APART) return false;
     decode(p, end, &size);
     uint16_t kind = p + size < end ? kind_of(plan, decode(p + size, end, &size)) : NONE;
     if (!i || kind == STAR) return true;
-    struct asked asked = {scratch->letters, scratch->n, i, stands_alone(scratch, sign)};
-    uint16_t before_ = asked.letters[i - 1], two = i > 1 ? asked.letters[i - 2] : OTHER, next = i < asked.n ? asked.letters[i] : OTHER;
+    struct asked asked = {letters, scratch->n, i, stands_alone(scratch, sign), may_begin(plan, begin, p, letters[i - 1])};
+    uint16_t two = i > 1 ? letters[i - 2] : OTHER, next = i < asked.n ? letters[i] : OTHER;
     bool follows = next <= MOST_LATIN && kind == next;
-    return stands_but(plan, &asked, hole_key(two, before_, next, 1)) || stands_but(plan, &asked, hole_key(NONE, before_, next, 1)) ||
-           (!follows && (stands_but(plan, &asked, hole_key(two, before_, NONE, 1)) ||
-                         stands_but(plan, &asked, hole_key(NONE, before_, NONE, 1))));
+    return stands_but(plan, &asked, hole_key(two, letters[i - 1], next, 1)) ||
+           stands_but(plan, &asked, hole_key(NONE, letters[i - 1], next, 1)) ||
+           (!follows && (stands_but(plan, &asked, hole_key(two, letters[i - 1], NONE, 1)) ||
+                         stands_but(plan, &asked, hole_key(NONE, letters[i - 1], NONE, 1))));
 }
 
 bool holds_hole(const struct scratch *scratch, const uint8_t *begin, const uint8_t *end) {

@@ -19,11 +19,6 @@ static size_t most_spent(const struct around *around) { return 2 * (size_t)(arou
 /* Where the letters of a place lie. */
 struct spot { const uint8_t *at[MOST_LETTERS], *behind; uint32_t size; };
 
-/* Whether a word surely goes on with a sign; ornaments are left to be read. */
-static bool surely_on(const struct plan *plan, uint32_t code) {
-    return (plan->sort[code] & (IS_WORD | IS_ORNAMENT)) == IS_WORD;
-}
-
 /* Whether a place may be a term, by its letters, the signs beside them and how far they are apart alone: nearly all are
    none. */
 static bool likely(const struct around *around, struct place place, struct spot *spot) {

@@ -160,6 +160,7 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
     plan->ends = a[A_ENDS].data, plan->short_ = a[A_SHORT].data, plan->windows = a[A_WINDOWS].data;
     if (plan->more > MOST_MORE || count(&a[A_ENDS], 4) < (plan->more + 1) << 15 || count(&a[A_SHORT], 4) < 1 << 10)
         return "the filter of letters is too short";
+    for (size_t i = 0; i < 1 << 10; i++) plan->few |= plan->short_[i] != 0;
     plan->beside = a[A_BESIDE].data, plan->slots = a[A_SLOTS].data;
     plan->entries = a[A_ENTRIES].data, plan->skeleton = a[A_SKELETON].data;
     plan->skeleton_at = a[A_SKELETON_AT].data, plan->form = a[A_FORM].data, plan->form_at = a[A_FORM_AT].data;
@@ -207,6 +208,22 @@ static const char *open_pictures(struct plan *plan, const struct array *a) {
     return NULL;
 }
 
+/* Whether a place of a skeleton that begins inside a word is none of its forms. */
+static bool begins_words(const struct plan *plan, uint32_t skeleton) {
+    for (uint32_t i = plan->form_at[skeleton]; i < plan->form_at[skeleton + 1]; i++) {
+        uint32_t form = plan->form[i];
+        if (form < plan->forms && !(plan->rules[form].flags & CLOSED_LEFT && !plan->edges[form].leads)) return false;
+    }
+    return true;
+}
+
+static void tell_hole(struct plan *plan, size_t entry) {
+    int64_t key = plan->hole_key[entry];
+    if ((plan->hole_place[entry] & 0xFFFF) == 1 && begins_words(plan, plan->hole_text[entry])) key |= HOLE_BEGINS;
+    uint64_t bit = hole_bit(key, plan->hole_beyond[entry]);
+    plan->hole_seen[bit / 64] |= 1ull << bit % 64;
+}
+
 static const char *open_forms(struct plan *plan, const struct array *a) {
     plan->letter_at = a[A_LETTER_AT].data, plan->folded = a[A_FOLDED].data, plan->written = a[A_WRITTEN].data;
     plan->gap = a[A_GAP].data, plan->gap_text = a[A_GAP_TEXT].data, plan->gap_at = a[A_GAP_AT].data;
@@ -252,8 +269,7 @@ static const char *open_forms(struct plan *plan, const struct array *a) {
         uint32_t size = plan->skeleton_at[plan->hole_text[i] + 1] - plan->skeleton_at[plan->hole_text[i]];
         if (plan->hole_place[i] >> 16 != size) return "a starred form is longer than its skeleton";
         if (size > plan->most_starred) plan->most_starred = size;
-        uint64_t hash = hole_hash(plan->hole_key[i], HOLE_SEEN_BITS);
-        plan->hole_seen[hash / 64] |= 1ull << hash % 64;
+        tell_hole(plan, i);
     }
     return open_pictures(plan, a);
 }

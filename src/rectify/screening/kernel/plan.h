@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define KERNEL_VERSION 12
+#define KERNEL_VERSION 13
 /* Knuth, TAOCP 3, 6.4: multiplicative hashing */
 #define SPREAD 0x9E3779B1u
 #define SPREAD_64 0x9E3779B97F4A7C15ull
@@ -60,10 +60,11 @@ struct array { const void *data; size_t bytes; };
 struct slot { uint32_t key, first; };
 /* A pair of letters is a key as it is; other windows are told by their kind. */
 #define OTHER_KEY(kind, window) (1u << 31 | (uint32_t)(kind) << 25 | (window))
-enum { WIDEST = 5, SINGLE = 9, SHORT_SIZES = 1 << 1 | 1 << 2 | 1 << 3, MOST_MORE = 31 };
+enum { WIDEST = 5, SINGLE = 9, MOST_MORE = 31 };
 /* Where letters beside a window stand: those of a skeleton that reach furthest are known (compiled.py). */
 enum { ONE_BEFORE, ONE_BEHIND, NONE_BESIDE, TWO_BEFORE, TWO_BEHIND, ONE_EACH, KINDS };
-enum { HOLE_BITS = 12, HOLE_SEEN_BITS = 19 }; /* of the hash of what stands around a hole */
+enum { HOLE_BITS = 12, HOLE_SEEN_BITS = 19, HOLE_KEY = 50 }; /* of the hash of what stands around a hole, and of that */
+#define HOLE_BEGINS ((int64_t)0xFFFF << 34) /* in a key, for two letters before: the one before begins a word */
 /* Tables by the hash of a sign, at most half full. */
 enum { PICTURE_BITS = 10, MOST_PICTURES = 512, SPELLED_BITS = 12, MOST_SPELLED = 2048 };
 enum { WIDEST_GAP = 8 }; /* signs that may stand between two letters of a term: letters.py */
@@ -98,7 +99,8 @@ struct plan {
     /* streams, filter, exact */
     const uint16_t *low, *page_of, *pages;
     const uint32_t *ends;    /* by the hash of the last letters of pairs and windows of four and more: their bits are zeros */
-    const uint32_t *short_;  /* a bit for each three letters that windows of three and fewer may end with */
+    const uint32_t *short_;  /* a bit for each three letters that windows of three and fewer may end with; */
+    bool few;                /* where there are any that `ends` does not have */
     uint32_t ends_thrice, ends_paired; /* a bit for each letter of ASCII that ends a window of four and more as aaa, as bbaa */
     const uint8_t *windows;  /* by the hash of a key, where the letters beside stand that are known: 0 for no such window */
     const uint32_t *beside;  /* bits of hashed windows with one letter beside, a million */
@@ -117,7 +119,7 @@ struct plan {
     const struct edges *edges;
     const struct rules *rules;
     /* starred, pictured */
-    uint64_t hole_seen[1 << (HOLE_SEEN_BITS - 6)]; /* a bit for each hash that a key has: most that is asked for has none */
+    uint64_t hole_seen[1 << (HOLE_SEEN_BITS - 6)]; /* hole_bit of all keys: most that is asked for has none */
     const uint32_t *hole_first; /* by the hash of their keys; those of one hash ascend by key */
     const int64_t *hole_key;
     const uint32_t *hole_text, *hole_place;
@@ -144,6 +146,11 @@ static inline size_t alike_part(int64_t meant) {
 
 static inline uint64_t hole_hash(int64_t key, unsigned bits) { return (uint64_t)key * SPREAD_64 >> (64 - bits); }
 
+/* The bit of hole_seen of a key with the second letter behind the hole. */
+static inline uint64_t hole_bit(int64_t key, uint16_t beyond) {
+    return hole_hash((int64_t)((uint64_t)key ^ (uint64_t)beyond << HOLE_KEY), HOLE_SEEN_BITS);
+}
+
 /* The letter of a picture that is sought; NONE for any other. */
 static inline uint16_t code_of_picture(const struct plan *plan, uint32_t code) {
     uint32_t at = code * SPREAD >> (32 - PICTURE_BITS);
@@ -158,6 +165,11 @@ static inline uint16_t kind_of(const struct plan *plan, uint32_t code) {
 }
 
 static inline bool is_letter_kind(uint16_t kind) { return kind != NONE && kind - 32u >= 32u; }
+
+/* Whether a word surely goes on with a sign; ornaments are left to be read. */
+static inline bool surely_on(const struct plan *plan, uint32_t code) {
+    return (plan->sort[code] & (IS_WORD | IS_ORNAMENT)) == IS_WORD;
+}
 
 /* A code point of any bytes, as Python decodes with errors="replace": one U+FFFD for each part that is no character. */
 static inline uint32_t three_bytes(const uint8_t *p) { /* 0 for no character of three bytes */

@@ -28,14 +28,14 @@ struct asked { uint16_t word, low, high; };
 
 static inline struct asked asked_of(const uint16_t *last, uint16_t fifth, uint16_t any) {
     uint16_t letter = last[0], ascii = where((int16_t)letter < OTHER);
-    uint16_t others = (uint16_t)(last[-2] * 0x2C1Bu + last[-3] * 0x9E37u + (last[-4] & 31u) * fifth) & ascii;
+    uint16_t others = (uint16_t)(last[-2] * 0x2C1Bu + (last[-3] & 31u) * 0x9E37u + (last[-4] & 31u) * fifth) & ascii;
     uint16_t bits = (uint16_t)(letter * 0x85EBu + last[-1] * 0x27D5u + others), some = (uint16_t)(bits << 7 | bits >> 9);
     uint16_t word = (uint16_t)((uint16_t)(letter * 0x79B9u + last[-1] * 0xC2B3u + others) | any) >> 1;
     return (struct asked){word, bits & some, bits & (uint16_t)~some};
 }
 
 /* Of each letter with those before it, with no branch for its script: a letter of ASCII with four before it, any other
-   with the one before it. Windows of four stand in the table with any five bits before them. Letters that stand twice,
+   with the one before it. Windows of four, and few of three, stand in the table with any five bits before them. Letters that stand twice,
    or are a term alone (only where `singles` are asked for), ask a word that always says yes. The factors are halves of
    those of SplitMix64, MurmurHash3 and xxHash; rarest.py has them too. */
 static inline void hash_some(const struct plan *plan, const uint16_t *letters, uint16_t *restrict words, uint16_t *restrict halves,
