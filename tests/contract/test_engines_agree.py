@@ -283,6 +283,31 @@ def test_with_only_patterns_and_with_only_phrases() -> None:
     assert check(Matcher.compile([WordList("a/n", (), ("vpn",), ())]), made(random.Random(3), 100)) == 0
 
 
+BEHIND_LETTERS = Matcher.compile([
+    WordList("a/closed", (Term("viagra", ""), Term("tramadol", ""), Term("novel pill", ""), Term("象牙雕刻", "")), (), (), ALL),
+    WordList("a/open", (Term("avilaes", "", open_left=True), Term("kratom", "", open_right=True)), (), (), ALL),
+])  # fmt: skip
+
+
+def test_with_signs_for_letters_of_words_that_others_stand_beside() -> None:
+    """A place is refused by the letters around a sign before it is read: those of other words, other signs, ends."""
+    draw = random.Random(77)
+    words = ["viagra", "tramadol", "novel pill", "avilaes", "kratom", "象牙雕刻"]
+
+    def starred(word: str) -> str:
+        signs = draw.choice(("-", ".", "*", "_", "#", "~", "•", "£", "$", "@", "**", "-.", "* "))
+        at = draw.sample(range(len(word)), draw.choice((1, 1, 1, 2, 3)))
+        return "".join(signs if n in at else letter for n, letter in enumerate(word))
+
+    def text() -> str:
+        beside = ["", "", "x", "xy", "word-", "a-b", "é", "墙", "7", "e\u0301", "🐘", "$", "k*", " ", ". "]
+        parts = (f"{draw.choice(beside)}{starred(draw.choice(words))}{draw.choice(beside)}" for _ in range(draw.randrange(4)))
+        return draw.choice(("", " ", "plain words, or two. ")).join(parts)
+
+    rows = batch([text() for _ in range(1500)], [text() for _ in range(1500)], [[text()] for _ in range(1500)])
+    assert check(BEHIND_LETTERS, rows) > 500
+
+
 STARRED = Matcher.compile([WordList("a/starred", (Term("avilaes", ""), Term("tramadol", "")), (), (), ALL)])
 
 
