@@ -89,16 +89,17 @@ def build_windows(english: Path, profiles: Path, chinese: Path, fold: Fold) -> d
         return skeleton("".join(map(fold, text)))
 
     numbers = counted(number_words())
-    latin, ends = np.zeros((SIZE,) * WINDOW), np.zeros(SIZE)
+    latin, begins, ends = np.zeros((SIZE,) * WINDOW), np.zeros(SIZE), np.zeros(SIZE)
     for language, share in LANGUAGES.items():
         words = counted(english_words(english, letters)) if language == "en" else profile(profiles / language, letters)
         words = words.mixed(numbers, NUMBERS)
         latin += words.windows() * share
+        begins += words.begins[0] * share
         ends += words.ends[0] * share
     latin = latin * (1 - NAMES) + chained(latin.sum(axis=(0, 1))) * NAMES
     keyed = np.zeros((32,) * WINDOW)
     keyed[(slice(1, SIZE + 1),) * WINDOW] = latin.transpose(3, 2, 1, 0)  # the last letter is the highest of a key
-    return {"latin": scaled(keyed.ravel()), **pairs_of(chinese, profiles, letters, ends)}
+    return {"latin": scaled(keyed.ravel()), **pairs_of(chinese, profiles, letters, begins, ends)}
 
 
 def scaled(share: Floats) -> npt.NDArray[np.uint8]:
@@ -188,16 +189,19 @@ def chained(two: Floats) -> Floats:
     return chain
 
 
-def pairs_of(chinese: Path, profiles: Path, letters: Letters, latin_ends: Floats) -> dict[str, npt.NDArray[np.generic]]:
-    """Letters beyond ASCII: how often each begins and ends a word, and pairs of two within words."""
+def pairs_of(
+    chinese: Path, profiles: Path, letters: Letters, latin_begins: Floats, latin_ends: Floats
+) -> dict[str, npt.NDArray[np.generic]]:
+    """Letters in text beyond ASCII: how often each begins and ends a word, and pairs of two within words."""
     inner, first, last = _none()
     scripts = (script_counts(profiles / name, letters) for name in SCRIPTS)
     for counts in (chinese_counts(chinese, letters), *scripts, kana_counts(profiles / "ja", letters)):
         for total, more in zip((inner, first, last), counts, strict=True):
             for key, share in more.items():
                 total[key] = max(total[key], share)  # a letter of two scripts is as frequent as where it is more so
-    for letter, share in zip(LETTERS, latin_ends.tolist(), strict=True):
-        last[letter] = max(last[letter], share * LATIN_WORDS)
+    for total, latin in ((first, latin_begins), (last, latin_ends)):
+        for letter, share in zip(LETTERS, latin.tolist(), strict=True):
+            total[letter] = max(total[letter], share * LATIN_WORDS)
     kept = [pair for pair, _ in sorted(inner.items(), key=lambda item: (-item[1], item[0]))[:PAIRS]]
     signs = sorted({*first, *last, *"".join(kept)})
     number = {sign: n for n, sign in enumerate(signs)}

@@ -1,7 +1,6 @@
 """How frequent windows of letters are in clean text (tables/windows.npz, built by tools/window_tables.py).
 
-A term is sought by a rare window of its skeleton: five ASCII letters in a row, or a letter beyond ASCII and the one
-before it. A frequency is a power of two, of text without blanks, so that windows across two words count: RARE is that
+A term is sought by a rare window of its skeleton: five ASCII letters in a row, or two of which one is beyond ASCII. A frequency is a power of two, of text without blanks, so that windows across two words count: RARE is that
 of every letter, one less is half as often, 0 is once in 2 ** RARE letters or less. The table has windows of four ASCII
 letters: those of fewer are summed, of five a letter hangs on the three before it.
 """
@@ -76,7 +75,7 @@ def _latin(size: int) -> Ints:
 
 
 def pairs(before: Codes, letter: Codes, reach: int | None) -> Powers:
-    """How frequent letters beyond ASCII with the letter before each are.
+    """How frequent letters with the letter before each are, one of them beyond ASCII.
 
     Both are code points of skeletons; a skeleton letter is as frequent as all letters together that it stands for by
     `reach` (han.py), None where it stands for itself.

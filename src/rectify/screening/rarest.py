@@ -87,7 +87,7 @@ def _rare(codes: Codes, signs: Signs, length: Ints, reach: int | None) -> tuple[
     ascii_ = letter < OTHER
     size, window = _ascii_windows(letter, ascii_, place)
     before = np.concatenate(([0], letter[:-1]))
-    pair = ~ascii_ & (place > 0)
+    pair = (place > 0) & ~(ascii_ & (before < OTHER))
     kind = np.where(pair, PAIR, np.where(ascii_, size, SINGLE))
     key = np.where(pair, before | letter << 16, np.where(ascii_, window, letter))
     # a window of fewer letters, or of one letter alone, only where there is none else

@@ -125,11 +125,11 @@ static inline void add_lookups(struct told *told, const uint16_t *letters, uint3
     const struct plan *plan = told->plan;
     const uint16_t *last = letters + at;
     uint32_t letter = *last, five = last_five(last), sizes = plan->latin_sizes;
-    bool ascii = letter < OTHER;
+    bool ascii = letter < OTHER && last[-1] < OTHER; /* no pair */
     uint32_t key = either(ascii, OTHER_KEY(WIDEST, five), last[-1] | letter << 16);
     if (!is_told(last) || may_end(plan, last)) add_window(told, key, either(ascii, WIDEST, 2), letters, at);
     if (letter >= plan->single_from) add_window(told, OTHER_KEY(SINGLE, letter), 1, letters, at);
-    if (!ascii || sizes >> WIDEST << WIDEST == sizes) return;
+    if (letter >= OTHER || sizes >> WIDEST << WIDEST == sizes) return;
     for (unsigned size = WIDEST - 1; size; size--) {
         key = OTHER_KEY(size, five >> 5 * (WIDEST - size));
         if (sizes >> size & 1 && is_window(plan, key)) add_window(told, key, size, letters, at);

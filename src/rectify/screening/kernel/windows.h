@@ -27,7 +27,7 @@ static inline bool has_singles(const struct plan *plan) { return plan->single_fr
 struct asked { uint16_t word, low, high; };
 
 static inline struct asked asked_of(const uint16_t *last, uint16_t fifth, uint16_t any) {
-    uint16_t letter = last[0], ascii = where((int16_t)letter < OTHER);
+    uint16_t letter = last[0], ascii = where((int16_t)letter < OTHER) & where((int16_t)last[-1] < OTHER);
     uint16_t others = (uint16_t)(last[-2] * 0x2C1Bu + (last[-3] & 31u) * 0x9E37u + (last[-4] & 31u) * fifth) & ascii;
     uint16_t bits = (uint16_t)(letter * 0x85EBu + last[-1] * 0x27D5u + others), some = (uint16_t)(bits << 7 | bits >> 9);
     uint16_t word = (uint16_t)((uint16_t)(letter * 0x79B9u + last[-1] * 0xC2B3u + others) | any) >> 1;
