@@ -167,13 +167,18 @@ def fold_text(text: str) -> str:
     return text_of(fold_codes(codes_of(text))[0])
 
 
-def classes(codes: Codes) -> int:
-    """The classes that signs which follow one another take; look-alikes of other alphabets among Latin letters mix."""
-    table = fold_table()
-    bits, sort = table.bits[codes], table.sort[codes]
+def classes_between(codes: Codes, first: Positions, last: Positions) -> Positions:
+    """The classes that the signs of each stretch take; look-alikes of other alphabets among Latin letters mix."""
+    if not len(first):
+        return np.zeros(0, np.int64)
+    table, length = fold_table(), last - first + 1
+    begin = np.cumsum(length) - length
+    at = np.arange(int(length.sum())) + np.repeat(first - begin, length)
+    bits, sort = table.bits[codes[at]].astype(np.int64), table.sort[codes[at]]
     strange = ((bits & BITS.look_alike) > 0) & ((sort & Sort.FOREIGN) > 0)
     if strange.any():
         letters = (sort & (Sort.LETTER | Sort.DIGIT | Sort.FOREIGN | Sort.ORNAMENT)) == Sort.LETTER
-        if (letters & (table.fold[codes] < _BEYOND_ASCII)).any():
-            bits = np.where(strange, bits ^ (BITS.look_alike | BITS.mixed), bits)
-    return int(np.bitwise_or.reduce(bits))
+        mixed = np.logical_or.reduceat(letters & (table.fold[codes[at]] < _BEYOND_ASCII), begin)
+        bits = np.where(strange & np.repeat(mixed, length), bits ^ (BITS.look_alike | BITS.mixed), bits)
+    told: Positions = np.bitwise_or.reduceat(bits, begin)
+    return told

@@ -1,7 +1,8 @@
 """How frequent windows of letters are in clean text (tables/windows.npz, built by tools/window_tables.py).
 
-A term is sought by a rare window of its skeleton: five ASCII letters in a row, or two of which one is beyond ASCII. A frequency is a power of two, of text without blanks, so that windows across two words count: RARE is that
-of every letter, one less is half as often, 0 is once in 2 ** RARE letters or less. The table has windows of four ASCII
+A term is sought by a rare window of its skeleton: five ASCII letters in a row, or two letters of which one is beyond
+ASCII. A frequency is a power of two, of text without blanks, so that windows across two words count: RARE is that of
+every letter, one less is half as often, 0 is once in 2 ** RARE letters or less. The table has windows of four ASCII
 letters: those of fewer are summed, of five a letter hangs on the three before it.
 """
 

@@ -18,12 +18,13 @@ import numpy.typing as npt
 import re2
 
 from rectify.screening.alphabet import Alphabet, fold_pattern
-from rectify.screening.fold import BITS, Sort, classes, fold_table, text_of
+from rectify.screening.fold import BITS, Sort, classes_between, fold_table, text_of
 from rectify.screening.hits import Found
 from rectify.screening.kept_plans import KeptPlans, program_digest
 from rectify.screening.letters import Reading
 from rectify.screening.needed import Needs, needs_of
 from rectify.screening.page import Cells
+from rectify.screening.ranges import flat
 from rectify.screening.required import digit_run, required
 from rectify.screening.scanner import Scanner
 from rectify.terms.errors import Fault, Faulty
@@ -46,6 +47,29 @@ class Pattern:
     term: int
     text: str
     allowed: int
+
+
+class Folded(NamedTuple):
+    """Cells of a page as patterns read them: folded, one behind another, in UTF-8."""
+
+    text: bytes
+    begin: list[int]  # the byte at which each cell begins, and the end of the last one
+    sign: Ints  # the byte at which each sign begins
+    place: Ints  # where on the page it stands
+
+    @classmethod
+    def of(cls, page: Cells, cells: Ints) -> Folded:
+        """These cells, in ascending order."""
+        table, at = fold_table(), flat(page.start[cells], page.end[cells] - page.start[cells])
+        place = at[(table.sort[page.codes[at]] & Sort.DROPPED) == 0]
+        text = text_of(table.fold[page.codes[place]]).encode()
+        sign = np.flatnonzero((np.frombuffer(text, np.uint8) & 0xC0) != 0x80)  # the first byte of each
+        begin = np.append(sign, len(text))[np.searchsorted(place, page.start[cells])]
+        return cls(text, [*begin.tolist(), len(text)], sign, place)
+
+    def where(self, byte: Ints) -> Ints:
+        """Where on the page the signs stand that some bytes are of."""
+        return self.place[np.searchsorted(self.sign, byte, side="right") - 1]
 
 
 class _Seeker(NamedTuple):
@@ -106,8 +130,29 @@ class Patterns:
 
     def find_at(self, page: Cells, places: Iterable[tuple[int, int]], found: Found) -> None:
         """Add the matches at some places: (cell, number of a text)."""
-        for cell, these in groupby(sorted(set(places)), itemgetter(0)):
-            self._find(page, cell, [number for _, number in these], found)
+        told = sorted(set(places))
+        if not told:
+            return
+        folded = Folded.of(page, np.unique([cell for cell, _ in told]))
+        numbers, cells, first, last = [], [], [], []
+        for n, (cell, these) in enumerate(groupby(told, itemgetter(0))):
+            begin, text = folded.begin[n], folded.text[folded.begin[n] : folded.begin[n + 1]]
+            for _, number in these:
+                for match in self._regexp(number).finditer(text):
+                    start, end = match.span()
+                    if end > start:
+                        numbers.append(number)
+                        cells.append(cell)
+                        first.append(begin + start)
+                        last.append(begin + end - 1)
+        starts, ends = folded.where(np.array(first, np.int64)), folded.where(np.array(last, np.int64))
+        masks = classes_between(page.codes, starts, ends)
+        for number, cell, start, end, mask in zip(
+            numbers, cells, starts.tolist(), ends.tolist(), masks.tolist(), strict=True
+        ):
+            for pattern in self._patterns[number]:
+                if not mask & ~(pattern.allowed | BITS.free):
+                    found.add(cell, pattern.words, pattern.term, Reading(start, end + 1, mask, ()))
 
     @cached_property
     def _unled(self) -> _Unled:
@@ -194,23 +239,6 @@ class Patterns:
         if (found := self._known.get(number)) is None:
             found = self._known[number] = _compiled(self._texts[number])
         return found
-
-    def _find(self, page: Cells, cell: int, numbers: Sequence[int], found: Found) -> None:
-        table = fold_table()
-        start, end = int(page.start[cell]), int(page.end[cell])
-        codes = page.codes[start:end]
-        kept = np.flatnonzero((table.sort[codes] & Sort.DROPPED) == 0)
-        text = text_of(table.fold[codes[kept]])
-        for number in numbers:
-            for match in self._regexp(number).finditer(text):
-                if match.end() == match.start():
-                    continue
-                first, last = int(kept[match.start()]), int(kept[match.end() - 1])
-                mask = classes(codes[first : last + 1])
-                reading = Reading(start + first, start + last + 1, mask, ())
-                for pattern in self._patterns[number]:
-                    if not mask & ~(pattern.allowed | BITS.free):
-                        found.add(cell, pattern.words, pattern.term, reading)
 
 
 def _is_short(literal: str) -> bool:

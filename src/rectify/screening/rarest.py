@@ -136,8 +136,8 @@ class Filter(NamedTuple):
 
 
 def filters(windows: Window) -> Filter:
-    """The tables of the filter. Windows of three letters and fewer have one of their own, which every letter is then asked
-    of once more; where there are but few of three and none of fewer, the first has them too.
+    """The tables of the filter. Windows of three letters and fewer have one of their own, of which every letter is then
+    asked once more; where there are but few of three and none of fewer, the first has them too.
     """
     pair, one, two, three, four, five = (
         np.unique(windows.key[windows.kind == kind]) for kind in (PAIR, *range(1, WIDEST + 1))
