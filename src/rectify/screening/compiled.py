@@ -67,12 +67,11 @@ def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Seque
     coding = Coding(letters, length)
     codes, at = coding.of(letters), _starts(length)
     found = windows(codes, letters, at, automaton.reach)
-    filter_ = filters(found)
     exact = _exact(found, codes, at)
     leads = [(number[text], len(sought) + n) for n, one in enumerate(literals) for text in one]
     of = np.concatenate((automaton.of, np.array([skeleton for skeleton, _ in leads], np.int64)))
     whose = np.concatenate((automaton.whose, np.array([form for _, form in leads], np.int64)))
-    order = _ordered(of)
+    filter_, order = filters(found, _are_words(sought, of, whose, len(length))), _ordered(of)
     sizes = sum(1 << kind for kind in range(WIDEST + 1) if (found.kind == kind).any())
     numbers = [VERSION, len(sought), len(literals), len(length), coding.single_from, exact.shift, exact.slot_shift,
                sizes, asked, CAP, filter_.fifth, digits(), filter_.more]  # fmt: skip
@@ -81,6 +80,23 @@ def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Seque
         codes, at, whose[order].astype(np.uint32), _starts(np.bincount(of, minlength=len(length))),
         *_forms(sought), *_holes(automaton, sought, codes, at), *coding.pictures(),
     )  # fmt: skip
+
+
+def _are_words(sought: SoughtTable, of: Ints, whose: Ints, count: int) -> npt.NDArray[np.bool_]:
+    """Whether a skeleton stands between signs that are of no word, whichever of its forms is read: each is closed, or
+    has signs of its own there. Forms beyond those sought are patterns, and are not.
+    """
+    ends = (
+        (sought.closed_left, [one.lead for one in sought.layouts]),
+        (sought.closed_right, [one.tail for one in sought.layouts]),
+    )
+    left, right = (
+        np.append(closed | sought.of_layouts([sign != "" for sign in signs]), False) for closed, signs in ends
+    )
+    words = np.ones(count, np.bool_)
+    forms = np.minimum(whose, len(sought))
+    words[of[~(left & right)[forms]]] = False
+    return words
 
 
 @cache

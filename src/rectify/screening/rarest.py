@@ -130,24 +130,33 @@ def key_of(windows: Window) -> Signs:
 class Filter(NamedTuple):
     """What tells of letters of a text that no window ends there."""
 
-    tables: tuple[Array, Array]  # ends, short: plan.h
+    tables: tuple[Array, Array, Array]  # ends, short, word: plan.h
     fifth: int  # the factor of the letter furthest back in the hash of the first
     more: int  # the bits that tell its part of the first table, one behind another
 
 
-def filters(windows: Window) -> Filter:
-    """The tables of the filter. Windows of three letters and fewer have one of their own, of which every letter is then
-    asked once more; where there are but few of three and none of fewer, the first has them too.
+def filters(windows: Window, words: npt.NDArray[np.bool_]) -> Filter:
+    """The tables of the filter; `words` tells which skeletons stand as words.
+
+    Where there are but few windows of three letters and none of fewer, the first table has them. Else words have a
+    table of their own, which is asked where words begin and end, and the others one of which every letter is asked.
     """
-    pair, one, two, three, four, five = (
-        np.unique(windows.key[windows.kind == kind]) for kind in (PAIR, *range(1, WIDEST + 1))
+    pair, four, five = (np.unique(windows.key[windows.kind == kind]) for kind in (PAIR, _FOUR, WIDEST))
+    shorter, sizes = windows.kind < _FOUR, range(1, _FOUR)
+    of_words, others = (
+        [np.unique(windows.key[(windows.kind == size) & these]) for size in sizes] for these in (words, ~words)
     )
-    apart = len(one) + len(two) > 0 or (len(three) << 5) + len(four) > _FEW_FOURS
-    short = np.zeros(1 << 15, bool)
-    for size, keys in enumerate((one, two, three), start=1) if apart else ():
+    three = np.concatenate((of_words[-1], others[-1]))
+    if (windows.kind[shorter] == _FOUR - 1).all() and (len(three) << 5) + len(four) <= _FEW_FOURS:
+        four, of_words, others = np.concatenate((four, _behind_any(three))), [], []
+    short, word = np.zeros(1 << 15, bool), np.zeros(1 << 16, bool)
+    for size, keys in zip(sizes, others, strict=False):
         short.reshape(1 << 5 * size, -1)[keys] = True
-    ends, fifth, more = _ends(pair, four if apart else np.concatenate((four, _behind_any(three))), five)
-    return Filter((ends, np.packbits(short, bitorder="little").view(np.uint32)), fifth, more)
+    for size, keys in zip(sizes, of_words, strict=False):
+        word[1 << 5 * size | keys] = True
+    ends, fifth, more = _ends(pair, four, five)
+    small = (np.packbits(bits, bitorder="little").view(np.uint32) for bits in (short, word))
+    return Filter((ends, *small), fifth, more)
 
 
 def _behind_any(keys: Ints) -> Ints:

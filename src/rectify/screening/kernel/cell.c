@@ -27,7 +27,7 @@ void scratch_close(struct scratch *s) {
     struct room *rooms[] = {&s->codes_room, &s->read_room, &s->at_room, &s->letters_room, &s->second_room,
                             &s->second_at_room, &s->counts_room, &s->candidates_room, &s->places_room, &s->hits_room,
                             &s->nominees_room, &s->gaps_room, &s->gap_text_room, &s->words_room, &s->last_room,
-                            &s->order_room, &s->sure_room, &s->checkpoints_room, &s->beside_room,
+                            &s->order_room, &s->sure_room, &s->checkpoints_room, &s->beside_room, &s->starts_room,
                             &s->signs_room, &s->lines_room, &s->own_candidates_room, &s->twices_room, &s->bytes_room, &s->marked_room, &s->viewed_room, &s->view_room, &s->lookups.room,
                             &s->own_lookups.room, &s->found.room, &s->own_found.room};
     for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) {

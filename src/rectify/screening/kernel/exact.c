@@ -61,6 +61,16 @@ void look_up(struct scratch *scratch, struct lookups *lookups, struct stretch st
     for (size_t i = 0; i < count; i++) compare(scratch, &all[i], stretch, places);
 }
 
+void look_up_word(struct scratch *scratch, uint32_t key, struct stretch stretch, uint32_t at) {
+    const struct plan *plan = scratch->plan;
+    const struct slot *slot = plan->slots + (key * SPREAD >> plan->slot_shift);
+    while (slot->key && slot->key != key) slot++;
+    struct places words = {scratch->places_room, scratch->place_count};
+    struct lookup lookup = {plan->entries + slot->first, key, at};
+    if (slot->key) compare(scratch, &lookup, stretch, &words);
+    scratch->places_room = words.room, scratch->places = words.room.data, scratch->place_count = words.count;
+}
+
 /* Which bit of a number that is not 0 is the lowest. */
 static inline unsigned lowest(uint32_t bits) {
 #if defined(__GNUC__)
@@ -131,8 +141,10 @@ static inline void add_lookups(struct told *told, const uint16_t *letters, uint3
     if (letter >= plan->single_from) add_window(told, OTHER_KEY(SINGLE, letter), 1, letters, at);
     if (letter >= OTHER || sizes >> WIDEST << WIDEST == sizes) return;
     for (unsigned size = WIDEST - 1; size; size--) {
-        key = OTHER_KEY(size, five >> 5 * (WIDEST - size));
-        if (sizes >> size & 1 && is_window(plan, key)) add_window(told, key, size, letters, at);
+        uint32_t window = five >> 5 * (WIDEST - size);
+        key = OTHER_KEY(size, window);
+        if (!(sizes >> size & 1) || !is_window(plan, key) || (size <= MOST_WORD && is_word_of(plan, size, window))) continue;
+        add_window(told, key, size, letters, at); /* words are sought by themselves */
     }
 }
 

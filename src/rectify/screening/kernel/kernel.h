@@ -73,7 +73,7 @@ struct scratch {
     const struct plan *plan;
     bool failed, vector;
     struct room codes_room, read_room, at_room, letters_room, second_room, second_at_room, counts_room, candidates_room,
-        places_room, hits_room, nominees_room, gaps_room, gap_text_room, words_room, last_room, order_room, sure_room, checkpoints_room, beside_room, signs_room, lines_room,
+        places_room, hits_room, nominees_room, gaps_room, gap_text_room, words_room, last_room, order_room, sure_room, checkpoints_room, beside_room, starts_room, signs_room, lines_room,
         own_candidates_room, twices_room, bytes_room, marked_room, viewed_room, view_room;
     struct cell cell;
     struct job jobs[SIDE_BY_SIDE];
@@ -198,6 +198,13 @@ void look_beside(struct scratch *scratch, struct lookups *lookups, struct stretc
 void look_up(struct scratch *scratch, struct lookups *lookups, struct stretch stretch, struct places *places);
 /* The places of a text: those where patterns may match are told, those where terms may stand are in scratch->places. */
 void take_places(struct scratch *scratch, const struct place *places, size_t count);
+
+/* The skeleton of a word that ends with a letter: another place of the text at hand. */
+void look_up_word(struct scratch *scratch, uint32_t key, struct stretch stretch, uint32_t at);
+
+/* words.c: places of terms of three letters of ASCII and fewer that stand as words: behind those of the text at hand. */
+void find_words(struct scratch *scratch, const uint8_t *begin, const uint8_t *end);
+void find_words_of(struct scratch *scratch, struct stretch stretch, const uint32_t *at); /* of letters of the open cell */
 
 /* cell.c */
 bool cell_open(struct scratch *scratch, const uint8_t *begin, const uint8_t *end);

@@ -194,6 +194,7 @@ static unsigned find_places(struct scratch *scratch, const struct stream *stream
     for (size_t i = 0; i < scratch->twice_count; i++) seen |= ((const struct twice *)scratch->twices_room.data)[i].seen;
     look_up(scratch, &scratch->own_lookups, stretch, &scratch->own_found);
     take_places(scratch, scratch->own_found.room.data, scratch->own_found.count);
+    if (scratch->plan->words) find_words_of(scratch, stretch, stream->at);
     return seen;
 }
 

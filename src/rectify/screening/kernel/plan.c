@@ -157,10 +157,12 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
     }
     open_sides(plan);
     open_ascii(plan);
-    plan->ends = a[A_ENDS].data, plan->short_ = a[A_SHORT].data, plan->windows = a[A_WINDOWS].data;
-    if (plan->more > MOST_MORE || count(&a[A_ENDS], 4) < (plan->more + 1) << 15 || count(&a[A_SHORT], 4) < 1 << 10)
+    plan->ends = a[A_ENDS].data, plan->short_ = a[A_SHORT].data, plan->word = a[A_WORD].data, plan->windows = a[A_WINDOWS].data;
+    if (plan->more > MOST_MORE || count(&a[A_ENDS], 4) < (plan->more + 1) << 15 || count(&a[A_SHORT], 4) < 1 << 10 ||
+        count(&a[A_WORD], 4) < 1 << 11)
         return "the filter of letters is too short";
     for (size_t i = 0; i < 1 << 10; i++) plan->few |= plan->short_[i] != 0;
+    for (size_t i = 0; i < 1 << 11; i++) plan->words |= plan->word[i] != 0;
     plan->beside = a[A_BESIDE].data, plan->slots = a[A_SLOTS].data;
     plan->entries = a[A_ENTRIES].data, plan->skeleton = a[A_SKELETON].data;
     plan->skeleton_at = a[A_SKELETON_AT].data, plan->form = a[A_FORM].data, plan->form_at = a[A_FORM_AT].data;

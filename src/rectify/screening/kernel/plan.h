@@ -44,7 +44,7 @@ enum { AHEAD = 512 }; /* bytes of text that are asked for before they are read *
 
 /* Arrays of a plan, by their place in what Python gives; native.py fills them, plan.c checks them. */
 enum {
-    A_NUMBERS, A_LOW, A_PAGE_OF, A_PAGES, A_ENDS, A_SHORT, A_WINDOWS, A_BESIDE, A_SLOTS, A_ENTRIES, A_SKELETON,
+    A_NUMBERS, A_LOW, A_PAGE_OF, A_PAGES, A_ENDS, A_SHORT, A_WORD, A_WINDOWS, A_BESIDE, A_SLOTS, A_ENTRIES, A_SKELETON,
     A_SKELETON_AT, A_FORM, A_FORM_AT, A_LETTER_AT, A_FOLDED, A_WRITTEN, A_GAP, A_GAP_TEXT, A_GAP_AT, A_GAP_WORD, A_EDGES, A_RULES, A_HOLE_FIRST, A_HOLE_KEY,
     A_HOLE_TEXT, A_HOLE_PLACE, A_HOLE_BEYOND, A_PICTURE, A_PICTURE_CODE, ARRAYS
 };
@@ -60,7 +60,7 @@ struct array { const void *data; size_t bytes; };
 struct slot { uint32_t key, first; };
 /* A pair of letters is a key as it is; other windows are told by their kind. */
 #define OTHER_KEY(kind, window) (1u << 31 | (uint32_t)(kind) << 25 | (window))
-enum { WIDEST = 5, SINGLE = 9, MOST_MORE = 31 };
+enum { WIDEST = 5, SINGLE = 9, MOST_WORD = 3, MOST_MORE = 31 };
 /* Where letters beside a window stand: those of a skeleton that reach furthest are known (compiled.py). */
 enum { ONE_BEFORE, ONE_BEHIND, NONE_BESIDE, TWO_BEFORE, TWO_BEHIND, ONE_EACH, KINDS };
 enum { HOLE_BITS = 12, HOLE_SEEN_BITS = 19, HOLE_KEY = 50 }; /* of the hash of what stands around a hole, and of that */
@@ -99,8 +99,9 @@ struct plan {
     /* streams, filter, exact */
     const uint16_t *low, *page_of, *pages;
     const uint32_t *ends;    /* by the hash of the last letters of pairs and windows of four and more: their bits are zeros */
-    const uint32_t *short_;  /* a bit for each three letters that windows of three and fewer may end with; */
-    bool few;                /* where there are any that `ends` does not have */
+    const uint32_t *short_;  /* a bit for each three letters that windows of three and fewer may end with, but for words */
+    const uint32_t *word;    /* a bit for each word_number of those that stand as words */
+    bool few, words;         /* whether these two have any */
     uint32_t ends_thrice, ends_paired; /* a bit for each letter of ASCII that ends a window of four and more as aaa, as bbaa */
     const uint8_t *windows;  /* by the hash of a key, where the letters beside stand that are known: 0 for no such window */
     const uint32_t *beside;  /* bits of hashed windows with one letter beside, a million */

@@ -68,7 +68,13 @@ static struct candidates own_candidates(struct scratch *scratch, const struct jo
     return (struct candidates){all + from, to - from};
 }
 
-/* The places of a text, and what they are. */
+/* The places of a text that were found, and those of words. */
+static void job_places(struct scratch *scratch, const struct job *job, const struct place *places, size_t count) {
+    take_places(scratch, places, count);
+    if (scratch->plan->words) find_words(scratch, job->begin, job->end);
+}
+
+/* Reads the places of a text, and what was seen in it. */
 static void job_read(struct scratch *scratch, const struct job *job, const struct place *places, size_t count,
                      struct candidates found) {
     const uint8_t *begin = job->begin, *end = job->end;
@@ -80,14 +86,14 @@ static void job_read(struct scratch *scratch, const struct job *job, const struc
     scratch->cell_number = job->number, scratch->cell_hits = scratch->hit_count, scratch->place_count = 0;
     bool near = false;
     if (!(seen & SEEN_SPECIAL)) {
-        take_places(scratch, places, count);
+        job_places(scratch, job, places, count);
         if (seen & SEEN_STAR && !holds_hole(scratch, begin, end)) seen &= ~(unsigned)SEEN_STAR;
         if (seen & SEEN_RUN && !holds_run(scratch, begin, end, found.at, found.count)) seen &= ~(unsigned)SEEN_RUN;
         if (seen & SEEN_PAIRS && !holds_pairs(scratch, begin, end, found.at, found.count)) seen &= ~(unsigned)SEEN_PAIRS;
         if (!scratch->place_count && !seen) return;
         if (!(seen & ~(unsigned)(SEEN_STAR | SEEN_APART | SEEN_RUN | SEEN_PAIRS))) {
             near = read_near(scratch, job, found, seen);
-            if (!near) take_places(scratch, places, count); /* others were looked for since */
+            if (!near) job_places(scratch, job, places, count); /* others were looked for since */
         }
     }
     if (!near) {
@@ -123,7 +129,7 @@ void scan_all(struct scratch *scratch) {
     for (const struct job *job = jobs; job < end && !scratch->failed; job++) {
         struct place *first = place;
         for (; place < last && place->start < first_of(job) + job->n; place++) place->start -= first_of(job);
-        if (first == place && !job->seen) continue; /* nearly all end here */
+        if (first == place && !job->seen && !scratch->plan->words) continue; /* nearly all end here */
         struct candidates own = {NULL, 0};
         if (job->seen & (SEEN_RUN | SEEN_PAIRS)) own = own_candidates(scratch, job, count);
         job_read(scratch, job, first, (size_t)(place - first), own);

@@ -53,6 +53,14 @@ static inline void hash_some(const struct plan *plan, const uint16_t *letters, u
     }
 }
 
+/* The number of a window of three letters and fewer, its letters as in its key. */
+static inline uint32_t word_number(unsigned size, uint32_t letters) { return 1u << 5 * size | letters; }
+
+static inline bool is_word_of(const struct plan *plan, unsigned size, uint32_t letters) {
+    uint32_t number = word_number(size, letters);
+    return bit_of(plan->word[number >> 5], number);
+}
+
 /* So many letters at least. */
 static inline void hash_letters(const struct plan *plan, const uint16_t *letters, struct looks *looks, size_t count, bool singles) {
     for (size_t from = 0; from < count; from += HASHED)
