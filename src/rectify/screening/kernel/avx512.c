@@ -153,7 +153,7 @@ VECTOR size_t filter_avx512(const struct plan *plan, const uint16_t *letters, si
     for (size_t i = 0; i < n; i += AT_ONCE) {
         struct looks looks;
         size_t count = n - i < AT_ONCE ? n - i : AT_ONCE;
-        hash_letters(plan, letters + i, &looks, count, true);
+        hash_letters(plan, letters + i, &looks, count);
         if (few) number_letters(letters + i, &looks, count);
         for (size_t k = 0; k < count; k += 32) {
             uint32_t windows = ask(plan, &looks, k) | (uint32_t)ask(plan, &looks, k + 16) << 16;

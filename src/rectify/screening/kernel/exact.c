@@ -61,13 +61,16 @@ void look_up(struct scratch *scratch, struct lookups *lookups, struct stretch st
     for (size_t i = 0; i < count; i++) compare(scratch, &all[i], stretch, places);
 }
 
-void look_up_word(struct scratch *scratch, uint32_t key, struct stretch stretch, uint32_t at) {
-    const struct plan *plan = scratch->plan;
+const struct entry *entries_of(const struct plan *plan, uint32_t key) {
     const struct slot *slot = plan->slots + (key * SPREAD >> plan->slot_shift);
-    while (slot->key && slot->key != key) slot++;
+    while (slot->key && slot->key != key) slot++; /* the last slot of all is empty */
+    return slot->key ? plan->entries + slot->first : NULL;
+}
+
+void look_up_word(struct scratch *scratch, uint32_t key, struct stretch stretch, uint32_t at) {
     struct places words = {scratch->places_room, scratch->place_count};
-    struct lookup lookup = {plan->entries + slot->first, key, at};
-    if (slot->key) compare(scratch, &lookup, stretch, &words);
+    struct lookup lookup = {entries_of(scratch->plan, key), key, at};
+    if (lookup.what) compare(scratch, &lookup, stretch, &words);
     scratch->places_room = words.room, scratch->places = words.room.data, scratch->place_count = words.count;
 }
 
@@ -138,7 +141,6 @@ static inline void add_lookups(struct told *told, const uint16_t *letters, uint3
     bool ascii = letter < OTHER && last[-1] < OTHER; /* no pair */
     uint32_t key = either(ascii, OTHER_KEY(WIDEST, five), last[-1] | letter << 16);
     if (!is_told(last) || may_end(plan, last)) add_window(told, key, either(ascii, WIDEST, 2), letters, at);
-    if (letter >= plan->single_from) add_window(told, OTHER_KEY(SINGLE, letter), 1, letters, at);
     if (letter >= OTHER || sizes >> WIDEST << WIDEST == sizes) return;
     for (unsigned size = WIDEST - 1; size; size--) {
         uint32_t window = five >> 5 * (WIDEST - size);

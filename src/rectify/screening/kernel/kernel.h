@@ -199,10 +199,13 @@ void look_up(struct scratch *scratch, struct lookups *lookups, struct stretch st
 /* The places of a text: those where patterns may match are told, those where terms may stand are in scratch->places. */
 void take_places(struct scratch *scratch, const struct place *places, size_t count);
 
+/* The entries of a window; NULL for none. */
+const struct entry *entries_of(const struct plan *plan, uint32_t key);
 /* The skeleton of a word that ends with a letter: another place of the text at hand. */
 void look_up_word(struct scratch *scratch, uint32_t key, struct stretch stretch, uint32_t at);
 
-/* words.c: places of terms of three letters of ASCII and fewer that stand as words: behind those of the text at hand. */
+/* words.c: places of terms of three letters of ASCII and fewer that stand as words, and of letters beyond that are terms
+   alone: behind those of the text at hand. */
 void find_words(struct scratch *scratch, const uint8_t *begin, const uint8_t *end);
 void find_words_of(struct scratch *scratch, struct stretch stretch, const uint32_t *at); /* of letters of the open cell */
 

@@ -286,5 +286,7 @@ const char *plan_open(struct plan *plan, const struct array *a, const struct arr
     if (plan->forms > 1u << 30 || plan->patterns > 1u << 30 || plan->skeletons > 1u << 30) return "it is too large";
     const char *wrong = open_tables(plan, t);
     if (!wrong) wrong = open_streams(plan, a);
-    return wrong ? wrong : open_forms(plan, a);
+    if (!wrong) wrong = open_forms(plan, a);
+    if (!wrong) words_open(plan);
+    return wrong;
 }

@@ -101,7 +101,9 @@ struct plan {
     const uint32_t *ends;    /* by the hash of the last letters of pairs and windows of four and more: their bits are zeros */
     const uint32_t *short_;  /* a bit for each three letters that windows of three and fewer may end with, but for words */
     const uint32_t *word;    /* a bit for each word_number of those that stand as words */
-    bool few, words;         /* whether these two have any */
+    bool few, words;         /* whether there are any short_; any word, or letter alone */
+    uint32_t alone[1 << 11]; /* a bit for each code below 0x10000 beyond ASCII that may be a term alone */
+    uint8_t parts[128];      /* what a sign of ASCII is to words: PART_ bits */
     uint32_t ends_thrice, ends_paired; /* a bit for each letter of ASCII that ends a window of four and more as aaa, as bbaa */
     const uint8_t *windows;  /* by the hash of a key, where the letters beside stand that are known: 0 for no such window */
     const uint32_t *beside;  /* bits of hashed windows with one letter beside, a million */
@@ -129,6 +131,7 @@ struct plan {
     size_t holes;
 };
 enum { TWO_STAR = 1 << 28, TWO_SPECIAL = 1 << 29, TWO_SHIFT = 30, TWO_LETTERS = 0x001F001F };
+enum { PART_LETTER = 1, PART_ON = 2, PART_SIGN = 4 }; /* a letter; a word goes on with it; it may be a letter */
 enum { STAR_LEFT = 1, STAR_RIGHT = 2, STAR_ANY = 4, STAR_INNER = 8 };
 enum { NOT_AT_ONCE = 0x8000, A_STAR_CODE = 0x7FFF, MOST_CODE = 0x7FFE };
 enum { NO_LETTER = 64 | 128 };
@@ -194,6 +197,8 @@ static inline uint32_t decode(const uint8_t *p, const uint8_t *end, unsigned *si
     *size = 3; /* nearly all others */
     return code;
 }
+
+void words_open(struct plan *plan); /* words.c: what follows from the forms */
 
 /* NULL, or what is wrong with the arrays. */
 const char *plan_open(struct plan *plan, const struct array *arrays, const struct array *tables);
