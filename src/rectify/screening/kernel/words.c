@@ -62,14 +62,15 @@ void find_words(struct scratch *scratch, const uint8_t *begin, const uint8_t *en
     bool on = false, ascii = false;
     if (!starts_open(scratch, &starts, scratch->n)) return;
     for (const uint8_t *p = begin; p < end;) {
-        unsigned part = *p < 0x80 ? plan->parts[*p] : PART_SIGN, size;
-        if (!(part & PART_SIGN)) { /* as tell_start */
+        uint32_t *next = starts.at + starts.count, first = n;
+        for (unsigned part; p < end && *p < 0x80 && !((part = plan->parts[*p]) & PART_SIGN); p++) { /* as tell_start */
             bool letter = part & PART_LETTER, goes_on = part & PART_ON;
-            starts.at[starts.count] = n;
-            starts.count += letter & !(on & goes_on);
-            n += letter, ascii |= letter, on = goes_on, p++;
-            continue;
+            *next = n;
+            next += letter & !(on & goes_on), n += letter, on = goes_on;
         }
+        starts.count = (size_t)(next - starts.at), ascii |= n > first;
+        if (p == end) break;
+        unsigned size;
         uint32_t code = decode(p, end, &size);
         uint16_t letter = letter_at(plan, begin, p, end, code);
         bool goes_on = surely_on(plan, code);
