@@ -212,17 +212,21 @@ def test_with_few_and_with_many_words_of_four_letters(count: int) -> None:
     assert check(matcher, rows) > 500
 
 
-@pytest.mark.parametrize("shorter", [(), ("vp",)])
+@pytest.mark.parametrize("shorter", [(), ("vp",), ("a", "+v", "n:", "墙"), ("l", "vp", "墙", "药", "🐘")])
 @pytest.mark.parametrize("count", [1, 30, 200])
 def test_with_few_and_with_many_words_of_three_letters(count: int, shorter: tuple[str, ...]) -> None:
-    """Few are asked for with any two signs before them, of whatever script; many, and shorter ones, by themselves."""
+    """Few are asked for with any two signs before them, of whatever script; many, and shorter ones, by themselves; where
+    they would stand everywhere, as words.
+    """
     draw = random.Random(count)
     words = {"".join(draw.choices("abcdefghjkvpn", k=3)) for _ in range(count)} | {"vpn"}
-    matcher = Matcher.compile([WordList("a/x", tuple(Term(word, "en") for word in {*words, *shorter}), (), (), ALL)])
+    terms = [Term(word, "en", open_left=word in ("abc", "ab")) for word in sorted({*words, *shorter})]
+    matcher = Matcher.compile([WordList("a/x", tuple(terms), (), ("v.?p\\d", "墙+"), ALL)])
+    seen = [*sorted(words)[:9], "vp", "墙", "牆", "药", "货", "é", "ъ", "x", " ", "🐘", "ab", "a", "+v", "n:", "I", "vvv", "nnn",
+            "$", "@", "e\u0301", "４", "㏂", "\n"]  # fmt: skip
 
     def text() -> str:
-        parts = draw.choices([*sorted(words)[:9], "vp", "墙", "货", "é", "ъ", "x", " ", "🐘", "ab"], k=draw.randrange(9))
-        return "".join(f"{part}{draw.choice(('', ' ', '-'))}" for part in parts)
+        return "".join(f"{part}{draw.choice(('', ' ', '-'))}" for part in draw.choices(seen, k=draw.randrange(9)))
 
     rows = batch([text() for _ in range(500)], [text() for _ in range(500)], [[] for _ in range(500)])
     assert check(matcher, rows) > 200
@@ -301,7 +305,9 @@ def test_with_signs_for_letters_of_words_that_others_stand_beside() -> None:
 
     def text() -> str:
         beside = ["", "", "x", "xy", "word-", "a-b", "é", "墙", "7", "e\u0301", "🐘", "$", "k*", " ", ". "]
-        parts = (f"{draw.choice(beside)}{starred(draw.choice(words))}{draw.choice(beside)}" for _ in range(draw.randrange(4)))
+        parts = (
+            f"{draw.choice(beside)}{starred(draw.choice(words))}{draw.choice(beside)}" for _ in range(draw.randrange(4))
+        )
         return draw.choice(("", " ", "plain words, or two. ")).join(parts)
 
     rows = batch([text() for _ in range(1500)], [text() for _ in range(1500)], [[text()] for _ in range(1500)])

@@ -31,6 +31,7 @@ from rectify.screening.rarest import (
     Window,
     filters,
     key_of,
+    share_of_short,
     windows,
 )
 from rectify.screening.sought import SoughtTable
@@ -40,6 +41,9 @@ Codes = npt.NDArray[np.uint16]
 Signs = npt.NDArray[np.uint32]  # code points
 Array = npt.NDArray[np.generic]
 
+# The share of letters at which a term of one to three letters may end from which on it is quicker to look where words
+# begin and end (kernel/words.c): that takes as long as to look at every thirtieth letter.
+_OFTEN = 1 / 30
 _THIN = 3  # bytes of the filter for each window in it
 _WHERE = 0x2C1B  # the factor of where the letters beside a window stand: exact.c
 SLOT = np.dtype([("key", "u4"), ("first", "u4")])
@@ -71,10 +75,12 @@ def compiled(sought: SoughtTable, automaton: Automaton, literals: Sequence[Seque
     leads = [(number[text], len(sought) + n) for n, one in enumerate(literals) for text in one]
     of = np.concatenate((automaton.of, np.array([skeleton for skeleton, _ in leads], np.int64)))
     whose = np.concatenate((automaton.whose, np.array([form for _, form in leads], np.int64)))
-    filter_, order = filters(found, _are_words(sought, of, whose, len(length))), _ordered(of)
+    as_words = share_of_short(found, letters[at[:-1]], automaton.reach) > _OFTEN
+    filter_ = filters(found, _are_words(sought, of, whose, len(length)) & as_words)
+    order = _ordered(of)
     sizes = sum(1 << kind for kind in range(WIDEST + 1) if (found.kind == kind).any())
     numbers = [VERSION, len(sought), len(literals), len(length), coding.single_from, exact.shift, exact.slot_shift,
-               sizes, asked, CAP, filter_.fifth, digits(), filter_.more]  # fmt: skip
+               sizes, asked, CAP, filter_.fifth, digits(), filter_.more, as_words]  # fmt: skip
     return (
         np.array(numbers, np.uint32), *coding.kinds(automaton.reach, asked), *filter_.tables, *exact.tables,
         codes, at, whose[order].astype(np.uint32), _starts(np.bincount(of, minlength=len(length))),

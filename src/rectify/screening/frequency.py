@@ -90,6 +90,13 @@ def pairs(before: Codes, letter: Codes, reach: int | None) -> Powers:
     return powers
 
 
+def single(letter: Codes, reach: int | None) -> Ints:
+    """How frequent letters beyond ASCII are: as often as they begin words, for of most words they are half."""
+    known = _letters(reach)
+    powers: Ints = np.rint(np.log2(np.maximum(known.first[known.number[letter]], _LEAST))).astype(np.int64) + RARE
+    return powers
+
+
 class _Letters(NamedTuple):
     """Letters beyond ASCII by reach, numbered from 1, with shares; and pairs of them, by a hash of their key."""
 

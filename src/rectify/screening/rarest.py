@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rectify.screening.frequency import latin, pairs
+from rectify.screening.frequency import RARE, latin, pairs, single
 from rectify.screening.ranges import flat, unique
 
 Ints = npt.NDArray[np.int64]
@@ -127,6 +127,16 @@ def key_of(windows: Window) -> Signs:
     return keys.astype(np.uint32)
 
 
+def share_of_short(windows: Window, first: Signs, reach: int | None) -> float:
+    """How many letters of a text end a window of three letters of ASCII and fewer, or are a letter that is a skeleton
+    alone. `first` are the first letters of all skeletons as code points.
+    """
+    sizes = range(1, _FOUR)
+    frequent = [latin(np.unique(windows.key[windows.kind == size]), size) for size in sizes]
+    alone = single(np.unique(first[windows.kind == SINGLE]), reach)
+    return float(np.exp2(np.concatenate((*frequent, alone)) - float(RARE)).sum())
+
+
 class Filter(NamedTuple):
     """What tells of letters of a text that no window ends there."""
 
@@ -155,8 +165,8 @@ def filters(windows: Window, words: npt.NDArray[np.bool_]) -> Filter:
     for size, keys in zip(sizes, of_words, strict=False):
         word[1 << 5 * size | keys] = True
     ends, fifth, more = _ends(pair, four, five)
-    small = (np.packbits(bits, bitorder="little").view(np.uint32) for bits in (short, word))
-    return Filter((ends, *small), fifth, more)
+    small = [np.packbits(bits, bitorder="little").view(np.uint32) for bits in (short, word)]
+    return Filter((ends, small[0], small[1]), fifth, more)
 
 
 def _behind_any(keys: Ints) -> Ints:

@@ -148,12 +148,13 @@ VECTOR static __mmask16 ask_few(const uint32_t *table, const uint16_t *few) {
 }
 
 VECTOR size_t filter_avx512(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *found) {
-    bool few = plan->few;
+    bool few = plan->few, singles = has_singles(plan);
     size_t told = 0;
     for (size_t i = 0; i < n; i += AT_ONCE) {
         struct looks looks;
         size_t count = n - i < AT_ONCE ? n - i : AT_ONCE;
-        hash_letters(plan, letters + i, &looks, count);
+        if (singles) hash_letters(plan, letters + i, &looks, count, true);
+        else hash_letters(plan, letters + i, &looks, count, false);
         if (few) number_letters(letters + i, &looks, count);
         for (size_t k = 0; k < count; k += 32) {
             uint32_t windows = ask(plan, &looks, k) | (uint32_t)ask(plan, &looks, k + 16) << 16;

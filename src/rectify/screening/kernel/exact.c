@@ -141,6 +141,7 @@ static inline void add_lookups(struct told *told, const uint16_t *letters, uint3
     bool ascii = letter < OTHER && last[-1] < OTHER; /* no pair */
     uint32_t key = either(ascii, OTHER_KEY(WIDEST, five), last[-1] | letter << 16);
     if (!is_told(last) || may_end(plan, last)) add_window(told, key, either(ascii, WIDEST, 2), letters, at);
+    if (letter >= plan->single_from && has_singles(plan)) add_window(told, OTHER_KEY(SINGLE, letter), 1, letters, at);
     if (letter >= OTHER || sizes >> WIDEST << WIDEST == sizes) return;
     for (unsigned size = WIDEST - 1; size; size--) {
         uint32_t window = five >> 5 * (WIDEST - size);

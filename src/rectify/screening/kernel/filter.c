@@ -23,11 +23,13 @@ static inline size_t look(const struct plan *plan, const struct looks *looks, ui
 }
 
 static size_t filter_portable(const struct plan *plan, const uint16_t *letters, size_t n, uint32_t *at) {
+    bool singles = has_singles(plan);
     size_t found = 0;
     for (size_t i = 0; i < n; i += AT_ONCE) {
         struct looks looks;
         size_t count = n - i < AT_ONCE ? n - i : AT_ONCE;
-        hash_letters(plan, letters + i, &looks, count);
+        if (singles) hash_letters(plan, letters + i, &looks, count, true);
+        else hash_letters(plan, letters + i, &looks, count, false);
         if (plan->few) {
             number_letters(letters + i, &looks, count);
             found = look(plan, &looks, (uint32_t)i, count, at, found, true, true);

@@ -162,7 +162,6 @@ static const char *open_streams(struct plan *plan, const struct array *a) {
         count(&a[A_WORD], 4) < 1 << 11)
         return "the filter of letters is too short";
     for (size_t i = 0; i < 1 << 10; i++) plan->few |= plan->short_[i] != 0;
-    for (size_t i = 0; i < 1 << 11; i++) plan->words |= plan->word[i] != 0;
     plan->beside = a[A_BESIDE].data, plan->slots = a[A_SLOTS].data;
     plan->entries = a[A_ENTRIES].data, plan->skeleton = a[A_SKELETON].data;
     plan->skeleton_at = a[A_SKELETON_AT].data, plan->form = a[A_FORM].data, plan->form_at = a[A_FORM_AT].data;
@@ -279,10 +278,10 @@ static const char *open_forms(struct plan *plan, const struct array *a) {
 const char *plan_open(struct plan *plan, const struct array *a, const struct array *t) {
     memset(plan, 0, sizeof *plan);
     const uint32_t *numbers = a[A_NUMBERS].data;
-    if (count(&a[A_NUMBERS], 4) < 13 || numbers[0] != KERNEL_VERSION) return "it was compiled for another kernel";
+    if (count(&a[A_NUMBERS], 4) < 14 || numbers[0] != KERNEL_VERSION) return "it was compiled for another kernel";
     plan->forms = numbers[1], plan->patterns = numbers[2], plan->skeletons = numbers[3];
     plan->single_from = numbers[4], plan->window_shift = numbers[5], plan->slot_shift = numbers[6];
-    plan->latin_sizes = numbers[7], plan->asked = numbers[8], plan->cap = numbers[9], plan->fifth = numbers[10], plan->digits = numbers[11], plan->more = numbers[12];
+    plan->latin_sizes = numbers[7], plan->asked = numbers[8], plan->cap = numbers[9], plan->fifth = numbers[10], plan->digits = numbers[11], plan->more = numbers[12], plan->words = numbers[13];
     if (plan->forms > 1u << 30 || plan->patterns > 1u << 30 || plan->skeletons > 1u << 30) return "it is too large";
     const char *wrong = open_tables(plan, t);
     if (!wrong) wrong = open_streams(plan, a);

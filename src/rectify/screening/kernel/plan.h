@@ -101,7 +101,7 @@ struct plan {
     const uint32_t *ends;    /* by the hash of the last letters of pairs and windows of four and more: their bits are zeros */
     const uint32_t *short_;  /* a bit for each three letters that windows of three and fewer may end with, but for words */
     const uint32_t *word;    /* a bit for each word_number of those that stand as words */
-    bool few, words;         /* whether there are any short_; any word, or letter alone */
+    bool few, words;         /* whether there are any short_; whether words and letters alone are sought by words.c */
     uint32_t alone[1 << 11]; /* a bit for each code below 0x10000 beyond ASCII that may be a term alone */
     uint8_t parts[128];      /* what a sign of ASCII is to words: PART_ bits */
     uint32_t ends_thrice, ends_paired; /* a bit for each letter of ASCII that ends a window of four and more as aaa, as bbaa */

@@ -20,6 +20,9 @@ static inline uint32_t place_of(const struct plan *plan, uint32_t word, uint32_t
 /* All ones where it is so, else zeros. */
 static inline uint16_t where(bool it_is_so) { return (uint16_t)-it_is_so; }
 
+/* Whether the filter asks for letters that are terms alone; else they are sought as words are. */
+static inline bool has_singles(const struct plan *plan) { return !plan->words && plan->single_from <= MOST_CODE; }
+
 /* The word and the bits by which a letter is asked for with those before it. */
 struct asked { uint16_t word, low, high; };
 
@@ -33,15 +36,18 @@ static inline struct asked asked_of(const uint16_t *last, uint16_t fifth, uint16
 
 /* Of each letter with those before it, with no branch for its script: a letter of ASCII with four before it; one beyond,
    or behind one beyond, with that one. Windows of four, and few of three, stand in the table with any five bits before
-   them. Letters that stand twice ask a word that always says yes. The factors are halves of those of SplitMix64,
-   MurmurHash3 and xxHash; rarest.py has them too. */
-static inline void hash_some(const struct plan *plan, const uint16_t *letters, uint16_t *restrict words, uint16_t *restrict halves) {
+   them. Letters that stand twice, or are a term alone (only where `singles` are asked for), ask a word that always says
+   yes. The factors are halves of those of SplitMix64, MurmurHash3 and xxHash; rarest.py has them too. */
+static inline void hash_some(const struct plan *plan, const uint16_t *letters, uint16_t *restrict words, uint16_t *restrict halves,
+                             bool singles) {
+    int16_t single_from = (int16_t)plan->single_from;
     uint16_t twice = where(plan->asked & (REPEATED | DOUBLED)), fifth = (uint16_t)plan->fifth;
     for (int i = 0; i < HASHED; i++) {
         const uint16_t *last = letters + i;
         uint16_t letter = last[0];
         uint16_t any = twice & where(letter == last[-1]) & (where(last[-1] == last[-2]) | where(last[-2] == last[-3])) &
                        where(letter != OTHER);
+        if (singles) any |= where((int16_t)letter >= single_from);
         struct asked asked = asked_of(last, fifth, any);
         words[i] = asked.word, halves[2 * i] = asked.low, halves[2 * i + 1] = asked.high;
     }
@@ -56,8 +62,9 @@ static inline bool is_word_of(const struct plan *plan, unsigned size, uint32_t l
 }
 
 /* So many letters at least. */
-static inline void hash_letters(const struct plan *plan, const uint16_t *letters, struct looks *looks, size_t count) {
-    for (size_t from = 0; from < count; from += HASHED) hash_some(plan, letters + from, looks->word + from, looks->halves + 2 * from);
+static inline void hash_letters(const struct plan *plan, const uint16_t *letters, struct looks *looks, size_t count, bool singles) {
+    for (size_t from = 0; from < count; from += HASHED)
+        hash_some(plan, letters + from, looks->word + from, looks->halves + 2 * from, singles);
 }
 
 /* Whether a letter is told in any case: it stands thrice, or twice behind another that does. */

@@ -123,7 +123,6 @@ void words_open(struct plan *plan) {
         bool sign = kind == SIGN_S || kind == SIGN_A, letter = kind != NONE && kind <= MOST_LATIN;
         plan->parts[code] = (uint8_t)(sign ? PART_SIGN : letter * PART_LETTER | surely_on(plan, code) * PART_ON);
     }
-    plan->words |= plan->single_from <= MOST_CODE;
     for (uint32_t code = 128; code < 0x10000; code++) {
         uint16_t kind = plan->low[code];
         if (kind < plan->single_from || kind > MOST_CODE) continue;
