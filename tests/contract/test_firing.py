@@ -141,7 +141,7 @@ def without_index(plan: Plan) -> Plan:
     index = bare.engine._judge.firing
     looks = [look for held in index.by_number.values() for of in held.values() for look in of] + index.every
     every, nothing = list(dict.fromkeys(looks)), np.zeros_like(index.pivots)
-    bare.engine._judge.firing = Firing(index.answers, {}, every, nothing, index.prospects, index.asked)
+    bare.engine._judge.firing = Firing(index.answers, {}, every, nothing, index.prospects, index.asked, index.outside)
     return bare
 
 
@@ -155,6 +155,23 @@ def test_with_the_index_as_without_it(names: list[str], rows: list[dict[str, Any
     assert told == found(plan, batch, few=0)  # all by column
     assert told == found(without_index(plan), batch, few=10**9)  # all one by one
     assert told == found(without_index(plan), batch, few=0)
+
+
+@given(st.lists(st.sampled_from("xyz"), min_size=1, max_size=3, unique=True), st.lists(ROWS, min_size=1, max_size=4),
+       st.data())  # fmt: skip
+def test_with_matches_that_no_rule_reads_as_without(names: list[str], rows: list[dict[str, Any]], data: st.DataObject):
+    plan, batch = plan_of([data.draw(packs(name)) for name in names], []), items(*rows)
+    columns, accounts = judge_columns(batch), lambda ids: [Account("catalogue", one) for one in ids]
+    every = plan.engine.matcher.scan(columns)
+    assert len(plan.engine.scan(columns)) <= len(every)
+    assert plan.screen(batch, accounts=accounts) == plan.engine.judged(batch, columns, every, "catalogue", accounts)
+
+
+def test_a_match_is_found_only_where_a_rule_reads_it():
+    plan = compile_plan([pack(*LISTS.values(), when="pram and sale")], [], [], [], DAY)
+    columns = judge_columns(items("pram, 9 usd", "9 usd", "kite", "pram", "9 <b>usd</b>", "<b>pram</b> 9 usd"))
+    assert sorted(set(plan.engine.matcher.scan(columns).row.tolist())) == [0, 1, 3, 4, 5]
+    assert sorted(set(plan.engine.scan(columns).row.tolist())) == [0, 3, 5]
 
 
 def test_a_rule_is_looked_at_only_where_all_that_it_needs_is_hit():

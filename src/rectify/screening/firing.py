@@ -16,7 +16,7 @@ from rectify.rules.shapes import Needed, Shape, needed, shape_of
 from rectify.rules.single import OneRow, Single, single
 from rectify.rules.tree import Node, Offer, Registered, reads
 from rectify.screening.cells import reader
-from rectify.screening.match import ScanHits
+from rectify.screening.hits import Bools, Pairs, ScanHits
 from rectify.screening.prospects import Prospects
 from rectify.screening.rows import Outside, Registers
 from rectify.screening.runs import RuleRun
@@ -62,10 +62,13 @@ class Firing:
     pivots: np.ndarray  # flag by number of a list
     prospects: Prospects
     asked: list[str] = field(default_factory=list)  # answers that nominate
+    outside: int = 0  # so many lists, the first ones, are of no pack: answers read them
 
     @staticmethod
-    def of(runs: Iterable[tuple[RuleRun, Mapping[str, int]]], lists: Sequence[tuple[int, int]]) -> Firing:
-        """The index of rules, each with the numbers of its pack's words; `lists`: (terms, patterns) of each list."""
+    def of(runs: Iterable[tuple[RuleRun, Mapping[str, int]]], lists: Sequence[tuple[int, int]], outside: int) -> Firing:
+        """The index of rules, each with the numbers of its pack's words; `lists`: (terms, patterns) of each list, of
+        which the first ones are of no pack.
+        """
         answers = {name: len(lists) + n for n, name in enumerate(("product(gtin)", "product(model)", "provider"))}
         looks = [look for place, (run, own) in enumerate(runs) for look in _looks(run, place, own, answers)]
         readers = Counter(number for look in looks for number in frozenset().union(*look.needs))
@@ -86,8 +89,17 @@ class Firing:
         flags = np.zeros(len(lists) + len(answers), np.bool_)
         flags[list(by_number)] = True
         asked = [name for name, number in answers.items() if readers[number]]
-        prospects = Prospects.of((look.needs for look in looks if look.needs), len(flags))
-        return Firing(answers, {n: dict(held) for n, held in by_number.items()}, every, flags, prospects, asked)
+        prospects = Prospects.of(((look.needs, look.lists) for look in looks if look.needs), len(flags))
+        by_kind = {n: dict(held) for n, held in by_number.items()}
+        return Firing(answers, by_kind, every, flags, prospects, asked, outside)
+
+    def read_there(self, hits: Pairs, asked: Pairs) -> Bools:
+        """Whether the list of each asked pair may be read in its row, by the pairs (row, list) that are hit: where it
+        is not, its patterns need not be found.
+        """
+        always = {number for look in self.every for number in look.lists}
+        there: Bools = asked[1] < self.outside
+        return there | self.prospects.read_there(hits, asked, list(self.answers.values()), always)
 
     def candidates(self, batch: pa.RecordBatch, scan: ScanHits, outside: Outside) -> list[Candidate]:
         """The rules that may fire in the rows of a batch, each with its row."""

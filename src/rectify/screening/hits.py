@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,8 @@ from rectify.terms.finding import Disguise
 CAP = 64
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Pairs = tuple[Ints, Ints]  # (row, number of a list) by place
+ReadThere = Callable[[Pairs, Pairs], Bools]  # (pairs that are hit, pairs asked for) -> which of these a rule may read
 
 
 # What is no 32-bit number in hits.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rectify.screening.engines import PURE, engine
 from rectify.screening.fold import fold_text
-from rectify.screening.hits import ScanHits, disguises_of
+from rectify.screening.hits import ReadThere, ScanHits, disguises_of
 from rectify.screening.kept_plans import KeptPlans
 from rectify.screening.native import Native
 from rectify.screening.plain import Plain
@@ -36,6 +36,6 @@ class Matcher:
         """The plain engine over the same lists."""
         return self._lists.plain
 
-    def scan(self, columns: TextColumns) -> ScanHits:
-        """All hits in these texts."""
-        return self._engine.scan(columns)
+    def scan(self, columns: TextColumns, read_there: ReadThere | None = None) -> ScanHits:
+        """All hits in these texts; matches of patterns may be left out where `read_there` says that none is read."""
+        return self._engine.scan(columns, read_there)

@@ -20,7 +20,7 @@ import pyarrow as pa
 from rectify.screening.compiled import compiled, tables
 from rectify.screening.engines import cpu_path
 from rectify.screening.fold import BITS
-from rectify.screening.hits import Found, ScanHits, settle
+from rectify.screening.hits import Found, Pairs, ReadThere, ScanHits, settle
 from rectify.screening.kept_plans import program_digest
 from rectify.screening.needed import Needs
 from rectify.screening.page import Cells
@@ -40,6 +40,7 @@ _LINE = np.dtype([("end", "i8"), ("cell", "u4"), ("digits", "u4")])
 _LEFT_OUT, _RAW, _PLAIN = 1, 2, 4
 LEAST_KEPT = 500  # words from which on a plan is kept: fewer are compiled about as soon as a file is opened
 Columns = dict[str, Ints]
+Places = set[tuple[int, int]]  # (cell, number of a pattern)
 
 
 class Scanned(NamedTuple):
@@ -132,8 +133,8 @@ class Native:
         """The patterns of the lists."""
         return self.lists.patterns
 
-    def scan(self, columns: TextColumns) -> ScanHits:
-        """All hits in these texts."""
+    def scan(self, columns: TextColumns, read_there: ReadThere | None = None) -> ScanHits:
+        """All hits in these texts; matches of patterns only where they are read."""
         written = columns.written
         hits, nominees, left, viewed = self._read(written)
         if not left and not len(viewed) and not self.patterns:
@@ -146,6 +147,10 @@ class Native:
         places |= self._unled(written.arrays, left, viewed)
         if shown:
             places |= {(shown[cell], pattern) for cell, pattern in self._unled(texts)}
+        if read_there and places:
+            cells = np.concatenate((hits["cell"], np.array(shown, np.int64)[seen["cell"]]))
+            known = written.places(cells.astype(np.int64))[0], np.concatenate((hits["words"], seen["words"]))
+            places = self._read_of(written, places, known, sorted(hidden), read_there)
         open_, at = self._matches(columns, places)
         if not at and not left and not len(viewed):
             return _finished(written, {name: hits[name] for name in _NAMES})
@@ -189,6 +194,19 @@ class Native:
             raw[name] = np.where(raw[name] >= 0, raw[name] + begin, raw[name])
         every = {name: np.concatenate((raw[name], matches[name])) for name in matches}
         return finished(columns, page, *settle(as_seen(columns, page, every)))
+
+    def _read_of(
+        self, written: Written, places: Places, known: Pairs, hidden: Sequence[int], read_there: ReadThere
+    ) -> Places:
+        """The places of patterns that are read, by what is known to be in each row; all in rows with hidden text."""
+        told = np.array(sorted(places), np.int64)
+        row = written.places(told[:, 0])[0]
+        count, lists = self.patterns.lists_of(told[:, 1])
+        read = read_there(known, (np.repeat(row, count), lists))
+        kept = np.logical_or.reduceat(read, np.cumsum(count) - count)
+        if hidden:
+            kept |= np.isin(row, written.places(np.array(hidden, np.int64))[0])
+        return set(map(tuple, told[kept].tolist()))
 
     def _matches(self, columns: TextColumns, places: set[tuple[int, int]]) -> tuple[Columns, set[int]]:
         """(the matches of patterns at places; the cells with any)."""

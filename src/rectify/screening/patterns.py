@@ -120,6 +120,18 @@ class Patterns:
         return tuple(() if any(map(_is_short, one)) else one for one in literals)
 
     @cached_property
+    def _lists(self) -> tuple[Ints, Ints, Ints]:
+        """The lists of all texts one after another; where those of each text begin, and how many they are."""
+        many = np.array(list(map(len, self._patterns)), np.int64)
+        lists = np.array([one.words for of in self._patterns for one in of], np.int64)
+        return lists, np.cumsum(many) - many, many
+
+    def lists_of(self, numbers: Ints) -> tuple[Ints, Ints]:
+        """(how many lists have each of these texts; the lists of the first one, of the second ...)."""
+        lists, begin, many = self._lists
+        return many[numbers], lists[flat(begin[numbers], many[numbers])]
+
+    @cached_property
     def _alphabet(self) -> Alphabet:
         return Alphabet(self._texts)
 

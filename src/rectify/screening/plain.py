@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from rectify.screening.automaton import Automaton
 from rectify.screening.fold import BITS
-from rectify.screening.hits import Found, ScanHits, settle
+from rectify.screening.hits import Found, ReadThere, ScanHits, settle
 from rectify.screening.page import Cells, Page
 from rectify.screening.patterns import Patterns
 from rectify.screening.reading import read_places
@@ -39,8 +39,8 @@ class Plain:
     def _sieve(self) -> Sieve:
         return Sieve(self._sought, self.automaton)
 
-    def scan(self, columns: TextColumns) -> ScanHits:
-        """All hits in these texts."""
+    def scan(self, columns: TextColumns, read_there: ReadThere | None = None) -> ScanHits:
+        """All hits in these texts, read or not."""
         page = Page.of(columns, self.automaton)
         sifted = sift(self._sieve, page.codes, page.nominate(self.automaton))
         found = Found()

@@ -243,7 +243,7 @@ class Engine:
         self.parts = [(part, part.lists) for part in parts.values()]
         self.matcher = Matcher.compile(sought, kept)
         sizes = [(len(words.terms), len(words.patterns)) for words in sought]
-        firing = Firing.of([(run, parts[run.pack_key].lists) for run in plan.runs], sizes)
+        firing = Firing.of([(run, parts[run.pack_key].lists) for run in plan.runs], sizes, len(self.numbers))
         self._judge = Judge(firing, parts, Scope(plan.digest, plan.order, plan.id_key))
 
     def screen(self, batch: pa.RecordBatch, source: str, accounts: Lookup) -> Findings:
@@ -251,7 +251,11 @@ class Engine:
         if missing := {"id", "kind"} - set(batch.schema.names):
             raise Refused(f"rows without {' and '.join(sorted(missing))} cannot be screened")
         columns = TextColumns.of(batch)
-        return self.judged(batch, columns, self.matcher.scan(columns), source, accounts)
+        return self.judged(batch, columns, self.scan(columns), source, accounts)
+
+    def scan(self, columns: TextColumns) -> ScanHits:
+        """All hits in these texts that a finding may come of: matches of patterns only where a rule reads them."""
+        return self.matcher.scan(columns, self._judge.firing.read_there)
 
     def judged(
         self, batch: pa.RecordBatch, columns: TextColumns, scan: ScanHits, source: str, accounts: Lookup

@@ -1,7 +1,9 @@
 """Rows in which all that some rule needs may be hit, told by column: the index of `firing` then looks at these alone.
 
 Each set of words that rules need has one of 64 bits, several sets the same one where there are more. A row has the bits
-of all sets that it hits; a rule may fire where the bits of all its sets are there, and nowhere else.
+of all sets that it hits; a rule may fire where the bits of all its sets are there, and nowhere else. In the same way
+lists that rules read have bits: of a pattern it is asked where it stands only in rows in which a rule may fire that
+reads its list.
 """
 
 from __future__ import annotations
@@ -13,31 +15,35 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from rectify.screening.match import ScanHits
+from rectify.screening.hits import Bools, Pairs, ScanHits
 from rectify.screening.ranges import flat
 
 Bits = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
 _WIDTH = 64
+Needs = Sequence[frozenset[int]]  # numbers of which one at least of each set is in every row where a rule can hold
 
 
 @dataclass(frozen=True, slots=True)
 class Prospects:
-    """The bits of rules, made once. The rules that a number nominates stand one after another in `wanted`."""
+    """The bits of rules, made once. The rules that a number nominates stand one after another."""
 
     bits: Bits  # by number: of the sets that it is in
     wanted: Bits  # of a rule: of all its sets
+    read: Bits  # of a rule: of all lists that it reads
     first: Numbers  # by number: where its rules begin
     count: Numbers
 
     @staticmethod
-    def of(needs: Iterable[Sequence[frozenset[int]]], size: int) -> Prospects:
-        """The bits of rules that need these sets of numbers below `size`; each is nominated by its first set."""
+    def of(rules: Iterable[tuple[Needs, Iterable[int]]], size: int) -> Prospects:
+        """The bits of rules that need these sets of numbers below `size` and read these lists; each is nominated by its
+        first set.
+        """
         bit: dict[frozenset[int], int] = {}
         bits = [0] * size
-        wanted: dict[int, set[int]] = defaultdict(set)
-        for sets in needs:
-            whole = 0
+        told: dict[int, set[tuple[int, int]]] = defaultdict(set)
+        for sets, lists in rules:
+            whole, read = 0, sum({1 << number % _WIDTH for number in lists})
             for numbers in sets:
                 if numbers not in bit:
                     bit[numbers] = 1 << len(bit) % _WIDTH
@@ -45,19 +51,45 @@ class Prospects:
                         bits[number] |= bit[numbers]
                 whole |= bit[numbers]
             for number in sets[0]:
-                wanted[number].add(whole)
-        rules = [sorted(wanted.get(number, ())) for number in range(size)]
-        count = np.array(list(map(len, rules)), np.int64)
-        return Prospects(np.array(bits, np.uint64), np.array([one for of in rules for one in of], np.uint64),
-                         np.cumsum(count) - count, count)  # fmt: skip
+                told[number].add((whole, read))
+        of_number = [sorted(told.get(number, ())) for number in range(size)]
+        count = np.array(list(map(len, of_number)), np.int64)
+        wanted, read_ = (np.array([one[n] for of in of_number for one in of], np.uint64) for n in (0, 1))
+        return Prospects(np.array(bits, np.uint64), wanted, read_, np.cumsum(count) - count, count)
 
     def rows(self, scan: ScanHits, pivots: Numbers) -> list[int]:
         """The rows, ascending, in which a rule may fire that one of the hits at these positions nominates."""
         begin = np.flatnonzero(np.diff(scan.row, prepend=-1))
         here = np.bitwise_or.reduceat(self.bits[scan.words], begin)[np.searchsorted(begin, pivots, "right") - 1]
-        number = scan.words[pivots]
-        count = self.count[number]
-        wanted = self.wanted[flat(self.first[number], count)]
-        fires = (np.repeat(here, count) & wanted) == wanted
-        rows: list[int] = np.unique(np.repeat(scan.row[pivots], count)[fires]).tolist()
+        of, rules = self._nominated(scan.words[pivots])
+        fires = (here[of] & self.wanted[rules]) == self.wanted[rules]
+        rows: list[int] = np.unique(scan.row[pivots][of][fires]).tolist()
         return rows
+
+    def _nominated(self, number: npt.NDArray[np.integer]) -> tuple[Numbers, Numbers]:
+        """(which of the numbers, a rule that it nominates), for all rules of each."""
+        count = self.count[number]
+        return np.repeat(np.arange(len(number)), count), flat(self.first[number], count)
+
+    def read_there(self, hits: Pairs, asked: Pairs, unseen: Sequence[int], every: Iterable[int]) -> Bools:
+        """Whether a rule reads the list of each asked pair (row, list) that may fire in its row, where there are these
+        hits and all that is asked for.
+
+        `unseen` numbers may be hit in any row; lists of `every` are read in all.
+        """
+        rows, row = np.unique(asked[0], return_inverse=True)
+        among = np.isin(hits[0], rows)
+        at = np.concatenate((np.searchsorted(rows, hits[0][among]), row))
+        number = np.concatenate((hits[1][among], asked[1]))
+        key = np.unique(at * len(self.bits) + number)  # of several hits of a list in a row one is enough
+        at, number = np.divmod(key, len(self.bits))
+        everywhere = np.bitwise_or.reduce(self.bits[list(unseen)], initial=np.uint64(0))
+        here = np.bitwise_or.reduceat(self.bits[number], np.flatnonzero(np.diff(at, prepend=-1))) | everywhere
+        read = np.full(len(rows), sum({1 << number % _WIDTH for number in every}), np.uint64)
+        of, rules = self._nominated(number)
+        fires = (here[at[of]] & self.wanted[rules]) == self.wanted[rules]
+        np.bitwise_or.at(read, at[of][fires], self.read[rules][fires])
+        for rule in np.unique(self._nominated(np.array(unseen, np.int64))[1]).tolist():
+            read[(here & self.wanted[rule]) == self.wanted[rule]] |= self.read[rule]
+        there: Bools = (read[row] >> (asked[1] % _WIDTH).astype(np.uint64) & np.uint64(1)) > 0
+        return there

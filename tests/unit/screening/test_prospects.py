@@ -28,6 +28,10 @@ def one_by_one(needs: list[list[frozenset[int]]], hits: list[tuple[int, int]]) -
     return [row for row, held in here.items() if any(all(held & numbers for numbers in sets) for sets in needs)]
 
 
+def made(needs: list[list[frozenset[int]]], size: int) -> Prospects:
+    return Prospects.of(((sets, ()) for sets in needs), size)
+
+
 def by_column(made: Prospects, needs: list[list[frozenset[int]]], hits: list[tuple[int, int]]) -> list[int]:
     nominating = frozenset().union(*(sets[0] for sets in needs))
     pivots = np.array([n for n, (_, number) in enumerate(hits) if number in nominating], np.int64)
@@ -36,14 +40,44 @@ def by_column(made: Prospects, needs: list[list[frozenset[int]]], hits: list[tup
 
 @given(NEEDS, HITS)
 def test_the_rows_in_which_a_rule_may_fire(needs: list[list[frozenset[int]]], hits: list[tuple[int, int]]):
-    assert by_column(Prospects.of(needs, NUMBERS), needs, hits) == one_by_one(needs, hits)
+    assert by_column(made(needs, NUMBERS), needs, hits) == one_by_one(needs, hits)
 
 
 @pytest.mark.parametrize("rules", [3, 200])
 def test_rules_beyond_the_bits_are_not_lost(rules: int):
     needs = [[frozenset([n]), frozenset([n + 1, n + 2])] for n in range(0, 3 * rules, 3)]
     hits = sorted((row, 3 * row + n) for row in range(rules) for n in (0, 1 + row % 2) if row % 5)
-    assert by_column(Prospects.of(needs, 3 * rules), needs, hits) == one_by_one(needs, hits)
+    assert by_column(made(needs, 3 * rules), needs, hits) == one_by_one(needs, hits)
     bare = [(row, 3 * row) for row in range(rules)]
-    told = by_column(Prospects.of(needs, 3 * rules), needs, bare)
+    told = by_column(made(needs, 3 * rules), needs, bare)
     assert told == one_by_one(needs, bare) == []
+
+
+LISTS = st.lists(st.integers(0, NUMBERS - 1), max_size=3)
+RULES = st.lists(st.tuples(st.lists(SETS, min_size=1, max_size=3), LISTS), max_size=6)
+PAIRS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, NUMBERS - 1)), max_size=12)
+
+
+def columns(pairs: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+    made = np.array(pairs, np.int64).reshape(-1, 2)
+    return made[:, 0], made[:, 1]
+
+
+@given(RULES, PAIRS, PAIRS.filter(bool), st.frozensets(st.integers(0, NUMBERS - 1), max_size=2), LISTS)
+def test_the_lists_that_rules_read_which_may_fire(
+    rules: list[tuple[list[frozenset[int]], list[int]]], hits: list[tuple[int, int]], asked: list[tuple[int, int]],
+    unseen: frozenset[int], every: list[int],
+):  # fmt: skip
+    def read(row: int) -> set[int]:
+        here = {number for at, number in (*hits, *asked) if at == row} | unseen
+        return {*every, *(number for sets, lists in rules if all(here & one for one in sets) for number in lists)}
+
+    told = Prospects.of(rules, NUMBERS).read_there(columns(hits), columns(asked), sorted(unseen), every)
+    assert told.tolist() == [number in read(row) for row, number in asked]
+
+
+def test_lists_beyond_the_bits_are_read():
+    rules = [([frozenset([n])], [n + 1]) for n in range(0, 300, 2)]
+    asked = [(row, number) for row in range(3) for number in (row * 2, row * 2 + 1, 299)]
+    told = Prospects.of(rules, 300).read_there(columns([]), columns(asked), (), ())
+    assert told.tolist() == [False, True, False] * 3
