@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -165,6 +166,40 @@ def test_with_matches_that_no_rule_reads_as_without(names: list[str], rows: list
     every = plan.engine.matcher.scan(columns)
     assert len(plan.engine.scan(columns)) <= len(every)
     assert plan.screen(batch, accounts=accounts) == plan.engine.judged(batch, columns, every, "catalogue", accounts)
+
+
+READ = {
+    "pram": words("pram", "pram", not_in=("pram cover",), patterns=(r"pram\d",)),
+    "sale": words("sale", "for sale", patterns=(r"\d+ usd", r"\bsell\w*")),
+    "aside": words("aside", patterns=(r"poster|cover",)),
+    "kite": words("kite", "kite", patterns=(r"k ?\d+",)),
+    "contact": words("contact", "+v", patterns=(r"\b\d{6,}\b",)),
+}
+CONDITIONS = ("pram and not aside", "not pram", "near(pram, sale, 9)", "pram or kite", "count(sale) >= 2", "product(model) and sale",
+              "provider and not contact", "product(gtin)", "near(kite, contact, 5) and not sale", "registered and aside")  # fmt: skip
+
+
+@pytest.mark.parametrize("first", range(len(CONDITIONS)))
+def test_with_matches_that_no_rule_reads_as_without_in_many_rows(first: int):
+    draw = random.Random(first)
+    seen = ["pram", "pram3", "pram cover", "for sale", "sells", "7 usd", "poster", "kite", "k 3", "k12", "+v", "1234567", "Kite K 3",
+            "4006381333931", "kite.example", "<b>pram</b>", "<span hidden>pram3</span>", "<span hidden>9 usd</span>", "<x-y>pram</x-y>", "blue"]  # fmt: skip
+
+    def text() -> str:
+        return " ".join(draw.choices(seen, k=draw.choice((0, 1, 2, 4))))
+
+    rows = items(
+        *({"title": text(), "text": text(), "variants": [text()], "account": draw.choice("ab")} for _ in range(400))
+    )
+    conditions = [CONDITIONS[first], "product(model) and sale", "provider and contact"]
+    held = [
+        pack(*READ.values(), when=when, name=f"pack-{n}", registers=("licensed",)) for n, when in enumerate(conditions)
+    ]
+    engine, accounts = plan_of(held, []).engine, lambda ids: [Account("catalogue", one) for one in ids]
+    columns = judge_columns(rows)
+    told = engine.judged(rows, columns, engine.matcher.scan(columns), "catalogue", accounts)
+    assert engine.screen(rows, "catalogue", accounts) == told
+    assert len(told.found) > 3
 
 
 def test_a_match_is_found_only_where_a_rule_reads_it():
