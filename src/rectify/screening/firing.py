@@ -148,8 +148,8 @@ class Firing:
     def _nominated(self, scan: ScanHits) -> list[int]:
         """The rows with a hit for which a rule is looked at, ascending; without some in which none can fire."""
         pivots = np.flatnonzero(self.pivots[scan.words])
-        if len(pivots) >= MANY and not self.asked:
-            return self.prospects.rows(scan, pivots)
+        if len(pivots) >= MANY:
+            return self.prospects.rows(scan, pivots, [self.answers[name] for name in self.asked])
         return list(dict.fromkeys(scan.row[pivots].tolist()))
 
 

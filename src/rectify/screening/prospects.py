@@ -57,14 +57,21 @@ class Prospects:
         wanted, read_ = (np.array([one[n] for of in of_number for one in of], np.uint64) for n in (0, 1))
         return Prospects(np.array(bits, np.uint64), wanted, read_, np.cumsum(count) - count, count)
 
-    def rows(self, scan: ScanHits, pivots: Numbers) -> list[int]:
-        """The rows, ascending, in which a rule may fire that one of the hits at these positions nominates."""
+    def rows(self, scan: ScanHits, pivots: Numbers, unseen: Sequence[int] = ()) -> list[int]:
+        """The rows, ascending, in which a rule may fire that one of the hits at these positions nominates. `unseen`
+        numbers may be hit in any row.
+        """
         begin = np.flatnonzero(np.diff(scan.row, prepend=-1))
         here = np.bitwise_or.reduceat(self.bits[scan.words], begin)[np.searchsorted(begin, pivots, "right") - 1]
+        here |= self._bits_of(unseen)
         of, rules = self._nominated(scan.words[pivots])
         fires = (here[of] & self.wanted[rules]) == self.wanted[rules]
         rows: list[int] = np.unique(scan.row[pivots][of][fires]).tolist()
         return rows
+
+    def _bits_of(self, numbers: Sequence[int]) -> np.uint64:
+        told: np.uint64 = np.bitwise_or.reduce(self.bits[list(numbers)], initial=np.uint64(0))
+        return told
 
     def _nominated(self, number: npt.NDArray[np.integer]) -> tuple[Numbers, Numbers]:
         """(which of the numbers, a rule that it nominates), for all rules of each."""
@@ -83,8 +90,9 @@ class Prospects:
         number = np.concatenate((hits[1][among], asked[1]))
         key = np.unique(at * len(self.bits) + number)  # of several hits of a list in a row one is enough
         at, number = np.divmod(key, len(self.bits))
-        everywhere = np.bitwise_or.reduce(self.bits[list(unseen)], initial=np.uint64(0))
-        here = np.bitwise_or.reduceat(self.bits[number], np.flatnonzero(np.diff(at, prepend=-1))) | everywhere
+        here = np.bitwise_or.reduceat(self.bits[number], np.flatnonzero(np.diff(at, prepend=-1))) | self._bits_of(
+            unseen
+        )
         read = np.full(len(rows), sum({1 << number % _WIDTH for number in every}), np.uint64)
         of, rules = self._nominated(number)
         fires = (here[at[of]] & self.wanted[rules]) == self.wanted[rules]

@@ -43,6 +43,17 @@ def test_the_rows_in_which_a_rule_may_fire(needs: list[list[frozenset[int]]], hi
     assert by_column(made(needs, NUMBERS), needs, hits) == one_by_one(needs, hits)
 
 
+@given(NEEDS, HITS, st.frozensets(st.integers(0, NUMBERS - 1), max_size=2))
+def test_the_rows_in_which_a_rule_may_fire_if_some_numbers_are_hit_in_all(
+    needs: list[list[frozenset[int]]], hits: list[tuple[int, int]], unseen: frozenset[int]
+):
+    here = {row: {number for at, number in hits if at == row} for row, _ in hits}
+    expected = [row for row, held in here.items()
+                if any(held & sets[0] and all((held | unseen) & one for one in sets) for sets in needs)]  # fmt: skip
+    pivots = np.arange(len(hits))
+    assert made(needs, NUMBERS).rows(scanned(hits), pivots, sorted(unseen)) == expected
+
+
 @pytest.mark.parametrize("rules", [3, 200])
 def test_rules_beyond_the_bits_are_not_lost(rules: int):
     needs = [[frozenset([n]), frozenset([n + 1, n + 2])] for n in range(0, 3 * rules, 3)]
