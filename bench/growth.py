@@ -1,4 +1,4 @@
-"""How speed grows with the number of words, the share of rows that are hit, and the length of a text.
+"""How speed grows with the number of words, the share of rows that are hit, and the length of a text; and other texts.
 
 python -m bench.growth [--rows 20000] [--rounds 3]      prints one JSON object
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.beside import Beside, Engines
+from bench.kinds import of_kinds
 from bench.listings import Vocabulary, Writer, cells_of, corpus
 from bench.ours import matcher, ways
 from bench.rivals import one_thread
@@ -82,9 +83,10 @@ def compiled(words: int) -> float:
 
 
 def measure(rows: int, rounds: int) -> dict[str, Any]:
-    """All three, as plain figures."""
+    """All three, and texts of other kinds, as plain figures."""
     took = compiling()
-    parts = {"words": by_words(rows, rounds), "share": by_share(rows, rounds), "length": by_length(rows, rounds)}
+    parts = {"words": by_words(rows, rounds), "share": by_share(rows, rounds), "length": by_length(rows, rounds),
+             "kinds": of_kinds(rows, rounds)}  # fmt: skip
     made = {name: {at: asdict(one) for at, one in part.items()} for name, part in parts.items()}
     return {**made, "compiling": took}
 

@@ -55,6 +55,7 @@ def growth_shown(measured: Mapping[str, Any]) -> Figures:
         curves = {called(e): {_place(at): one.megabytes(e) for at, one in points.items()} for e in engines}
         panels.append((f"{title}, %" if name == "share" else title, curves))
         figures[title.capitalize()] = growth_grid(title, measured[name], measured["compiling"])
+    figures["Other texts and words"] = growth_grid("texts and words", measured["kinds"], {})
     says = "Megabytes a second of our engines and of raw hyperscan, by the number of words, the share of rows that are "
     says += "hit, and the length of a text"
     return {"picture": lines("growth", says, panels, "MB a second of one core"), **figures}

@@ -32,7 +32,8 @@ static size_t filter_portable(const struct plan *plan, const uint16_t *letters, 
         else hash_letters(plan, letters + i, &looks, count, false);
         if (plan->few) {
             number_letters(letters + i, &looks, count);
-            found = look(plan, &looks, (uint32_t)i, count, at, found, true, true);
+            if (plan->more) found = look(plan, &looks, (uint32_t)i, count, at, found, true, true);
+            else found = look(plan, &looks, (uint32_t)i, count, at, found, true, false);
         } else if (plan->more) {
             found = look(plan, &looks, (uint32_t)i, count, at, found, false, true);
         } else {
