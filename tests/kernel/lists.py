@@ -31,6 +31,7 @@ PLANS: dict[str, list[WordList]] = {
     "like": LISTS[3:4],
     "apart": LISTS[4:],
     "short": [WordList("a/short", _terms("x", "v", "mg", "vp", "il", "墙", "卡", "上网", "pn卡", "a", "s"), ("x-mg", "网卡"), (), frozenset(Disguise))],
+    "rare": [WordList("a/rare", _terms("vx", "lv", "qx", "zkw", "vpn", "墙", "wqpx"), ("vx-lv",), (), frozenset(Disguise))],
     "dense": [WordList("a/dense", _terms(*dense()[::2]), dense()[1::9], (), frozenset(Disguise)),
               WordList("a/plain", _terms(*dense()[1::2]), dense()[::9], (), ALL)],
     "patterns": [WordList("a/patterns", (), (), PATTERNS)],
