@@ -203,13 +203,12 @@ def test_with_matches_that_no_rule_reads_as_without_in_many_rows(first: int):
 
 
 def test_a_match_is_found_only_where_a_rule_reads_it():
-    """Of few places all are: that is quicker than to ask."""
     plan = compile_plan([pack(*LISTS.values(), when="pram and sale")], [], [], [], DAY)
     rows = ["pram, 9 usd", "9 usd", "kite", "pram", "9 <b>usd</b>", "<b>pram</b> 9 usd"]
-    for times, read in ((1, {0, 1, 3, 4, 5}), (9, {0, 3, 5})):
+    for times in (1, 99):
         columns = judge_columns(items(*rows * times))
         assert {row % len(rows) for row in plan.engine.matcher.scan(columns).row.tolist()} == {0, 1, 3, 4, 5}
-        assert {row % len(rows) for row in plan.engine.scan(columns).row.tolist()} == read
+        assert {row % len(rows) for row in plan.engine.scan(columns).row.tolist()} == {0, 3, 5}
 
 
 def test_a_rule_is_looked_at_only_where_all_that_it_needs_is_hit():

@@ -38,7 +38,6 @@ _HIT = np.dtype([(name, "i4" if name in ("term", "gap_start", "gap_end") else "u
 _NOMINEE = np.dtype([("cell", "u4"), ("pattern", "u4")])
 _LINE = np.dtype([("end", "i8"), ("cell", "u4"), ("digits", "u4")])
 _LEFT_OUT, _RAW, _PLAIN = 1, 2, 4
-_FEW = 16  # places up to which finding all matches is quicker than asking which are read
 LEAST_KEPT = 500  # words from which on a plan is kept: fewer are compiled about as soon as a file is opened
 Columns = dict[str, Ints]
 Places = set[tuple[int, int]]  # (cell, number of a pattern)
@@ -148,7 +147,7 @@ class Native:
         places |= self._unled(written.arrays, left, viewed)
         if shown:
             places |= {(shown[cell], pattern) for cell, pattern in self._unled(texts)}
-        if read_there and len(places) > _FEW:
+        if read_there and places:
             cells = np.concatenate((hits["cell"], np.array(shown, np.int64)[seen["cell"]]))
             known = written.places(cells.astype(np.int64))[0], np.concatenate((hits["words"], seen["words"]))
             places = self._read_of(written, places, known, sorted(hidden), read_there)

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +23,7 @@ from rectify.screening.ranges import flat
 Bits = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
 _WIDTH = 64
+FEW = 64  # pairs up to which one after another is quicker than arrays
 Needs = Sequence[frozenset[int]]  # numbers of which one at least of each set is in every row where a rule can hold
 
 
@@ -33,6 +36,7 @@ class Prospects:
     read: Bits  # of a rule: of all lists that it reads
     first: Numbers  # by number: where its rules begin
     count: Numbers
+    told: Sequence[tuple[int, Sequence[tuple[int, int]]]]  # all of that by number: its bits; of its rules those of both
 
     @staticmethod
     def of(rules: Iterable[tuple[Needs, Iterable[int]]], size: int) -> Prospects:
@@ -55,7 +59,8 @@ class Prospects:
         of_number = [sorted(told.get(number, ())) for number in range(size)]
         count = np.array(list(map(len, of_number)), np.int64)
         wanted, read_ = (np.array([one[n] for of in of_number for one in of], np.uint64) for n in (0, 1))
-        return Prospects(np.array(bits, np.uint64), wanted, read_, np.cumsum(count) - count, count)
+        both = list(zip(bits, of_number, strict=True))
+        return Prospects(np.array(bits, np.uint64), wanted, read_, np.cumsum(count) - count, count, both)
 
     def rows(self, scan: ScanHits, pivots: Numbers, unseen: Sequence[int] = ()) -> list[int]:
         """The rows, ascending, in which a rule may fire that one of the hits at these positions nominates. `unseen`
@@ -84,6 +89,8 @@ class Prospects:
 
         `unseen` numbers may be hit in any row; lists of `every` are read in all.
         """
+        if len(hits[0]) + len(asked[0]) <= FEW:
+            return self._read_of_few(hits, asked, unseen, every)
         rows, row = np.unique(asked[0], return_inverse=True)
         among = np.isin(hits[0], rows)
         at = np.concatenate((np.searchsorted(rows, hits[0][among]), row))
@@ -101,3 +108,21 @@ class Prospects:
             read[(here & self.wanted[rule]) == self.wanted[rule]] |= self.read[rule]
         there: Bools = (read[row] >> (asked[1] % _WIDTH).astype(np.uint64) & np.uint64(1)) > 0
         return there
+
+    def _read_of_few(self, hits: Pairs, asked: Pairs, unseen: Sequence[int], every: Iterable[int]) -> Bools:
+        """The same, one row after another."""
+        here: dict[int, set[int]] = {row: set(unseen) for row in asked[0].tolist()}
+        for rows, numbers in (hits, asked):
+            for row, number in zip(rows.tolist(), numbers.tolist(), strict=True):
+                if row in here:
+                    here[row].add(number)
+        always, read = sum({1 << number % _WIDTH for number in every}), dict[int, int]()
+        for row, present in here.items():
+            told = [self.told[number] for number in present]
+            whole, read[row] = reduce(or_, (bits for bits, _ in told)), always
+            for _, rules in told:
+                for wanted, lists in rules:
+                    if wanted & whole == wanted:
+                        read[row] |= lists
+        pairs = zip(asked[0].tolist(), asked[1].tolist(), strict=True)
+        return np.array([bool(read[row] >> number % _WIDTH & 1) for row, number in pairs])
