@@ -174,6 +174,8 @@ bool holds_run(struct scratch *scratch, const uint8_t *begin, const uint8_t *end
 /* near.c: reads a text around its places, and tells where hits lie. False where it has to be read as a whole: then
    there are no hits of it yet. */
 bool read_near(struct scratch *scratch, const struct job *job, struct candidates found, unsigned seen);
+/* Whether a term may stand in the text at hand with a sign for a letter; of many signs it is not asked. */
+bool may_hold_hole(const struct scratch *scratch, const uint8_t *begin, const uint8_t *end);
 
 /* filter.c: the places (last letter of a window) at which a term may stand, or letters stand twice or more. How many. */
 enum { AT_ONCE = 128 }; /* letters, also behind the last one: so many are read, whatever they are */

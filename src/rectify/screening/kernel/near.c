@@ -7,14 +7,20 @@
 #include <stdlib.h>
 
 /* REACH: of reading.py, signs beyond a term's own; CLOSE: bytes a letter between signs. What looking at a place takes, what
-   reading it takes beside what is taken apart around it, and what finding a sign takes: in bytes, as measured. */
-enum { REACH = 8, MOST_LETTERS = 64, CLOSE = 2, A_LOOK = 100, A_READING = 300, A_SIGN = 100 };
+   reading it takes beside what is taken apart around it, and what asking of a sign takes: in bytes, as measured. */
+enum { REACH = 8, MOST_LETTERS = 64, CLOSE = 2, A_LOOK = 100, A_READING = 300, A_SIGN = 16 };
 
 /* A text in which places are read, and what was taken apart of it so far. */
 struct around { struct scratch *scratch; const uint8_t *begin, *end; size_t spent; };
 
 /* What may be spent, in bytes, before it is quicker to take the whole text apart. */
-static size_t most_spent(const struct around *around) { return 2 * (size_t)(around->end - around->begin) + 256; }
+static size_t most_of(size_t bytes) { return 2 * bytes + 256; }
+static size_t most_spent(const struct around *around) { return most_of((size_t)(around->end - around->begin)); }
+
+bool may_hold_hole(const struct scratch *scratch, const uint8_t *begin, const uint8_t *end) {
+    size_t signs = (size_t)(scratch->signs_end - scratch->signs);
+    return signs * A_SIGN > most_of((size_t)(end - begin)) || holds_hole(scratch, begin, end);
+}
 
 /* Where the letters of a place lie. */
 struct spot { const uint8_t *at[MOST_LETTERS], *behind; uint32_t size; };
@@ -266,7 +272,9 @@ static void move_hits(const struct around *around) {
 bool read_near(struct scratch *scratch, const struct job *job, struct candidates found, unsigned seen) {
     const struct plan *plan = scratch->plan;
     struct around around = {scratch, job->begin, job->end, 0};
-    bool few = (scratch->place_count + found.count) * A_LOOK <= most_spent(&around), done = few && read_spots(&around);
+    size_t signs = seen & (SEEN_STAR | SEEN_APART) ? (size_t)(scratch->signs_end - scratch->signs) : 0;
+    size_t looks = (scratch->place_count + found.count) * A_LOOK + signs * A_SIGN;
+    bool done = looks <= most_spent(&around) && read_spots(&around);
     if (done && seen & SEEN_APART) done = read_signs(&around, SIGNS_APART, plan->longest);
     if (done && seen & SEEN_RUN && plan->asked & REPEATED) done = read_runs(&around, found);
     if (done && seen & SEEN_PAIRS && plan->asked & DOUBLED) done = read_pairs(&around, found);

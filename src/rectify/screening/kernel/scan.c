@@ -87,7 +87,7 @@ static void job_read(struct scratch *scratch, const struct job *job, const struc
     bool near = false;
     if (!(seen & SEEN_SPECIAL)) {
         job_places(scratch, job, places, count);
-        if (seen & SEEN_STAR && !holds_hole(scratch, begin, end)) seen &= ~(unsigned)SEEN_STAR;
+        if (seen & SEEN_STAR && !may_hold_hole(scratch, begin, end)) seen &= ~(unsigned)SEEN_STAR;
         if (seen & SEEN_RUN && !holds_run(scratch, begin, end, found.at, found.count)) seen &= ~(unsigned)SEEN_RUN;
         if (seen & SEEN_PAIRS && !holds_pairs(scratch, begin, end, found.at, found.count)) seen &= ~(unsigned)SEEN_PAIRS;
         if (!scratch->place_count && !seen) return;
