@@ -19,9 +19,18 @@ import pyarrow as pa
 
 from rectify.screening.compiled import compiled, tables
 from rectify.screening.engines import cpu_path
-from rectify.screening.fold import BITS
 from rectify.screening.hits import Found, Pairs, ReadThere, ScanHits, settle
 from rectify.screening.kept_plans import program_digest
+from rectify.screening.kernel_hits import (
+    HIT,
+    NAMES,
+    Columns,
+    as_written,
+    columns_of,
+    columns_of_matches,
+    merge,
+    settle_marked,
+)
 from rectify.screening.needed import Needs
 from rectify.screening.page import Cells
 from rectify.screening.patterns import Patterns
@@ -29,17 +38,13 @@ from rectify.screening.plain import as_seen, finished
 from rectify.screening.skeletons import skeleton
 from rectify.screening.text import TextColumns
 from rectify.screening.word_lists import WordLists
-from rectify.screening.written import Written, kernel_part, marked_up
+from rectify.screening.written import Written, kernel_part
 
 Ints = npt.NDArray[np.int64]
-_NAMES = ("cell", "words", "term", "start", "end", "mask", "gap_start", "gap_end",
-          "read_start", "read_end", "fold_start", "fold_end", "capped")  # fmt: skip
-_HIT = np.dtype([(name, "i4" if name in ("term", "gap_start", "gap_end") else "u4") for name in _NAMES])
 _NOMINEE = np.dtype([("cell", "u4"), ("pattern", "u4")])
 _LINE = np.dtype([("end", "i8"), ("cell", "u4"), ("digits", "u4")])
 _LEFT_OUT, _RAW, _PLAIN = 1, 2, 4
 LEAST_KEPT = 500  # words from which on a plan is kept: fewer are compiled about as soon as a file is opened
-Columns = dict[str, Ints]
 Places = set[tuple[int, int]]  # (cell, number of a pattern)
 
 
@@ -95,7 +100,7 @@ class Kernel:
         """What is in texts, numbered through the arrays, those with plain markup as a reader sees them."""
         hits, nominees, *others = self._plan.scan(_parts(arrays, (), 0), self._vector)
         marked, viewed = (np.frombuffer(one, np.uint32) for one in others)
-        return Scanned(np.frombuffer(hits, _HIT), np.frombuffer(nominees, _NOMINEE), marked, viewed)
+        return Scanned(np.frombuffer(hits, HIT), np.frombuffer(nominees, _NOMINEE), marked, viewed)
 
     def scan_plain(
         self, arrays: Sequence[pa.Array], left_out: Sequence[int] = (), *, raw: bool = False
@@ -103,7 +108,7 @@ class Kernel:
         """(hits, nominees) of texts that a reader sees as they are. `raw` hits are not settled."""
         how = _PLAIN | (_RAW if raw else 0)
         hits, nominees, *_ = self._plan.scan(_parts(arrays, left_out, how), self._vector)
-        return np.frombuffer(hits, _HIT), np.frombuffer(nominees, _NOMINEE)
+        return np.frombuffer(hits, HIT), np.frombuffer(nominees, _NOMINEE)
 
     def signs(
         self, parts: tuple[object, ...], table: npt.NDArray[np.uint8], digits: int, needs: Needs | None = None
@@ -138,7 +143,7 @@ class Native:
         written = columns.written
         hits, nominees, left, viewed = self._read(written)
         if not left and not len(viewed) and not self.patterns:
-            return _finished(written, {name: hits[name] for name in _NAMES})
+            return as_written(written, {name: hits[name] for name in NAMES})
         hidden, views = set(written.hidden()), written.views
         shown = [cell for cell in left if cell not in hidden]
         texts = [pa.array([views[cell].text for cell in shown], pa.string())]
@@ -153,17 +158,17 @@ class Native:
             places = self._read_of(written, places, known, sorted(hidden), read_there)
         open_, at = self._matches(columns, places)
         if not at and not left and not len(viewed):
-            return _finished(written, {name: hits[name] for name in _NAMES})
+            return as_written(written, {name: hits[name] for name in NAMES})
         again = [cell for cell in at if cell not in views]
         raw, _ = self.kernel.scan_plain([written.part(again).joined], raw=True) if again else (hits[:0], nominees)
         of_viewed, of_again = np.isin(hits["cell"], viewed), np.isin(hits["cell"], again)
-        later = [_told(seen, np.array(shown, np.int64)), _told(raw, np.array(again, np.int64)), open_]
-        later.append({name: hits[name][of_viewed].astype(np.int64) for name in _NAMES})
-        settled = _settled(written, {name: np.concatenate([one[name] for one in later]) for name in _NAMES})
+        later = [columns_of(seen, np.array(shown, np.int64)), columns_of(raw, np.array(again, np.int64)), open_]
+        later.append({name: hits[name][of_viewed].astype(np.int64) for name in NAMES})
+        settled = settle_marked(written, {name: np.concatenate([one[name] for one in later]) for name in NAMES})
         kept = hits[~(of_viewed | of_again)]
-        found = {name: np.concatenate((kept[name].astype(np.int64), settled[name])) for name in _NAMES}
-        told = _finished(written, found)
-        return told if not hidden else _merged(told, self._of_hidden(columns.part(sorted(hidden))))
+        found = {name: np.concatenate((kept[name].astype(np.int64), settled[name])) for name in NAMES}
+        told = as_written(written, found)
+        return told if not hidden else merge(told, self._of_hidden(columns.part(sorted(hidden))))
 
     def _read(self, written: Written) -> tuple[Any, Any, list[int], Any]:
         """(hits, nominees, cells with markup that the kernel left, those that it read as a reader sees them)."""
@@ -188,7 +193,7 @@ class Native:
         places = _pairs(nominees, range(len(page.end)))
         places |= self._unled([texts])
         self.patterns.find_at(page, places, found)
-        raw, matches = {name: hits[name].astype(np.int64) for name in _NAMES}, found.arrays()
+        raw, matches = {name: hits[name].astype(np.int64) for name in NAMES}, found.arrays()
         begin = page.start[raw["cell"]]
         for name in ("start", "end", "gap_start", "gap_end"):
             raw[name] = np.where(raw[name] >= 0, raw[name] + begin, raw[name])
@@ -213,12 +218,12 @@ class Native:
         found = Found()
         cells = sorted({cell for cell, _ in places})
         if not cells:
-            return _told_of(found, None, np.zeros(0, np.int64)), set()
+            return columns_of_matches(found, None, np.zeros(0, np.int64)), set()
         part = columns.part(cells)
         page = Cells.spelled(part)
         laid = {cells[number]: n for n, number in enumerate(part.numbers.tolist())}
         self.patterns.find_at(page, {(laid[cell], pattern) for cell, pattern in places}, found)
-        told = _told_of(found, page, np.array(cells, np.int64)[part.numbers])
+        told = columns_of_matches(found, page, np.array(cells, np.int64)[part.numbers])
         return told, set(told["cell"].tolist())
 
     def _unled(
@@ -255,52 +260,3 @@ def _compiled(lists: WordLists) -> tuple[npt.NDArray[np.generic], ...]:
 def _pairs(nominees: Any, cells: Sequence[int]) -> set[tuple[int, int]]:
     told = zip(nominees["cell"].tolist(), nominees["pattern"].tolist(), strict=True)
     return {(cells[cell], pattern) for cell, pattern in told}
-
-
-def _told(hits: Any, cells: Ints) -> Columns:
-    """Hits of the kernel as columns, with cells by other numbers."""
-    told = {name: hits[name].astype(np.int64) for name in _NAMES}
-    return told | {"cell": cells[told["cell"]]}
-
-
-def _told_of(found: Found, page: Cells | None, number: Ints) -> Columns:
-    """Matches of patterns as the kernel tells its hits. `number`: that of each cell of the page."""
-    told = found.arrays()
-    cell = told["cell"]
-    if page is None or not len(cell):
-        return {name: np.zeros(0, np.int64) for name in _NAMES}
-    read_start, read_end = page.as_read(told["start"], told["end"] - 1, cell)
-    places = {"read_start": read_start, "read_end": read_end, "fold_start": page.folded_before(told["start"], cell),
-              "fold_end": page.folded_before(told["end"], cell), "capped": np.zeros(len(cell), np.int64)}  # fmt: skip
-    begin = {"start": told["start"] - page.start[cell], "end": told["end"] - page.start[cell]}
-    return told | places | begin | {"cell": number[cell]}
-
-
-def _settled(written: Written, found: Columns) -> Columns:
-    """What stands of raw hits, those in markup with the class that it takes."""
-    found["hidden"] = np.zeros(len(found["cell"]), np.int64)
-    for n in np.flatnonzero(np.isin(found["cell"], list(written.views))).tolist():
-        view = written.views[int(found["cell"][n])]
-        at = np.arange(int(found["read_start"][n]), int(found["read_end"][n]))
-        found["mask"][n] |= BITS.markup * marked_up(view, at)
-    hits, capped = settle(found)
-    return hits | {"capped": capped.astype(np.int64)}
-
-
-def _finished(written: Written, hits: Columns) -> ScanHits:
-    """Hits by row and field, where they were written."""
-    cell, start, end = hits["cell"], hits["read_start"].astype(np.int64), hits["read_end"].astype(np.int64)
-    if written.views:
-        for n in np.flatnonzero(np.isin(cell, list(written.views))).tolist():
-            start[n], end[n] = written.views[int(cell[n])].span(int(start[n]), int(end[n]))
-    row, field = written.places(cell.astype(np.int64))
-    return ScanHits.of(
-        row=row, field=field, words=hits["words"], term=hits["term"], start=start, end=end,
-        fold_start=hits["fold_start"], fold_end=hits["fold_end"], disguise=hits["mask"],
-        hidden=np.zeros(len(cell), np.bool_), capped=hits["capped"],
-    )  # fmt: skip
-
-
-def _merged(one: ScanHits, other: ScanHits) -> ScanHits:
-    """The hits of both, in their order."""
-    return ScanHits.of(**{name: np.concatenate((getattr(one, name), getattr(other, name))) for name in vars(one)})

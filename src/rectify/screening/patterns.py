@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple
 
 import hyperscan
@@ -18,10 +16,11 @@ import numpy.typing as npt
 import re2
 
 from rectify.screening.alphabet import Alphabet, fold_pattern
-from rectify.screening.fold import BITS, Sort, classes_between, fold_table, text_of
+from rectify.screening.fold import BITS
 from rectify.screening.hits import Found
 from rectify.screening.kept_plans import KeptPlans, program_digest
 from rectify.screening.letters import Reading
+from rectify.screening.matches import matches_at
 from rectify.screening.needed import Needs, needs_of
 from rectify.screening.page import Cells
 from rectify.screening.ranges import flat
@@ -47,29 +46,6 @@ class Pattern:
     term: int
     text: str
     allowed: int
-
-
-class Folded(NamedTuple):
-    """Cells of a page as patterns read them: folded, one behind another, in UTF-8."""
-
-    text: bytes
-    begin: list[int]  # the byte at which each cell begins, and the end of the last one
-    sign: Ints  # the byte at which each sign begins
-    place: Ints  # where on the page it stands
-
-    @classmethod
-    def of(cls, page: Cells, cells: Ints) -> Folded:
-        """These cells, in ascending order."""
-        table, at = fold_table(), flat(page.start[cells], page.end[cells] - page.start[cells])
-        place = at[(table.sort[page.codes[at]] & Sort.DROPPED) == 0]
-        text = text_of(table.fold[page.codes[place]]).encode()
-        sign = np.flatnonzero((np.frombuffer(text, np.uint8) & 0xC0) != 0x80)  # the first byte of each
-        begin = np.append(sign, len(text))[np.searchsorted(place, page.start[cells])]
-        return cls(text, [*begin.tolist(), len(text)], sign, place)
-
-    def where(self, byte: Ints) -> Ints:
-        """Where on the page the signs stand that some bytes are of."""
-        return self.place[np.searchsorted(self.sign, byte, side="right") - 1]
 
 
 class _Seeker(NamedTuple):
@@ -145,26 +121,10 @@ class Patterns:
         told = sorted(set(places))
         if not told:
             return
-        folded = Folded.of(page, np.unique([cell for cell, _ in told]))
-        numbers, cells, first, last = [], [], [], []
-        for n, (cell, these) in enumerate(groupby(told, itemgetter(0))):
-            begin, text = folded.begin[n], folded.text[folded.begin[n] : folded.begin[n + 1]]
-            for _, number in these:
-                for match in self._regexp(number).finditer(text):
-                    start, end = match.span()
-                    if end > start:
-                        numbers.append(number)
-                        cells.append(cell)
-                        first.append(begin + start)
-                        last.append(begin + end - 1)
-        starts, ends = folded.where(np.array(first, np.int64)), folded.where(np.array(last, np.int64))
-        masks = classes_between(page.codes, starts, ends)
-        for number, cell, start, end, mask in zip(
-            numbers, cells, starts.tolist(), ends.tolist(), masks.tolist(), strict=True
-        ):
+        for number, cell, start, end, mask in matches_at(page, told, self._regexp):
             for pattern in self._patterns[number]:
                 if not mask & ~(pattern.allowed | BITS.free):
-                    found.add(cell, pattern.words, pattern.term, Reading(start, end + 1, mask, ()))
+                    found.add(cell, pattern.words, pattern.term, Reading(start, end, mask, ()))
 
     @cached_property
     def _unled(self) -> _Unled:
