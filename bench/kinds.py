@@ -11,11 +11,10 @@ from collections.abc import Callable
 
 from bench.beside import Beside, Engines
 from bench.listings import Vocabulary, Writer
-from rectify.workspace import one_pack
+from rectify.workspace import read_packs
 
 TERMS = 3000
 SHORT = ("vpn", "lsd", "dmt", "ghb", "mdm", "sos", "rx", "vx", "lv")
-PACKS = ("unlicensed-medicines", "wildlife-trade", "counterfeit-offers")
 Cells = list[list[str]]
 
 
@@ -41,16 +40,18 @@ def of_kinds(rows: int, rounds: int) -> dict[str, Beside]:
     terms = vocabulary.latin_terms + vocabulary.chinese_terms
     engines = Engines(terms)
 
-    def cells(write: Callable[[int, bool], str], count: int = rows) -> Cells:
+    def cells(write: Callable[[int, bool], str]) -> Cells:
         return [
             [write(max(12, int(draw.gauss(60, 14))), True), write(max(40, int(draw.gauss(275, 80))), False)]
-            for _ in range(count)
+            for _ in range(rows)
         ]
 
     latin, chinese = cells(writer.english), cells(writer.chinese_text)
     both = [row for pair in zip(latin[::2], chinese[::2], strict=True) for row in pair]
     signs = [[joined(writer, text) for text in row] for row in latin]
-    shipped = sorted({term.text for name in PACKS for words in one_pack(name).words.values() for term in words.terms})
+    shipped = sorted(
+        {term.text for pack in read_packs().values() for words in pack.words.values() for term in words.terms}
+    )
     made = {
         "Latin listings": engines.over(latin, rounds),
         "Chinese listings": engines.over(chinese, rounds),

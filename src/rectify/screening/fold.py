@@ -18,7 +18,6 @@ from rectify.terms.finding import PLAIN, WEAK, Disguise
 
 Codes = npt.NDArray[np.uint32]
 Positions = npt.NDArray[np.int64]
-_BEYOND_ASCII = 0x80
 _FEW = 200
 BIT = {disguise: 1 << number for number, disguise in enumerate(Disguise)}
 
@@ -165,20 +164,3 @@ def source(positions: Positions, more: Positions) -> Positions:
 def fold_text(text: str) -> str:
     """The folded text as a rule sees it: NFKC, small letters, look-alikes as Latin, simplified; no marks."""
     return text_of(fold_codes(codes_of(text))[0])
-
-
-def classes_between(codes: Codes, first: Positions, last: Positions) -> Positions:
-    """The classes that the signs of each stretch take; look-alikes of other alphabets among Latin letters mix."""
-    if not len(first):
-        return np.zeros(0, np.int64)
-    table, length = fold_table(), last - first + 1
-    begin = np.cumsum(length) - length
-    at = np.arange(int(length.sum())) + np.repeat(first - begin, length)
-    bits, sort = table.bits[codes[at]].astype(np.int64), table.sort[codes[at]]
-    strange = ((bits & BITS.look_alike) > 0) & ((sort & Sort.FOREIGN) > 0)
-    if strange.any():
-        letters = (sort & (Sort.LETTER | Sort.DIGIT | Sort.FOREIGN | Sort.ORNAMENT)) == Sort.LETTER
-        mixed = np.logical_or.reduceat(letters & (table.fold[codes[at]] < _BEYOND_ASCII), begin)
-        bits = np.where(strange & np.repeat(mixed, length), bits ^ (BITS.look_alike | BITS.mixed), bits)
-    told: Positions = np.bitwise_or.reduceat(bits, begin)
-    return told

@@ -11,11 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import re2
 
-from rectify.screening.fold import Sort, classes_between, fold_table, text_of
+from rectify.screening.fold import BITS, Codes, Sort, fold_table, text_of
 from rectify.screening.page import Cells
 from rectify.screening.ranges import flat
 
 Ints = npt.NDArray[np.int64]
+_BEYOND_ASCII = 0x80
 
 
 class _Folded(NamedTuple):
@@ -61,5 +62,21 @@ def matches_at(
                     first.append(begin + start)
                     last.append(begin + end - 1)
     starts, lasts = folded.where(np.array(first, np.int64)), folded.where(np.array(last, np.int64))
-    classes = classes_between(page.codes, starts, lasts)
+    classes = _classes(page.codes, starts, lasts)
     return zip(patterns, cells, starts.tolist(), (lasts + 1).tolist(), classes.tolist(), strict=True)
+
+
+def _classes(codes: Codes, first: Ints, last: Ints) -> Ints:
+    """The classes that the signs of each stretch take; look-alikes of other alphabets among Latin letters mix."""
+    if not len(first):
+        return np.zeros(0, np.int64)
+    table, length = fold_table(), last - first + 1
+    begin, at = np.cumsum(length) - length, flat(first, length)
+    bits, sort = table.bits[codes[at]].astype(np.int64), table.sort[codes[at]]
+    strange = ((bits & BITS.look_alike) > 0) & ((sort & Sort.FOREIGN) > 0)
+    if strange.any():
+        letters = (sort & (Sort.LETTER | Sort.DIGIT | Sort.FOREIGN | Sort.ORNAMENT)) == Sort.LETTER
+        mixed = np.logical_or.reduceat(letters & (table.fold[codes[at]] < _BEYOND_ASCII), begin)
+        bits = np.where(strange & np.repeat(mixed, length), bits ^ (BITS.look_alike | BITS.mixed), bits)
+    told: Ints = np.bitwise_or.reduceat(bits, begin)
+    return told

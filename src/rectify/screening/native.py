@@ -213,7 +213,7 @@ class Native:
             kept |= np.isin(row, written.places(np.array(hidden, np.int64))[0])
         return set(map(tuple, told[kept].tolist()))
 
-    def _matches(self, columns: TextColumns, places: set[tuple[int, int]]) -> tuple[Columns, set[int]]:
+    def _matches(self, columns: TextColumns, places: Places) -> tuple[Columns, set[int]]:
         """(the matches of patterns at places; the cells with any)."""
         found = Found()
         cells = sorted({cell for cell, _ in places})
@@ -228,7 +228,7 @@ class Native:
 
     def _unled(
         self, arrays: Sequence[pa.Array], left_out: Sequence[int] = (), viewed: Sequence[int] | Ints = ()
-    ) -> set[tuple[int, int]]:
+    ) -> Places:
         """(cell, number of a pattern) wherever one may match that no literal leads to. Only in `viewed` is markup."""
         if not self.patterns.unled:
             return set()
@@ -257,6 +257,6 @@ def _compiled(lists: WordLists) -> tuple[npt.NDArray[np.generic], ...]:
     return compiled(lists.sought, lists.automaton, led)
 
 
-def _pairs(nominees: Any, cells: Sequence[int]) -> set[tuple[int, int]]:
+def _pairs(nominees: Any, cells: Sequence[int]) -> Places:
     told = zip(nominees["cell"].tolist(), nominees["pattern"].tolist(), strict=True)
     return {(cells[cell], pattern) for cell, pattern in told}

@@ -44,17 +44,22 @@ static void compare(struct scratch *scratch, const struct lookup *lookup, struct
     }
 }
 
+/* The entries of a key that may have its slot from one on. */
+static inline const struct entry *entries_from(const struct plan *plan, const struct slot *slot, uint32_t key) {
+    while (slot->key && slot->key != key) slot++; /* the last slot of all is empty */
+    return slot->key ? plan->entries + slot->first : NULL;
+}
+
 void look_up(struct scratch *scratch, struct lookups *lookups, struct stretch stretch, struct places *places) {
     const struct plan *plan = scratch->plan;
     struct lookup *all = lookups->room.data;
     size_t count = 0;
     for (size_t i = 0; i < lookups->count; i++) { /* the slots were asked for when they were told */
-        const struct slot *slot = all[i].what;
-        while (slot->key && slot->key != all[i].key) slot++; /* the last slot of all is empty */
-        if (!slot->key) continue;
+        const struct entry *entries = entries_from(plan, all[i].what, all[i].key);
+        if (!entries) continue;
         all[count] = all[i];
-        all[count++].what = plan->entries + slot->first;
-        PREFETCH(plan->entries + slot->first);
+        all[count++].what = entries;
+        PREFETCH(entries);
     }
     for (size_t i = 0; i < count; i++) PREFETCH(plan->skeleton + ((const struct entry *)all[i].what)->from);
     places->count = lookups->count = 0;
@@ -62,9 +67,7 @@ void look_up(struct scratch *scratch, struct lookups *lookups, struct stretch st
 }
 
 const struct entry *entries_of(const struct plan *plan, uint32_t key) {
-    const struct slot *slot = plan->slots + (key * SPREAD >> plan->slot_shift);
-    while (slot->key && slot->key != key) slot++; /* the last slot of all is empty */
-    return slot->key ? plan->entries + slot->first : NULL;
+    return entries_from(plan, plan->slots + (key * SPREAD >> plan->slot_shift), key);
 }
 
 void look_up_word(struct scratch *scratch, uint32_t key, struct stretch stretch, uint32_t at) {
